@@ -1,0 +1,69 @@
+"""One proportion: Wilson's score interval and the exact one of Clopper and Pearson."""
+
+from __future__ import annotations
+
+import math
+
+from scipy import special
+
+from specgen.stats.estimate import Estimate
+
+ROUNDING = 1e-9
+
+
+def wilson(successes: float, n: float) -> Estimate:
+    """Wilson's (1927) score interval for successes/n; both may be effective counts, so not whole.
+
+    Close to nominal on average, so it is what readers are shown. ValueError unless n > 0 and
+    0 ≤ successes ≤ n.
+    """
+    successes = _checked(successes, n)
+    value = successes / n
+
+    def bound(alpha: float, side: int) -> float:
+        z = -float(special.ndtri(alpha))
+        centre = successes + z * z / 2
+        half = z * math.sqrt(n * value * (1 - value) + z * z / 4)
+        return min(max((centre + side * half) / (n + z * z), 0.0), 1.0)
+
+    return Estimate(
+        value, max(round(n), 1), "wilson",
+        lambda alpha: min(bound(alpha, -1), value) if successes else 0.0,
+        lambda alpha: max(bound(alpha, 1), value) if successes < n else 1.0,
+        math.sqrt(value * (1 - value) / n),
+    )  # fmt: skip
+
+
+def clopper_pearson(successes: float, n: float) -> Estimate:
+    """The exact interval of Clopper and Pearson (1934) by beta quantiles; counts need not be whole.
+
+    Its one-sided error never exceeds alpha, so gates decide by it. ValueError unless n > 0 and
+    0 ≤ successes ≤ n.
+    """
+    successes = _checked(successes, n)
+    failures = n - successes
+    value = successes / n
+
+    def lower(alpha: float) -> float:
+        return float(special.betaincinv(successes, failures + 1, alpha)) if successes else 0.0
+
+    def upper(alpha: float) -> float:
+        return float(special.betainccinv(successes + 1, failures, alpha)) if failures else 1.0
+
+    return Estimate(
+        value, max(round(n), 1), "clopper_pearson",
+        lambda alpha: min(lower(alpha), value), lambda alpha: max(upper(alpha), value),
+        math.sqrt(value * (1 - value) / n),
+    )  # fmt: skip
+
+
+def _checked(successes: float, n: float) -> float:
+    """The successes, put on 0 or n where they miss it by rounding only."""
+    if not n > 0:
+        raise ValueError(f"a proportion needs at least one trial, not n = {n}")
+    tolerance = ROUNDING * max(n, 1.0)
+    if not -tolerance <= successes <= n + tolerance:
+        raise ValueError(f"successes must lie between 0 and n = {n}, not {successes}")
+    if successes < tolerance:
+        return 0.0
+    return n if successes > n - tolerance else successes
