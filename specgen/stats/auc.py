@@ -18,8 +18,8 @@ from specgen.stats.unpaired import mover
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-# Variances below this are rounding.
-NO_VARIANCE = 1e-18
+# Placements are right to about 1e-16, so that a variance below this, divided by the units, is rounding.
+ROUNDING = 1e-30
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class _Influence:
     negative: FloatArray
     positive_units: int
     negative_units: int
+
+    @property
+    def rarer(self) -> int:
+        """Units with rows of the label that fewer have."""
+        return min(self.positive_units, self.negative_units)
 
 
 def auc(positive: FloatArray, negative: FloatArray) -> float:
@@ -135,16 +140,20 @@ def _of_units(
     names, unit = np.unique(np.concatenate([positive_unit, negative_unit]), return_inverse=True)
     first, second = unit[: len(v10)], unit[len(v10) :]
     influence = _Influence(
-        np.bincount(first, weights=(v10 - v10.mean()) / len(v10), minlength=len(names)),
-        np.bincount(second, weights=(v01 - v01.mean()) / len(v01), minlength=len(names)),
+        _summed(v10, first, len(names)), _summed(v01, second, len(names)),
         len(np.unique(first)), len(np.unique(second)),
     )  # fmt: skip
     return influence, len(names)
 
 
+def _summed(placement: FloatArray, unit: IntArray, units: int) -> FloatArray:
+    centred = (placement - placement.mean()) / len(placement)
+    return np.asarray(np.bincount(unit, weights=centred, minlength=units), dtype=np.float64)
+
+
 def _covariance(a: _Influence, b: _Influence) -> float:
     """Obuchowski's covariance, equations 3 to 5: DeLong's where every unit is a row."""
-    if min(a.positive_units, a.negative_units) < 2:
+    if a.rarer < 2:
         return math.nan
     units = len(a.positive)
     of_positives = a.positive @ b.positive * a.positive_units / (a.positive_units - 1)
@@ -165,9 +174,8 @@ def _area(
     value: float, influence: _Influence, n: int, method: str, quantile: Callable[[float], float]
 ) -> Estimate:
     variance = _covariance(influence, influence)
-    if not variance > NO_VARIANCE or value in (0.0, 1.0):
-        rarer = min(influence.positive_units, influence.negative_units)
-        exact = clopper_pearson(value * rarer, rarer)
+    if not variance > ROUNDING / influence.rarer or value in (0.0, 1.0):
+        exact = clopper_pearson(value * influence.rarer, influence.rarer)
         return replace(exact, value=value, n=n, method=f"{method}, degenerate: clopper_pearson")
     se = math.sqrt(variance)
     centre, scale = float(special.logit(value)), se / (value * (1 - value))
@@ -191,14 +199,15 @@ def _area_difference(
 ) -> Estimate:
     """Normal (or t) bounds; where the models agree on every pair of rows, or are both perfect, wider ones."""
     a, b = influences
-    variance = _covariance(a, a) + _covariance(b, b) - 2 * _covariance(a, b)
-    if variance > NO_VARIANCE:
+    # The variance of the difference's influence, which loses nothing where the models nearly agree.
+    both = replace(a, positive=a.positive - b.positive, negative=a.negative - b.negative)
+    variance = _covariance(both, both)
+    if variance > ROUNDING / a.rarer:
         se = math.sqrt(variance)
         return Estimate(
             apart, n, method,
             lambda alpha: apart + quantile(alpha) * se, lambda alpha: apart - quantile(alpha) * se, se,
         )  # fmt: skip
-    rarer = min(a.positive_units, a.negative_units)
     if apart == 0:
-        return replace(tango(0, 0, rarer), n=n, method=f"{method}, degenerate: tango")
+        return replace(tango(0, 0, a.rarer), n=n, method=f"{method}, degenerate: tango")
     return replace(mover(*ends), n=n, method=f"{method}, degenerate: mover")

@@ -8,9 +8,6 @@ from scipy import special
 
 from specgen.stats.estimate import Estimate
 
-# Below this the correction is lost in rounding, and the plain t is its limit.
-NO_SKEWNESS = 1e-6
-
 
 def linearised_t(value: float, influence_sum2: float, influence_sum3: float, units: int) -> Estimate:
     """Bounds of a statistic whose error is about Σ z_u over `units` independent units, with Σ z_u = 0.
@@ -25,8 +22,8 @@ def linearised_t(value: float, influence_sum2: float, influence_sum3: float, uni
         method = "linearised_t" if units < 2 else "linearised_t, no spread"
         return Estimate(value, units, method, lambda _: -math.inf, lambda _: math.inf)
     se = math.sqrt(influence_sum2 * units / (units - 1))
-    # Σz³/(Σz²)^1.5 is the skewness of the units divided by √m, which is all that Hall's formula needs.
-    skewness = influence_sum3 / influence_sum2**1.5
+    # The skewness of the units divided by √m is all that Hall's formula needs; it cannot exceed 1.
+    skewness = min(max(influence_sum3 / influence_sum2 / math.sqrt(influence_sum2), -1.0), 1.0)
 
     def lower(alpha: float) -> float:
         return value - se * max(_untransformed(-_t(units, alpha), skewness), 0.0)
@@ -47,7 +44,8 @@ def _untransformed(quantile: float, skewness: float) -> float:
     On the side of the long tail it is never less than the plain quantile, which the cubic would
     undercut beyond nine times its scale.
     """
-    if abs(skewness) < NO_SKEWNESS:
-        return quantile
-    corrected = 3 * (math.cbrt(1 + skewness * (quantile - skewness / 6)) - 1) / skewness
+    shifted = quantile - skewness / 6
+    root = math.cbrt(1 + skewness * shifted)
+    # 3·(root − 1)/skewness, in a form that does not cancel where the skewness is small.
+    corrected = 3 * shifted / (root * root + root + 1)
     return max(corrected, quantile) if skewness < 0 else corrected

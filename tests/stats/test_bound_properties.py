@@ -1,0 +1,147 @@
+"""What holds of every method's bounds, whatever the data."""
+
+from itertools import pairwise
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from specgen.stats import auc
+from specgen.stats.bootstrap import multinomial_bca, resample_cells
+from specgen.stats.estimate import Estimate, fixed
+from specgen.stats.linearised import linearised_t
+from specgen.stats.paired import mcnemar_exact, mcnemar_midp, tango
+from specgen.stats.proportion import clopper_pearson, wilson
+from specgen.stats.unpaired import mover, newcombe
+
+ALPHAS = [1e-12, 1e-8, 1e-4, 0.001, 0.009, 0.011, 0.025, 0.05, 0.2, 0.4, 0.5]
+SCORES = st.lists(st.integers(0, 6).map(float), min_size=1, max_size=12).map(np.array)
+
+
+def integers(size: int) -> st.SearchStrategy[np.ndarray]:
+    return st.lists(st.integers(0, 5), min_size=size, max_size=size).map(np.array)
+
+
+@st.composite
+def counted(draw: st.DrawFn) -> tuple[int, int]:
+    n = draw(st.integers(1, 3000))
+    return draw(st.integers(0, n)), n
+
+
+@st.composite
+def paired(draw: st.DrawFn) -> tuple[int, int, int]:
+    both, n = draw(counted())
+    b = draw(st.integers(0, both))
+    return b, both - b, n
+
+
+@st.composite
+def bootstrapped(draw: st.DrawFn) -> Estimate:
+    counts = np.array(draw(st.tuples(*[st.integers(0, 40)] * 3))) + np.array([1, 0, 0])
+
+    def jaccard(c: np.ndarray) -> np.ndarray:
+        total = c[..., 0] + c[..., 1]
+        return np.divide(c[..., 0], total, out=np.full(total.shape, np.nan), where=total > 0)
+
+    values = jaccard(resample_cells(counts, 400, np.random.default_rng(0)).astype(float))
+    if np.isnan(values).mean() > 0.5:
+        return fixed(0.0)
+    jackknife = jaccard((counts - np.diag((counts > 0).astype(int))).astype(float))
+    return multinomial_bca(float(jaccard(counts.astype(float))), values, jackknife, counts)
+
+
+def influences(values: list[float]) -> Estimate:
+    z = np.array(values) - np.mean(values)
+    return linearised_t(float(np.mean(values)), float((z**2).sum()), float((z**3).sum()), len(z))
+
+
+@st.composite
+def clustered(draw: st.DrawFn) -> Estimate:
+    positive, negative = draw(SCORES), draw(SCORES)
+    units = [draw(integers(len(scores))) for scores in (positive, negative)]
+    return auc.delong_clustered(positive, negative, units[0], units[1])
+
+
+@st.composite
+def rank_difference(draw: st.DrawFn) -> Estimate:
+    m, n = draw(st.integers(1, 9)), draw(st.integers(1, 9))
+    return auc.delong_difference(*(draw(integers(size)).astype(float) for size in (m, n, m, n)))
+
+
+ESTIMATES = {
+    "wilson": counted().map(lambda c: wilson(*c)),
+    "clopper_pearson": counted().map(lambda c: clopper_pearson(*c)),
+    "tango": paired().map(lambda c: tango(*c)),
+    "newcombe": st.tuples(counted(), counted()).map(lambda c: newcombe(*c[0], *c[1])),
+    "mover": st.tuples(counted(), counted()).map(lambda c: mover(wilson(*c[0]), clopper_pearson(*c[1]), 0.8)),
+    "linearised_t": st.lists(st.integers(-100, 100), min_size=1, max_size=30).map(influences),
+    "multinomial_bca": bootstrapped(),
+    "delong": st.tuples(SCORES, SCORES).map(lambda s: auc.delong(*s)),
+    "delong_clustered": clustered(),
+    "delong_difference": rank_difference(),
+}
+
+
+@pytest.mark.parametrize("method", ESTIMATES)
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_bounds_are_monotone_and_on_their_side_of_the_value(method: str, data: st.DataObject) -> None:
+    estimate = data.draw(ESTIMATES[method])
+    lower, upper = [estimate.lower(a) for a in ALPHAS], [estimate.upper(a) for a in ALPHAS]
+    tolerance = 1e-9 * max(1.0, abs(estimate.value))
+    assert not np.isnan([*lower, *upper]).any()
+    assert all(b - a >= -tolerance for a, b in pairwise(lower) if a > -np.inf)
+    assert all(a - b >= -tolerance for a, b in pairwise(upper) if a < np.inf)
+    assert lower[-1] <= estimate.value + tolerance
+    assert upper[-1] >= estimate.value - tolerance
+
+
+@pytest.mark.parametrize("method", [name for name in ESTIMATES if name != "multinomial_bca"])
+@settings(deadline=None, max_examples=40)
+@given(data=st.data())
+def test_bounds_never_collapse(method: str, data: st.DataObject) -> None:
+    low, high = data.draw(ESTIMATES[method]).interval(0.95)
+    assert high - low > 1e-9
+
+
+@given(counted())
+def test_failures_mirror_successes(counts: tuple[int, int]) -> None:
+    k, n = counts
+    for method in (wilson, clopper_pearson):
+        assert method(k, n).lower(0.025) == pytest.approx(1 - method(n - k, n).upper(0.025), abs=1e-12)
+
+
+@given(paired())
+def test_swapping_the_models_mirrors_the_difference(counts: tuple[int, int, int]) -> None:
+    b, c, n = counts
+    low, high = tango(b, c, n).interval(0.95)
+    assert tango(c, b, n).interval(0.95) == pytest.approx((-high, -low), abs=1e-9)
+    assert mcnemar_exact(b, c) == mcnemar_exact(c, b)
+    assert 0 < mcnemar_midp(b, c) <= mcnemar_exact(b, c) or mcnemar_exact(b, c) < 1e-300
+
+
+@given(counted(), counted())
+def test_swapping_the_groups_mirrors_the_difference(first: tuple[int, int], second: tuple[int, int]) -> None:
+    low, high = newcombe(*first, *second).interval(0.95)
+    assert newcombe(*second, *first).interval(0.95) == pytest.approx((-high, -low), abs=1e-12)
+
+
+@given(st.lists(st.floats(-100, 100), min_size=2, max_size=30))
+def test_negated_values_have_negated_bounds(values: list[float]) -> None:
+    low, high = influences(values).interval(0.9)
+    assert influences([-v for v in values]).interval(0.9) == pytest.approx((-high, -low))
+
+
+@given(SCORES, SCORES, st.randoms(use_true_random=False))
+def test_auc_depends_on_the_order_of_scores_alone(
+    positive: np.ndarray, negative: np.ndarray, random: Random
+) -> None:
+    found = auc.delong(positive, negative)
+    order = random.sample(range(len(positive)), len(positive))
+    stretched = auc.delong(np.exp(positive[order]), np.exp(negative))
+    assert (stretched.value, *stretched.interval(0.95)) == pytest.approx((found.value, *found.interval(0.95)))
+    turned = auc.delong(-positive, -negative)
+    assert turned.value == pytest.approx(1 - found.value)
+    assert turned.lower(0.025) == pytest.approx(1 - found.upper(0.025))

@@ -1,0 +1,90 @@
+"""Linearised variances with t, and the correction for skewness."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from specgen.stats.estimate import Estimate
+from specgen.stats.linearised import linearised_t
+from specgen.stats.proportion import wilson
+
+
+def mean(values: np.ndarray, skewness: bool = True) -> Estimate:
+    z = (values - values.mean()) / len(values)
+    cubes = float((z**3).sum()) if skewness else 0.0
+    return linearised_t(float(values.mean()), float((z**2).sum()), cubes, len(values))
+
+
+def test_without_skewness_it_is_the_t_interval() -> None:
+    values = np.array([3.0, 1.0, 4.0, 1.5, 9.0])
+    expected = stats.t.interval(0.95, 4, values.mean(), stats.sem(values))
+    assert mean(values, skewness=False).interval(0.95) == pytest.approx(expected)
+    assert mean(values).se == pytest.approx(stats.sem(values))
+
+
+@pytest.mark.parametrize("alpha", [0.1, 0.025, 0.001])
+def test_the_bounds_solve_halls_cubic(alpha: float) -> None:
+    values = np.random.default_rng(3).exponential(size=40)
+    found = mean(values)
+    a = stats.skew(values) / math.sqrt(40)
+    assert found.se is not None
+    for bound, quantile in ((found.lower, stats.t.isf(alpha, 39)), (found.upper, stats.t.ppf(alpha, 39))):
+        t = (found.value - bound(alpha)) / found.se
+        assert t + a * t**2 / 3 + a**2 * t**3 / 27 + a / 6 == pytest.approx(quantile)
+
+
+def test_the_correction_has_no_step_at_skewness_nought() -> None:
+    for cubes in (1e-300, 1e-15, 1e-9, 1e-6, 1e-5, -1e-5):
+        found = linearised_t(0.0, 29 / 30, cubes, 30)
+        assert found.upper(0.05) == pytest.approx(stats.t.isf(0.05, 29), rel=1e-4)
+
+
+def test_the_side_of_the_long_tail_is_never_undercut() -> None:
+    found = linearised_t(0.0, 1.0, 0.9, 10)
+    for alpha in np.geomspace(1e-12, 0.4, 40):
+        assert found.upper(alpha) >= found.se * stats.t.isf(alpha, 9) * (1 - 1e-9)
+
+
+def test_bounds_scale_with_the_values_however_small() -> None:
+    values = np.random.default_rng(8).exponential(size=20)
+    assert mean(values * 1e-90).upper(0.05) == pytest.approx(1e-90 * mean(values).upper(0.05), abs=0)
+
+
+@pytest.mark.parametrize(("squares", "units"), [(0.5, 1), (0.0, 50), (-1e-20, 50)])
+def test_one_unit_or_no_spread_knows_nothing(squares: float, units: int) -> None:
+    assert linearised_t(0.5, squares, 0.0, units).interval(0.95) == (-math.inf, math.inf)
+
+
+@pytest.mark.parametrize("n", [50, 150, 500])
+def test_one_sided_errors_of_lognormal_means_are_nearer_to_nominal_than_plain_t(n: int) -> None:
+    rng = np.random.default_rng(n)
+    truth, alpha = math.exp(0.5), 0.05
+    errors = {True: np.zeros(2), False: np.zeros(2)}
+    for values in rng.lognormal(0, 1, (1500, n)):
+        for skewness, found in errors.items():
+            estimate = mean(values, skewness)
+            found += estimate.lower(alpha) > truth, estimate.upper(alpha) < truth
+    corrected, plain = errors[True] / 1500, errors[False] / 1500
+    assert (abs(corrected - alpha) < abs(plain - alpha)).all(), (corrected, plain)
+    assert (corrected < 0.11).all()
+
+
+def test_sixty_clusters_are_covered_where_plain_wilson_is_not() -> None:
+    rng = np.random.default_rng(60)
+    truth, clusters, size, runs = 0.7, 60, 20, 2000
+    # A beta-binomial with intraclass correlation 2/19 has the design effect 1 + (20 − 1)·2/19 = 3.
+    scale = 19 / 2 - 1
+    chances = rng.beta(truth * scale, (1 - truth) * scale, (runs, clusters))
+    successes = rng.binomial(size, chances)
+    values = successes.mean(axis=1) / size
+    z = (successes / size - values[:, None]) / clusters
+    robust, plain = 0, 0
+    for value, squares, cubes in zip(values, (z**2).sum(1), (z**3).sum(1), strict=True):
+        low, high = linearised_t(value, squares, cubes, clusters).interval(0.95)
+        robust += low <= truth <= high
+        low, high = wilson(value * clusters * size, clusters * size).interval(0.95)
+        plain += low <= truth <= high
+    assert 0.70 < plain / runs < 0.78, "the design effect is not about 3"
+    assert 0.925 < robust / runs < 0.965

@@ -1,0 +1,60 @@
+"""Wilson and Clopper-Pearson against statsmodels and the literature."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from scipy import special
+from statsmodels.stats.proportion import proportion_confint
+
+from specgen.stats.estimate import Estimate
+from specgen.stats.proportion import clopper_pearson, wilson
+
+
+def test_the_worked_example_of_newcombe() -> None:
+    assert wilson(81, 263).interval(0.95) == pytest.approx((0.25529, 0.36621), abs=5e-6)
+    assert clopper_pearson(81, 263).interval(0.95) == pytest.approx((0.25274, 0.36762), abs=5e-6)
+
+
+@pytest.mark.parametrize(
+    ("k", "n"), [(0, 10), (1, 10), (10, 10), (0, 1), (1, 1), (37, 40), (999, 1000), (5, 100_000)]
+)
+@pytest.mark.parametrize("confidence", [0.8, 0.95, 0.999])
+def test_both_agree_with_statsmodels(k: int, n: int, confidence: float) -> None:
+    for ours, name in ((wilson(k, n), "wilson"), (clopper_pearson(k, n), "beta")):
+        expected = proportion_confint(k, n, alpha=1 - confidence, method=name)
+        assert ours.interval(confidence) == pytest.approx(expected, abs=1e-9), name
+
+
+def test_no_error_in_299_rows_proves_99_percent() -> None:
+    assert clopper_pearson(299, 299).lower(0.05) >= 0.99
+    assert clopper_pearson(298, 298).lower(0.05) < 0.99
+
+
+def test_the_exact_bound_errs_at_most_at_the_nominal_rate() -> None:
+    n, alpha = 30, 0.05
+    bounds = np.array([clopper_pearson(k, n).lower(alpha) for k in range(n + 1)])
+    for truth in (0.05, 0.5, 0.9, 0.97):
+        counts = np.arange(n + 1)
+        mass = special.comb(n, counts) * truth**counts * (1 - truth) ** (n - counts)
+        assert mass[bounds > truth].sum() <= alpha, f"too sure at {truth}"
+
+
+def test_effective_counts_lie_between_their_whole_neighbours() -> None:
+    for method in (wilson, clopper_pearson):
+        between = method(12.5, 20.0).lower(0.025)
+        assert method(12, 20).lower(0.025) < between < method(13, 20).lower(0.025)
+
+
+def test_a_rounding_slip_at_the_edge_is_put_right() -> None:
+    assert clopper_pearson(0.1 * 3, 0.3).upper(0.05) == 1.0
+    assert wilson(-1e-12, 5).lower(0.05) == 0.0
+
+
+@pytest.mark.parametrize("method", [wilson, clopper_pearson])
+@pytest.mark.parametrize(("k", "n"), [(0, 0), (-1, 5), (6, 5), (float("nan"), 5), (1, float("nan"))])
+def test_impossible_counts_are_refused(
+    method: Callable[[float, float], Estimate], k: float, n: float
+) -> None:
+    with pytest.raises(ValueError, match=r"trial|successes"):
+        method(k, n)
