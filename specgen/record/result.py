@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Decision = Literal["go", "no-go", "inconclusive"]
-GateVerdict = Literal["pass", "fail", "inconclusive", "error"]
+from specgen.frozen import Frozen
+from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
+
+__all__ = [
+    "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Direction", "Finding", "Gate",
+    "GateMember", "GateVerdict", "Hardware", "InputFile", "Measurement", "MetricInfo", "Milestone",
+    "Note", "Result", "Run", "SliceInfo", "SplitInfo",
+]  # fmt: skip
+
 Direction = Literal["higher", "lower"]
 
 
-class Record(BaseModel):
-    """A frozen part of the result; unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class InputFile(Record):
+class InputFile(Frozen):
     """A file that the run read."""
 
     path: str = Field(description="As written in the spec, relative to the spec's folder.")
@@ -30,7 +31,7 @@ class InputFile(Record):
     role: str = Field(description="What it is for: `data.test`, `models.candidate`, …")
 
 
-class Hardware(Record):
+class Hardware(Frozen):
     """The machine that measured."""
 
     cpu: str
@@ -39,7 +40,7 @@ class Hardware(Record):
     system: str
 
 
-class Run(Record):
+class Run(Frozen):
     """Provenance: enough to find out a year later what was measured, on what, by what."""
 
     id: str
@@ -54,7 +55,7 @@ class Run(Record):
     hardware: Hardware
 
 
-class About(Record):
+class About(Frozen):
     """What the spec says about the project."""
 
     description: str | None
@@ -68,7 +69,7 @@ class About(Record):
     confidence: float
 
 
-class MetricInfo(Record):
+class MetricInfo(Frozen):
     """What a measured number means."""
 
     key: str = Field(description="As in `measurements.metric`.")
@@ -81,7 +82,7 @@ class MetricInfo(Record):
     definition: str = Field(description="One sentence.")
 
 
-class SliceInfo(Record):
+class SliceInfo(Frozen):
     """A part of the rows that has a name."""
 
     name: str
@@ -92,7 +93,7 @@ class SliceInfo(Record):
     declared_share: float | None
 
 
-class SplitInfo(Record):
+class SplitInfo(Frozen):
     """A data split and what was done with it."""
 
     name: str
@@ -103,7 +104,7 @@ class SplitInfo(Record):
     class_counts: dict[str, int] = Field(description="Rows of each label; empty where there are no classes.")
 
 
-class Measurement(Record):
+class Measurement(Frozen):
     """One number and its doubt."""
 
     split: str
@@ -115,12 +116,13 @@ class Measurement(Record):
     low: float | None = Field(description="Two-sided bound at `confidence`.")
     high: float | None
     confidence: float
-    n: int = Field(description="Rows (or sampling units) that the number rests on.")
+    n: int = Field(description="Rows (or sampling units) that the number rests on: for recall the positive ones.")
+    rows: int = Field(default=0, description="All rows of the slice.")
     method: str
     reason: str | None = Field(default=None, description="Why there is no value or no interval.")
 
 
-class BaselineInfo(Record):
+class BaselineInfo(Frozen):
     """Where a baseline comes from."""
 
     name: str
@@ -130,7 +132,7 @@ class BaselineInfo(Record):
     url: str | None = None
 
 
-class BaselineGap(Record):
+class BaselineGap(Frozen):
     """How far the candidate is from a baseline on a slice, and what closing the gap would bring."""
 
     baseline: str
@@ -150,64 +152,7 @@ class BaselineGap(Record):
     method: str = Field(description="Of the gap's interval.")
 
 
-class GateMember(Record):
-    """A gate over many slices judges each of them."""
-
-    name: str = Field(description="Slice, or `a − b` for gaps, `a ÷ b` for ratios between slices.")
-    verdict: GateVerdict
-    measured: float | None
-    low: float | None = Field(description="One-sided bound at the gate's confidence.")
-    high: float | None
-    bound: float | None
-    n: int
-    method: str
-    more_examples: int | None
-    reason: str
-    suspect: bool = Field(
-        default=False, description="Fails by itself, but not after correction for the number of slices."
-    )
-
-
-class Gate(Record):
-    """A promise and whether it was kept."""
-
-    milestone: str
-    gate: str = Field(description="The promise in words: `recall for every slice at least 0.8`.")
-    verdict: GateVerdict
-    severity: Literal["must", "should"]
-    if_inconclusive: Literal["hold", "warn"]
-    evidence: Literal["confident", "point"]
-    confidence: float
-    kind: Literal["metric", "business", "constraint", "sanity", "drift"]
-    metric: str | None
-    label: str | None = None
-    split: str
-    measured: float | None = Field(description="On one slice: its value. Over many: the worst member's.")
-    low: float | None
-    high: float | None
-    bound: float | None = Field(description="The number to meet, with the baseline's value worked in.")
-    better: Literal["at_least", "at_most", "gap_at_most", "ratio_at_least"] | None
-    baseline: str | None = None
-    margin: float | None = None
-    n: int | None
-    method: str
-    reason: str = Field(description="In plain words, one or two sentences.")
-    more_examples: int | None = Field(
-        description="Further examples that would likely settle it; null when it is settled, or never would be."
-    )
-    members: tuple[GateMember, ...] = ()
-
-
-class Milestone(Record):
-    """A rung of the ladder."""
-
-    name: str
-    split: str
-    verdict: Decision
-    reason: str
-
-
-class Confusion(Record):
+class Confusion(Frozen):
     """Counts of label (rows) against prediction (columns) on a whole split."""
 
     split: str
@@ -216,7 +161,7 @@ class Confusion(Record):
     counts: tuple[tuple[float, ...], ...]
 
 
-class Finding(Record):
+class Finding(Frozen):
     """A slice that nobody declared, found by error analysis."""
 
     where: str
@@ -228,7 +173,7 @@ class Finding(Record):
     confirmed: bool
 
 
-class Note(Record):
+class Note(Frozen):
     """Something that a reader must know: an assumption, a warning, a part that was not evaluated."""
 
     level: Literal["warning", "info"]
@@ -236,7 +181,7 @@ class Note(Record):
     place: str = Field(description="Key path in the spec, or empty.")
 
 
-class Result(Record):
+class Result(Frozen):
     """A whole run (results.json, format 1)."""
 
     specgen: Literal[1] = 1

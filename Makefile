@@ -1,0 +1,50 @@
+# make demo   set up an environment, evaluate the census model, say where the report lies
+# make test   set up an environment, check the code and run the tests
+# make bench  measure what the README promises
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test bench check schemas sample clean
+
+demo: $(VENV)/installed
+	@echo "specgen run specs/census/spec.yaml"
+	@$(BIN)/specgen run specs/census/spec.yaml || test $$? -eq 1
+
+test: $(VENV)/installed-dev check
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check specgen tests specs
+	$(BIN)/ruff format --check specgen tests specs
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python tests/benchmarks/startup.py
+	$(BIN)/python tests/benchmarks/census.py
+
+schemas: $(VENV)/installed
+	$(BIN)/specgen schema > specs/specgen.schema.json
+	$(BIN)/specgen schema --results > specs/results.schema.json
+
+sample: $(VENV)/installed
+	$(BIN)/python .ci/sample.py
+
+$(VENV)/bin/python:
+	@sh .ci/system $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@sh .ci/system $(PYTHON)
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,55 @@
+"""The `specgen` command; each command lives in a file of its own and imports what it needs when called."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from specgen.cli.init import init
+from specgen.cli.metrics import metrics
+from specgen.cli.report import report
+from specgen.cli.run import run
+from specgen.cli.schema import schema
+from specgen.cli.validate import validate
+
+app = typer.Typer(
+    name="specgen",
+    help="Readiness as code: judge a model against a YAML spec, with calibrated uncertainty.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (init, validate, run, report, metrics, schema):
+    app.command()(command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"specgen {version('specgen')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Readiness as code: judge a model against a YAML spec, with calibrated uncertainty."""
+
+
+def main() -> None:
+    """Run the command line; a failure of our own is told in one line and ends with 4."""
+    try:
+        app()
+    except Exception as error:
+        import os
+
+        if os.environ.get("SPECGEN_TRACEBACK"):
+            raise
+        kind = type(error).__name__
+        print(f"specgen: the evaluation failed: {kind}: {error}\n(SPECGEN_TRACEBACK=1 shows where)", file=sys.stderr)
+        raise SystemExit(4) from error

@@ -1,0 +1,32 @@
+"""`specgen metrics`: what can be measured."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def metrics(
+    name: Annotated[str | None, typer.Argument(help="One metric, with all that is known of it.")] = None,
+    task: Annotated[str | None, typer.Option(help="Only those of a task type, such as binary.")] = None,
+) -> None:
+    """List the metrics with the tasks that have them."""
+    from specgen.metrics.registry import all_metrics
+    from specgen.spec.problems import did_you_mean
+
+    known = all_metrics()
+    if name is not None:
+        if name not in known:
+            raise typer.BadParameter(f"no metric '{name}'{did_you_mean(name, list(known))}")
+        one = known[name]
+        low, high = ("−∞" if one.low is None else f"{one.low:g}"), ("∞" if one.high is None else f"{one.high:g}")
+        typer.echo(f"{one.name}: {one.help}\n")
+        typer.echo(f"Range {low} to {high}, {one.better} is better. Tasks: {', '.join(one.tasks)}.")
+        if one.label_tasks:
+            typer.echo(f"For {', '.join(one.label_tasks)} tasks: {{name: {one.name}, label: LABEL}}.")
+        return
+    for one in known.values():
+        tasks = one.tasks + tuple(f"{t} (label)" for t in one.label_tasks)
+        if task is None or task in one.tasks + one.label_tasks:
+            typer.echo(f"{one.name:<20} {', '.join(tasks):<32} {one.definition}")

@@ -1,0 +1,40 @@
+"""`specgen report`: render a result again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from specgen.cli.options import Format, Quiet, formats
+
+
+def report(
+    source: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or a results.json.", show_default=False)],
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where to write; default: beside results.json.")] = None,
+    format_: Format = "html,pdf",
+    quiet: Quiet = False,
+) -> None:
+    """Render the reports of a run again from its results.json."""
+    from specgen.cli.terminal import fail
+    from specgen.pipeline.run import RENDERERS, ExitCode, render_files
+    from specgen.record.folder import FolderError, read_result
+
+    chosen = formats(format_, tuple(RENDERERS))
+    folder = out or (source if source.is_dir() else source.parent)
+    try:
+        result = read_result(source)
+        folder.mkdir(parents=True, exist_ok=True)
+        written, failures = render_files(result, folder, chosen, lambda _: None)
+    except FolderError as error:
+        raise fail(f"specgen: {error}", ExitCode.USAGE) from None
+    except OSError as error:
+        raise fail(f"specgen: {folder}: cannot write: {error.strerror}", ExitCode.USAGE) from None
+    if not quiet:
+        for name in written:
+            typer.echo(folder / name)
+    for failure in failures:
+        print(f"specgen: {failure}", file=sys.stderr)
+    raise typer.Exit(ExitCode.FAILED if failures else 0)

@@ -1,0 +1,61 @@
+"""What commands write: the summary to standard output, progress and errors to standard error."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from specgen.record.result import Gate, Result
+
+MARKS = {"pass": ("✓", "green"), "fail": ("✕", "red"), "inconclusive": ("?", "yellow"), "error": ("!", "red")}
+VERDICTS = {"go": ("GO", "bold green"), "no-go": ("NO-GO", "bold red"), "inconclusive": ("INCONCLUSIVE", "bold yellow")}
+
+
+def console(*, stderr: bool = False, no_color: bool = False) -> Console:
+    """A console that writes no control characters unless it is a terminal."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(
+        file=stream, no_color=no_color or None, highlight=False, soft_wrap=not stream.isatty(), emoji=False
+    )
+
+
+def fail(message: str, code: int) -> SystemExit:
+    """Write an error for people; raise what it gives."""
+    print(message, file=sys.stderr)
+    return SystemExit(code)
+
+
+def summary(result: Result, out: Console) -> None:
+    """Verdict, reasons, and a line for each gate."""
+    from rich.markup import escape
+
+    word, style = VERDICTS[result.verdict]
+    out.print(f"[{style}]{word}[/]  {escape(result.project)}")
+    for stage in result.milestones:
+        stage_word, stage_style = VERDICTS[stage.verdict]
+        out.print()
+        out.print(f"[bold]{escape(stage.name)}[/] on {escape(stage.split)}: [{stage_style}]{stage_word}[/]")
+        for gate in (gate for gate in result.gates if gate.milestone == stage.name):
+            out.print(_gate_line(gate))
+    warnings = [note for note in result.notes if note.level == "warning"]
+    if warnings:
+        out.print()
+    for note in warnings:
+        out.print(f"[yellow]note[/] {escape(note.text)}")
+
+
+def _gate_line(gate: Gate) -> str:
+    from rich.markup import escape
+
+    mark, colour = MARKS[gate.verdict]
+    should = " (should)" if gate.severity == "should" else " (does not hold)" if _waived(gate) else ""
+    return f"  [{colour}]{mark} {gate.verdict:<12}[/] {escape(gate.gate)}{should}\n      [dim]{escape(gate.reason)}[/]"
+
+
+def _waived(gate: Gate) -> bool:
+    return gate.verdict == "inconclusive" and gate.if_inconclusive == "warn"

@@ -1,0 +1,25 @@
+"""`specgen validate`: tell every mistake in a spec, without measuring anything."""
+
+from __future__ import annotations
+
+import typer
+
+from specgen.cli.options import NoColor, Quiet, SpecPath
+
+
+def validate(spec: SpecPath, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """Check SPEC: its keys, types, references, SQL conditions, and the columns of its data."""
+    from specgen.cli.terminal import console, fail
+    from specgen.pipeline.check import checked_spec, judged_splits, open_checked
+    from specgen.spec.problems import SpecError
+
+    try:
+        loaded = checked_spec(spec)
+        open_checked(loaded, judged_splits(loaded, None))
+    except SpecError as error:
+        raise fail("\n".join(map(str, error.problems)), 2) from None
+    if not quiet:
+        gates = sum(len(stage.gates) for stage in loaded.spec.milestones)
+        out = console(no_color=no_color)
+        out.print(f"{spec}: valid; {len(loaded.spec.milestones)} milestones, {gates} gates", markup=False)
+    raise typer.Exit(0)

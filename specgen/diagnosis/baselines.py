@@ -1,0 +1,104 @@
+"""Where to improve: the candidate's gap to each baseline on each slice, its share and its potential.
+
+The table of Andrew Ng's error analysis: gap to human level × share of the data is what closing the
+gap would bring the whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from specgen.engine.cells import SplitCells
+from specgen.metrics.uses import Use
+from specgen.spec.baselines import Baseline, PublishedValue
+from specgen.spec.spec import Spec
+from specgen.stats.estimate import Estimate, fixed, shift
+from specgen.stats.measure import difference, measure
+from specgen.stats.measured import Measured, certain, undefined
+from specgen.stats.proportion import wilson
+from specgen.stats.unpaired import mover
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A baseline's value and the candidate's difference to it (candidate minus baseline)."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    difference: Measured
+    published: bool
+    reason: str | None = None
+
+
+def baseline_model(spec: Spec, name: str, cells: SplitCells) -> str | None:
+    """The model that stands for a baseline on a split: its labels, its model, its constant; None if none."""
+    baseline = spec.baselines[name]
+    model = name if baseline.column or baseline.kind == "naive" else baseline.model
+    return model if model in cells.models else None
+
+
+def published(baseline: Baseline, use: Use, split: str, slice_name: str) -> PublishedValue | None:
+    """The published value for a metric on a slice, if the spec gives one; `all` is the whole split."""
+    for value in baseline.values:
+        where = value.slice or "all"
+        if (value.metric, value.label, where) == (use.key, use.label, slice_name) and value.split in (None, split):
+            return value
+    return None
+
+
+def compare(spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str, seed: int) -> Comparison:
+    """The candidate against one baseline on one slice: paired where per-row values exist."""
+    candidate = spec.candidate_name
+    baseline = spec.baselines[name]
+    model = baseline_model(spec, name, cells)
+    if candidate not in cells.models:
+        return _nothing("the candidate was not measured")
+    if model is not None:
+        theirs = measure(use, cells, slice_name, model, seed)
+        apart = difference(use, cells, slice_name, candidate, model, seed)
+        low, high = theirs.shown.interval(spec.confidence) if theirs.shown else (None, None)
+        return Comparison(theirs.value, low, high, apart, False, theirs.reason or apart.reason)
+    value = published(baseline, use, cells.split, slice_name)
+    if value is None:
+        return _nothing(f"the baseline '{name}' has no value for it")
+    mine = measure(use, cells, slice_name, candidate, seed)
+    if mine.value is None or mine.shown is None or mine.decision is None:
+        return _nothing(mine.reason or "not measured")
+    theirs_known = _published_estimate(use, value)
+    low, high = theirs_known.interval(spec.confidence) if value.n else (None, None)
+    return Comparison(value.value, low, high, _apart(mine, theirs_known, mine.shown), True)
+
+
+def _nothing(reason: str) -> Comparison:
+    return Comparison(None, None, None, undefined(reason), True, reason)
+
+
+def _published_estimate(use: Use, value: PublishedValue) -> Estimate:
+    """A published proportion with its n has Wilson's doubt; anything else counts as exact."""
+    if value.n and (use.metric.low, use.metric.high) == (0.0, 1.0) and 0 <= value.value <= 1:
+        return replace(wilson(value.value * value.n, value.n), value=value.value)
+    return fixed(value.value)
+
+
+def _apart(mine: Measured, theirs: Estimate, shown: Estimate) -> Measured:
+    """Candidate minus a published value: Newcombe's interval when its n is known, else a fixed bound."""
+    if theirs.method == "fixed":
+        moved = shift(mine.decision or shown, -theirs.value)
+        return certain(replace(moved, method=f"{moved.method} against a fixed value"), shift(shown, -theirs.value))
+    return certain(mover(shown, theirs))
+
+
+def share(spec: Spec, cells: SplitCells, slice_name: str) -> float:
+    """The slice's declared share of real traffic, else its share of the split's weight."""
+    declared = next((part.share for part in spec.slices if part.name == slice_name and part.share is not None), None)
+    return declared if declared is not None else cells.weight[slice_name] / cells.weight["all"]
+
+
+def gap(use: Use, comparison: Comparison, confidence: float) -> tuple[float | None, float | None, float | None]:
+    """Baseline minus candidate in the direction of more to gain, with its interval."""
+    apart = comparison.difference
+    if comparison.value is None or apart.value is None or apart.shown is None:
+        return None, None, None
+    low, high = apart.shown.interval(confidence)
+    return (-apart.value, -high, -low) if use.metric.better == "higher" else (apart.value, low, high)

@@ -1,0 +1,104 @@
+"""Cells: what is left of the rows after the pass. Everything after it costs nothing per row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+
+WHOLE = "all"
+
+
+@dataclass(frozen=True)
+class UnitCells:
+    """Weight of each (sampling unit, cell) pair that occurs: three arrays of one length."""
+
+    unit: IntArray
+    cell: IntArray
+    weight: FloatArray
+    units: int
+
+
+@dataclass(frozen=True, eq=False)
+class OutcomeCells:
+    """Rows of a slice by label and the predictions of every model, C cells.
+
+    Compared by identity, so that what was resampled from it can be kept. `predictions[model]` is -1 where that model has no prediction. `weight`, `weight2` and
+    `weight3` are the sums of the rows' weights, squared and cubed weights (the count, unweighted).
+    """
+
+    label: IntArray
+    predictions: Mapping[str, IntArray]
+    count: IntArray
+    weight: FloatArray
+    weight2: FloatArray
+    weight3: FloatArray
+    weighted: bool
+    units: UnitCells | None
+
+    @property
+    def rows(self) -> int:
+        """Rows of the slice."""
+        return int(self.count.sum())
+
+
+@dataclass(frozen=True)
+class MomentSums:
+    """Sums of a vector of k row values over a slice's sampling units.
+
+    `first` (k,), `second` (k, k) and `third` (k, k, k) are the sums of the units' values and of
+    their products; weights are multiplied in and the rows of a unit added up beforehand.
+    """
+
+    first: FloatArray
+    second: FloatArray
+    third: FloatArray
+    units: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class RankRows:
+    """Binary labels and scores of a slice's rows, for rank statistics."""
+
+    label: IntArray
+    scores: Mapping[str, FloatArray]
+    unit: IntArray | None
+
+
+@dataclass(frozen=True)
+class Vector:
+    """Row values to be summed together: SQL terms over the rows table, for rows where `valid` holds."""
+
+    terms: tuple[str, ...]
+    valid: str
+
+
+@dataclass(frozen=True)
+class SplitCells:
+    """All that the pass over a split has left, by slice name; `families` are slices declared together."""
+
+    split: str
+    task: str
+    models: tuple[str, ...]
+    scored: frozenset[str]
+    rows: Mapping[str, int]
+    weight: Mapping[str, float]
+    families: Mapping[str, tuple[str, ...]]
+    min_rows: Mapping[str, int]
+    outcomes: Mapping[str, OutcomeCells]
+    moments: Mapping[tuple[str, Vector], MomentSums]
+    ranks: Mapping[str, RankRows]
+    labels: tuple[str, ...]
+    clustered: bool
+    weighted: bool
+
+    @property
+    def total_rows(self) -> int:
+        """Rows of the whole split."""
+        return self.rows[WHOLE]

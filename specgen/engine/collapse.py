@@ -1,0 +1,60 @@
+"""The pass: everything that the metrics need of a split's rows, in a few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from specgen.engine.cells import SplitCells, Vector
+from specgen.engine.groups import groups
+from specgen.engine.moments import moment_sums
+from specgen.engine.outcomes import outcome_cells
+from specgen.engine.ranks import rank_rows
+from specgen.inputs.labels import CLASSES
+from specgen.inputs.rows import Rows
+
+
+def collapse(rows: Rows, task: str, vectors: Sequence[Vector], with_ranks: bool) -> SplitCells:
+    """Cells of every slice of a split: outcomes for classes, sums of `vectors`, scores `with_ranks`."""
+    totals = _totals(rows)
+    return SplitCells(
+        split=rows.split,
+        task=task,
+        models=rows.models,
+        scored=rows.scored,
+        rows={name: count for name, (_, count, _) in totals.items()},
+        weight={name: weight for name, (_, _, weight) in totals.items()},
+        families=_families(totals),
+        min_rows=_min_rows(rows, totals),
+        outcomes=outcome_cells(rows) if task in CLASSES else {},
+        moments=moment_sums(rows, tuple(dict.fromkeys(vectors))),
+        ranks=rank_rows(rows) if with_ranks else {},
+        labels=rows.labels,
+        clustered=rows.clustered,
+        weighted=rows.weighted,
+    )
+
+
+def _totals(rows: Rows) -> dict[str, tuple[str, int, float]]:
+    """Family, rows and weight of every slice, in the order in which slices were declared."""
+    found: dict[str, tuple[str, int, float]] = {}
+    for group in groups(rows):
+        fetched = rows.connection.execute(
+            f"SELECT {group.key} AS key, count(*)::BIGINT AS n, sum(weight) AS w FROM {rows.table}"
+            f" WHERE {group.where} GROUP BY key"
+        ).fetchnumpy()
+        for name, positions in group.slices(fetched["key"]) if len(fetched["key"]) else ():
+            found[name] = group.name, int(fetched["n"][positions[0]]), float(fetched["w"][positions[0]])
+    return found
+
+
+def _families(totals: Mapping[str, tuple[str, int, float]]) -> dict[str, tuple[str, ...]]:
+    families: dict[str, tuple[str, ...]] = {}
+    for name, (family, _, _) in totals.items():
+        families[family] = (*families.get(family, ()), name)
+    return families
+
+
+def _min_rows(rows: Rows, totals: Mapping[str, tuple[str, int, float]]) -> dict[str, int]:
+    declared = {mask.name: mask.min_rows for mask in rows.masks}
+    declared |= {family.name: family.min_rows for family in rows.families}
+    return {name: declared.get(family, 1) for name, (family, _, _) in totals.items()}

@@ -1,0 +1,163 @@
+"""Builds the rows table of a split: codes, scores, weights, units, slice columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specgen.inputs.business import per_row_columns, per_row_sql
+from specgen.inputs.joining import Joined
+from specgen.inputs.labels import CLASSES, code_of
+from specgen.inputs.naive import Naive
+from specgen.inputs.rows import Rows
+from specgen.inputs.slicing import Slicing, slicing
+from specgen.inputs.tables import literal, quote
+from specgen.inputs.transcripts import add_edit_counts
+from specgen.inputs.values import number_of, text_of
+from specgen.spec.load import LoadedSpec
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class ModelColumns:
+    """SQL of one model's values over the joined relation; None where it has none."""
+
+    prediction: str | None
+    score: str | None
+    true_score: str | None
+    raw: str
+
+
+def build_rows(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, labels: tuple[str, ...], naive: Naive | None
+) -> Rows:
+    """The rows table of a split whose inputs have been checked."""
+    task = loaded.spec.task
+    sliced = slicing(connection, loaded.spec, joined.data, joined.data.sql, Path(loaded.path).parent)
+    models = [_model_columns(loaded, joined, i, labels, naive) for i in range(len(joined.sources))]
+    columns = {**_row_columns(loaded, joined), **_value_columns(loaded, joined, models)}
+    columns |= sliced.columns
+    table = f"rows_{joined.relation}"
+    listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {listed} FROM {joined.relation}")
+    if task.type == "transcription":
+        add_edit_counts(connection, table, len(models))
+    return _rows(connection, loaded, joined, table, labels, sliced, models)
+
+
+def _rows(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, table: str,
+    labels: tuple[str, ...], sliced: Slicing, models: list[ModelColumns],
+) -> Rows:  # fmt: skip
+    names = tuple(source.model for source in joined.sources)
+    return Rows(
+        connection=connection, table=table, split=joined.split,
+        count=connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0],
+        models=names,
+        scored=frozenset(name for name, model in zip(names, models, strict=True) if model.true_score),
+        labels=labels,
+        weighted=loaded.spec.task.weight is not None,
+        clustered=loaded.spec.task.unit is not None,
+        masks=sliced.masks, families=sliced.families,
+    )  # fmt: skip
+
+
+def _row_columns(loaded: LoadedSpec, joined: Joined) -> dict[str, str]:
+    """Columns that do not depend on a model."""
+    task, data = loaded.spec.task, joined.data
+    columns = {"row": "row_number() OVER ()", "weight": "1.0::DOUBLE"}
+    if task.weight:
+        weight = data.column(task.weight) or task.weight
+        columns["weight"] = number_of(quote(weight), data.columns[weight])
+    if task.unit:
+        columns["unit"] = f"dense_rank() OVER (ORDER BY {quote(data.column(task.unit) or task.unit)})"
+    target = _target(loaded, joined)
+    quoted = quote(target)
+    if task.type in CLASSES:
+        columns["label"] = _label(loaded, joined)
+    elif task.type == "regression":
+        columns["label"] = number_of(quoted, data.columns[target])
+        columns["centred_label"] = f"{columns['label']} - avg({columns['label']}) OVER ()"
+    else:
+        columns["reference"] = f"coalesce(CAST({quoted} AS VARCHAR), '')"
+    return columns
+
+
+def _value_columns(loaded: LoadedSpec, joined: Joined, models: list[ModelColumns]) -> dict[str, str]:
+    """Prediction, score and business columns of every model."""
+    task = loaded.spec.task
+    columns: dict[str, str] = {}
+    for i, model in enumerate(models):
+        if task.type == "transcription":
+            columns[f"r{i}"] = model.raw
+        else:
+            columns[f"p{i}"] = model.prediction or "NULL"
+        columns[f"s{i}"] = model.score or "NULL::DOUBLE"
+        columns[f"t{i}"] = model.true_score or "NULL::DOUBLE"
+        for k, business in enumerate(loaded.spec.business):
+            if business.per_row:
+                names = per_row_columns(task)
+                own = dict(zip(names, [model.raw, model.score or "NULL"], strict=False))
+                columns[f"b{k}_{i}"] = f"({per_row_sql(business, task, joined.data.columns, own)})::DOUBLE"
+    return columns
+
+
+def _model_columns(
+    loaded: LoadedSpec, joined: Joined, i: int, labels: tuple[str, ...], naive: Naive | None
+) -> ModelColumns:
+    source, kinds = joined.sources[i], joined.kinds
+    task = loaded.spec.task
+    label = _label(loaded, joined) if task.type in CLASSES else ""
+    if source.kind == "naive":
+        return _naive_columns(task.type, label, labels, naive)
+    raw, scores = f"raw_{i}", [number_of(f"score_{i}_{j}", kinds[f"score_{i}_{j}"]) for j in range(len(source.scores))]
+    if task.type == "transcription":
+        absent = raw if source.kind == "human" else f"coalesce({raw}, '')"
+        return ModelColumns(None, None, None, f"CAST({absent} AS VARCHAR)")
+    if task.type == "regression":
+        return ModelColumns(number_of(raw, kinds[raw]), None, None, raw)
+    written = code_of(text_of(raw, kinds[raw])) if source.prediction else None
+    if task.type == "binary":
+        score = scores[0] if scores else None
+        prediction = written or f"({score} >= {task.threshold!r})::BIGINT"
+        true_score = f"CASE WHEN {label} = 1 THEN {score} ELSE 1 - {score} END" if score else None
+    else:
+        score = None
+        prediction = written or f"list_position([{', '.join(scores)}], greatest({', '.join(scores)}))::BIGINT - 1"
+        true_score = f"list_extract([{', '.join(scores)}], {label} + 1)" if scores else None
+    return ModelColumns(prediction, score, true_score, raw if source.prediction else _label_text(prediction, labels))
+
+
+def _target(loaded: LoadedSpec, joined: Joined) -> str:
+    target = loaded.spec.task.target
+    return (joined.data.column(target) if isinstance(target, str) else None) or ""
+
+
+def _label(loaded: LoadedSpec, joined: Joined) -> str:
+    target = _target(loaded, joined)
+    return code_of(text_of(quote(target), joined.data.columns[target]))
+
+
+def _label_text(code: str, labels: tuple[str, ...]) -> str:
+    return f"list_extract([{', '.join(map(literal, labels))}], {code} + 1)"
+
+
+def _naive_columns(task_type: str, label: str, labels: tuple[str, ...], naive: Naive | None) -> ModelColumns:
+    if naive is None or task_type == "transcription":
+        return ModelColumns(None, None, None, "''")
+    if task_type == "regression":
+        return ModelColumns(repr(naive.value), None, None, repr(naive.value))
+    code = str(int(naive.value))
+    shares = "[" + ", ".join(map(repr, naive.shares)) + "]"
+    score = repr(naive.shares[1]) + "::DOUBLE" if task_type == "binary" else None
+    return ModelColumns(code, score, f"list_extract({shares}, {label} + 1)", literal(labels[int(naive.value)]))
+
+
+def class_counts(rows: Rows, labels: tuple[str, ...]) -> Mapping[str, int]:
+    """Rows of each label on the whole split."""
+    found = dict(rows.connection.execute(f"SELECT label, count(*) FROM {rows.table} GROUP BY label").fetchall())
+    return {label: int(found.get(code, 0)) for code, label in enumerate(labels)}

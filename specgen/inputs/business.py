@@ -1,0 +1,44 @@
+"""Business metrics as row values: payoffs of outcomes, and the spec's own SQL expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from specgen.spec.business import BusinessMetric
+from specgen.spec.conditions import parse_expression
+from specgen.spec.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+def per_row_columns(task: Task) -> tuple[str, ...]:
+    """Columns that a `per_row` expression may name although a model, not the data, fills them."""
+    return tuple(name for name in (task.prediction, task.score) if isinstance(name, str))
+
+
+def per_row_sql(business: BusinessMetric, task: Task, columns: Collection[str], model: dict[str, str]) -> str:
+    """SQL of a row's value for one model, whose own columns (`model`: name → SQL) replace the task's."""
+    import sqlglot
+    from sqlglot import exp
+
+    known = dict.fromkeys([*columns, *per_row_columns(task)])
+    tree = sqlglot.parse_one(parse_expression(business.per_row or "", list(known)), read="duckdb")
+    own = {name.lower(): sql for name, sql in model.items()}
+
+    def replaced(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column) and node.name.lower() in own:
+            return sqlglot.parse_one(own[node.name.lower()], read="duckdb")
+        return node
+
+    return tree.transform(replaced).sql(dialect="duckdb")
+
+
+def payoff_sql(business: BusinessMetric) -> str:
+    """SQL term of a payoff matrix over `{label}` and `{prediction}` (1 is positive)."""
+    cells = {"tp": (1, 1), "fp": (0, 1), "fn": (1, 0), "tn": (0, 0)}
+    whens = " ".join(
+        f"WHEN {{label}} = {cells[cell][0]} AND {{prediction}} = {cells[cell][1]} THEN {float(value)!r}"
+        for cell, value in (business.payoff or {}).items()
+    )
+    return f"(CASE {whens} END)"

@@ -1,0 +1,61 @@
+"""A split's data with every model's predictions beside it, as one relation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from specgen.inputs.predictions import Source
+from specgen.inputs.tables import Table, quote
+from specgen.inputs.values import text_of
+from specgen.spec.task import Task
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A relation with the data's columns, `row_id` (text) and, for model i, `raw_i` and `score_i_j`.
+
+    `matched_i` says whether a predictions file had the row. `kinds` are the DuckDB types of the
+    prediction and score columns by name.
+    """
+
+    relation: str
+    data: Table
+    split: str
+    sources: tuple[Source, ...]
+    kinds: dict[str, str]
+
+
+def join(
+    connection: DuckDBPyConnection, task: Task, split: str, data: Table, sources: Sequence[Source]
+) -> Joined:
+    """Make the relation; ids are compared as text, so that 17 in one file is 17 in the other."""
+    key = _id(task, data)
+    row_id = text_of("d." + quote(key), data.columns[key]) if key else "CAST(row_number() OVER () AS VARCHAR)"
+    columns, joins, kinds = [f"d.*, {row_id} AS row_id"], [], {}
+    for i, source in enumerate(sources):
+        table, prefix = (data, "d") if source.table is None else (source.table, f"j{i}")
+        if source.table is not None:
+            other = _id(task, table) or ""
+            ids = text_of(quote(other), table.columns[other])
+            joins.append(f"LEFT JOIN (SELECT *, {ids} AS row_id FROM {table.sql}) j{i} ON j{i}.row_id = {row_id}")
+            columns.append(f"j{i}.row_id IS NOT NULL AS matched_{i}")
+        for name, column in _columns(i, source):
+            columns.append(f"{prefix}.{quote(column)} AS {name}")
+            kinds[name] = table.columns[column]
+    relation = f"joined_{len(connection.execute('SHOW TABLES').fetchall())}"
+    connection.execute(f"CREATE TEMP VIEW {relation} AS SELECT {', '.join(columns)} FROM {data.sql} d {' '.join(joins)}")
+    return Joined(relation, data, split, tuple(sources), kinds)
+
+
+def _columns(i: int, source: Source) -> list[tuple[str, str]]:
+    named = [(f"raw_{i}", source.prediction)] if source.prediction else []
+    return named + [(f"score_{i}_{j}", score) for j, score in enumerate(source.scores)]
+
+
+def _id(task: Task, table: Table) -> str | None:
+    return table.column(task.id) if task.id else None

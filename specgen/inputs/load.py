@@ -1,0 +1,217 @@
+"""From a spec to the rows of its splits: opens, checks and joins everything, or tells all that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specgen.inputs.build import build_rows
+from specgen.inputs.checks import data_problems, extra_ids, match_problems, value_problems
+from specgen.inputs.joining import join
+from specgen.inputs.labels import CLASSES, create_codes, find_labels
+from specgen.inputs.naive import Naive, fit_naive
+from specgen.inputs.predictions import Source, sources
+from specgen.inputs.rows import Rows
+from specgen.inputs.slicing import key_ids
+from specgen.inputs.tables import Table, TableError, open_table, query_table
+from specgen.spec.load import LoadedSpec
+from specgen.spec.problems import Problem, SpecError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+EVALUATED_TASKS = (*CLASSES, "regression", "transcription")
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file that was read, for provenance."""
+
+    path: Path
+    role: str
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The rows of every split that can be evaluated, and what is worth knowing about the others."""
+
+    rows: Mapping[str, Rows]
+    not_evaluated: Mapping[str, str]
+    naive: Naive | None
+    files: tuple[ReadFile, ...]
+    warnings: tuple[tuple[str, tuple[str | int, ...]], ...]
+
+
+def open_splits(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, required: Collection[str]
+) -> tuple[dict[str, Table], list[Problem]]:
+    """Tables of the spec's splits, and what is wrong; a split that no milestone needs may be absent."""
+    tables, problems = {}, []
+    folder = Path(loaded.path).parent
+    for split, source in loaded.spec.data.items():
+        try:
+            if source.path is not None:
+                tables[split] = open_table(connection, folder, source.path)
+            else:
+                tables[split] = query_table(connection, folder, source.sql or "", source.url or "")
+        except TableError as error:
+            problems.append(loaded.problem(("data", split), str(error)))
+    return tables, problems
+
+
+def load_inputs(connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], required: Collection[str]) -> Inputs:
+    """Rows of every split with labels and predictions; `required` splits must have both.
+
+    Raises SpecError with every problem found in the data, the predictions and the key examples.
+    """
+    task = loaded.spec.task
+    target = task.target if isinstance(task.target, str) else ""
+    labelled = {split: table for split, table in tables.items() if split in required or table.column(target)}
+    problems = [p for split, table in labelled.items() for p in data_problems(connection, loaded, split, table)]
+    _raise(problems)
+    labels, problems = find_labels(connection, loaded, labelled)
+    _raise(problems)
+    create_codes(connection, labels)
+    chosen, problems = _all_sources(connection, loaded, labelled, required)
+    naive = _naive(connection, loaded, labelled, labels)
+    rows: dict[str, Rows] = {}
+    warnings: list[tuple[str, tuple[str | int, ...]]] = []
+    for split, found in chosen.items():
+        joined = join(connection, task, split, labelled[split], found)
+        wrong = match_problems(connection, loaded, joined)
+        wrong = wrong or value_problems(connection, loaded, joined)
+        problems += wrong
+        if not wrong:
+            rows[split] = build_rows(connection, loaded, joined, labels, naive)
+            warnings += [(text, source.place) for source, text in extra_ids(connection, loaded, joined)]
+    problems += [p for split in required for p in _never_positive(loaded, rows.get(split))]
+    problems += _slices_without_rows(loaded, rows)
+    problems += _unknown_key_ids(connection, loaded, labelled)
+    _raise(problems)
+    skipped = {split: _why_not(split, tables, chosen, target) for split in loaded.spec.data if split not in rows}
+    return Inputs(rows, skipped, naive, _files(connection, loaded, tables, chosen), tuple(warnings))
+
+
+def _raise(problems: list[Problem]) -> None:
+    if problems:
+        raise SpecError(list(dict.fromkeys(problems)))
+
+
+def _all_sources(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, labelled: Mapping[str, Table], required: Collection[str]
+) -> tuple[dict[str, list[Source]], list[Problem]]:
+    """Sources of each split that the candidate, or at least one model, has predictions for."""
+    chosen, problems = {}, []
+    for split, table in labelled.items():
+        found, wrong = sources(connection, loaded, split, table, split in required)
+        problems += wrong
+        candidate_absent = all(source.model != loaded.spec.candidate_name for source in found)
+        if found and not wrong and (split in required or not candidate_absent):
+            chosen[split] = found
+    return chosen, problems
+
+
+def _naive(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], labels: tuple[str, ...]
+) -> Naive | None:
+    if not tables or all(baseline.kind != "naive" for baseline in loaded.spec.baselines.values()):
+        return None
+    split = "train" if "train" in tables else next(iter(tables))
+    return fit_naive(connection, loaded.spec.task, split, tables[split], labels)
+
+
+def _never_positive(loaded: LoadedSpec, rows: Rows | None) -> list[Problem]:
+    if rows is None or loaded.spec.task.type != "binary":
+        return []
+    found = rows.connection.execute(f"SELECT count(*) FROM {rows.table} WHERE label = 1").fetchall()[0][0]
+    if found:
+        return []
+    positive = loaded.spec.task.positive_text
+    return [loaded.problem(("task", "positive"), f"the positive label '{positive}' does not occur in data.{rows.split}")]
+
+
+def _slices_without_rows(loaded: LoadedSpec, rows: Mapping[str, Rows]) -> list[Problem]:
+    """Slices by condition that match no row of any split, or of a split that a gate judges them on."""
+    spec = loaded.spec
+    places: dict[str, tuple[str | int, ...]] = {part.name: ("slices", i) for i, part in enumerate(spec.slices) if part.name}
+    places |= {part.name: ("key_examples", i) for i, part in enumerate(spec.key_examples)}
+    counts = {split: _mask_counts(table) for split, table in rows.items()}
+    problems = []
+    for name, place in places.items():
+        found = {split: count[name] for split, count in counts.items()}
+        needed = {m.split for m in spec.milestones for g in m.gates if g.slice == name or g.key_examples == name
+                  or g.slices == "every" and place[0] == "slices" or name in (g.slices or ())}  # fmt: skip
+        empty = [split for split in found if found[split] == 0 and split in needed]
+        if found and not any(found.values()):
+            problems.append(loaded.problem(place, f"'{name}' matches no row of any split"))
+        elif empty:
+            problems.append(loaded.problem(place, f"'{name}' matches no row of data.{empty[0]}, where a gate needs it"))
+    return problems
+
+
+def _mask_counts(rows: Rows) -> dict[str, int]:
+    if not rows.masks:
+        return {}
+    counted = ", ".join(f"count_if({mask.column})" for mask in rows.masks)
+    found = rows.connection.execute(f"SELECT {counted} FROM {rows.table}").fetchall()[0]
+    return {mask.name: int(count) for mask, count in zip(rows.masks, found, strict=True)}
+
+
+def _unknown_key_ids(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table]
+) -> list[Problem]:
+    """Key examples whose ids are in no split."""
+    from specgen.inputs.tables import quote
+    from specgen.inputs.values import text_of
+
+    problems = []
+    for i, part in enumerate(loaded.spec.key_examples):
+        ids = key_ids(part, Path(loaded.path).parent)
+        if not ids:
+            continue
+        known: set[str] = set()
+        for table in tables.values():
+            column = table.column(loaded.spec.task.id or "")
+            if column:
+                text = text_of(quote(column), table.columns[column])
+                found = connection.execute(f"SELECT DISTINCT {text} AS t FROM {table.sql} WHERE list_contains(?, t)", [list(ids)])
+                known |= {row[0] for row in found.fetchall()}
+        missing = [i for i in ids if i not in known]
+        if missing:
+            shown = ", ".join(f"'{m}'" for m in missing[:3]) + (", …" if len(missing) > 3 else "")
+            problems.append(loaded.problem(("key_examples", i, "ids"), f"{len(missing):,} of {len(ids):,} ids are in no split: {shown}"))
+    return problems
+
+
+def _why_not(split: str, tables: Mapping[str, Table], chosen: Mapping[str, object], target: str) -> str:
+    if split not in tables:
+        return "its data cannot be read"
+    if tables[split].column(target) is None:
+        return f"it has no column '{target}', so no labels to measure against"
+    return "the candidate has no predictions for it" if split not in chosen else "its rows could not be built"
+
+
+def _files(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], chosen: Mapping[str, list[Source]]
+) -> tuple[ReadFile, ...]:
+    roles: dict[tuple[Path, str], Table] = {}
+    for split, table in tables.items():
+        roles |= {(file, f"data.{split}"): table for file in table.files}
+    for found in chosen.values():
+        for source in found:
+            if source.table is not None:
+                roles |= {(file, f"models.{source.model}"): source.table for file in source.table.files}
+    folder = Path(loaded.path).parent
+    for part in loaded.spec.key_examples:
+        if isinstance(part.ids, str):
+            roles[folder / part.ids, f"key_examples.{part.name}"] = Table("", {}, ())
+    return tuple(ReadFile(file, role, _row_count(connection, table)) for (file, role), table in roles.items())
+
+
+def _row_count(connection: DuckDBPyConnection, table: Table) -> int | None:
+    if not table.sql or len(table.files) > 1:
+        return None
+    return int(connection.execute(f"SELECT count(*) FROM {table.sql}").fetchall()[0][0])

@@ -1,0 +1,42 @@
+"""The naive baseline: what a model that looks at nothing would say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from specgen.inputs.labels import CLASSES, code_of
+from specgen.inputs.tables import Table, quote
+from specgen.inputs.values import number_of, text_of
+from specgen.spec.task import Task
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Naive:
+    """The constant that it predicts (a label's code, or a number), and each label's share of rows."""
+
+    value: float
+    shares: tuple[float, ...]
+    description: str
+
+
+def fit_naive(
+    connection: DuckDBPyConnection, task: Task, split: str, data: Table, labels: tuple[str, ...]
+) -> Naive:
+    """Majority class or mean of the target over `split` (the training data, where there is one)."""
+    column = data.column(task.target if isinstance(task.target, str) else "") or ""
+    if task.type == "regression":
+        number = number_of(quote(column), data.columns[column])
+        mean = connection.execute(f"SELECT avg({number}) FROM {data.sql}").fetchall()[0][0]
+        return Naive(float(mean), (), f"always the mean of {split}, {mean:.4g}")
+    if task.type not in CLASSES:
+        return Naive(0.0, (), "always empty text")
+    code = code_of(text_of(quote(column), data.columns[column]))
+    found = dict(connection.execute(f"SELECT {code} AS c, count(*) FROM {data.sql} GROUP BY c").fetchall())
+    total = sum(found.values())
+    shares = tuple(found.get(c, 0) / total for c in range(len(labels)))
+    best = max(range(len(labels)), key=lambda c: shares[c])
+    return Naive(float(best), shares, f"always '{labels[best]}', the most frequent label of {split} ({shares[best]:.1%})")

@@ -1,0 +1,138 @@
+"""Where each model's predictions for a split come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from specgen.inputs.tables import Table, TableError, open_table
+from specgen.spec.load import LoadedSpec
+from specgen.spec.models import Model
+from specgen.spec.problems import Problem, did_you_mean
+from specgen.spec.task import Task
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One model's predictions on one split.
+
+    `table` is None when they are columns of the data. `scores` has one column for a binary task and
+    one a label for a multiclass task. A naive source has no columns: its values are constants.
+    """
+
+    model: str
+    place: Path_
+    kind: Literal["data", "file", "human", "naive"]
+    table: Table | None
+    prediction: str | None
+    scores: tuple[str, ...]
+
+
+def sources(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, data: Table, required: bool
+) -> tuple[list[Source], list[Problem]]:
+    """Sources of the candidate, the other models, human labels and the naive baseline, in that order.
+
+    With `required` false, files that do not exist leave the model out of this split.
+    """
+    spec = loaded.spec
+    names = sorted(spec.models, key=lambda name: name != spec.candidate_name)
+    found: list[Source] = []
+    problems: list[Problem] = []
+    for name in names:
+        model = spec.models[name]
+        if model.is_live or (not required and _absent(loaded, model, split)):
+            continue
+        place: Path_ = ("models", name, "columns" if model.predictions is None else "predictions")
+        result = _model_source(connection, loaded, name, split, data, place)
+        if isinstance(result, Source):
+            found.append(result)
+        else:
+            problems.extend(result)
+    for name, baseline in spec.baselines.items():
+        if baseline.kind == "naive" and spec.task.type in ("binary", "multiclass", "regression", "transcription"):
+            found.append(Source(name, ("baselines", name), "naive", None, None, ()))
+        for column in [baseline.column] if baseline.column else []:
+            place = ("baselines", name, "column")
+            real = data.column(column)
+            if real is not None:
+                found.append(Source(name, place, "human", None, real, ()))
+            elif required:
+                problems.append(loaded.problem(place, _no_column(column, data, f"data.{split}")))
+    return found, problems
+
+
+def _absent(loaded: LoadedSpec, model: Model, split: str) -> bool:
+    if model.predictions is None:
+        return False
+    return not any(Path(loaded.path).parent.glob(model.predictions.replace("{split}", split)))
+
+
+def _model_source(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, name: str, split: str, data: Table, place: Path_
+) -> Source | list[Problem]:
+    task, model = loaded.spec.task, loaded.spec.models[name]
+    columns = model.columns
+    predicted = (columns.prediction if columns else None) or task.prediction
+    prediction = predicted if isinstance(predicted, str) else None
+    score = (columns.score if columns else None) or task.score
+    scores = (score,) if isinstance(score, str) else tuple(score or ())
+    if model.predictions is None:
+        return _chosen(loaded, Source(name, place, "data", None, None, ()), data, f"data.{split}",
+                       prediction, scores, columns is not None and columns.score is not None)  # fmt: skip
+    path = model.predictions.replace("{split}", split)
+    try:
+        table = open_table(connection, Path(loaded.path).parent, path)
+    except TableError as error:
+        return [loaded.problem(place, str(error))]
+    problems = []
+    if task.id is None:
+        problems.append(loaded.problem(place, "predictions in a file are joined by id; add task.id, the key of both"))
+    elif table.column(task.id) is None:
+        problems.append(loaded.problem(place, _no_column(task.id, table, path)))
+    source = _chosen(loaded, Source(name, place, "file", table, None, ()), table, path, prediction, scores,
+                     columns is not None and columns.score is not None)  # fmt: skip
+    if isinstance(source, list):
+        return problems + source
+    return problems or source
+
+
+def _chosen(
+    loaded: LoadedSpec, source: Source, table: Table, where: str,
+    prediction: str | None, scores: tuple[str, ...], score_required: bool,
+) -> Source | list[Problem]:  # fmt: skip
+    """The source with the columns that its table has, or what is wrong with them.
+
+    The candidate must have every column that the task names; another model may lack scores, or lack
+    the prediction where it has scores.
+    """
+    must = source.model == loaded.spec.candidate_name
+    real_scores = tuple(table.column(score) for score in scores)
+    real_prediction = table.column(prediction) if prediction else None
+    missing = [score for score, real in zip(scores, real_scores, strict=True) if real is None]
+    problems = []
+    if missing and (must or score_required or len(missing) < len(scores)):
+        problems += [loaded.problem(source.place, _no_column(score, table, where)) for score in missing]
+    has_scores = bool(scores) and not missing
+    derivable = has_scores and _derivable(loaded.spec.task)
+    if prediction and real_prediction is None and (must or not derivable):
+        problems.append(loaded.problem(source.place, _no_column(prediction, table, where)))
+    if problems:
+        return problems
+    kept = tuple(real for real in real_scores if real is not None) if has_scores else ()
+    return Source(source.model, source.place, source.kind, source.table, real_prediction, kept)
+
+
+def _derivable(task: Task) -> bool:
+    """Whether predictions follow from scores."""
+    return task.type in ("binary", "multiclass")
+
+
+def _no_column(name: str, table: Table, where: str) -> str:
+    return f"no column '{name}' in {where}{did_you_mean(name, list(table.columns))}"

@@ -1,0 +1,67 @@
+"""A split's rows, joined with every model's predictions and ready to be collapsed into cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Mask:
+    """A slice by condition (or a set of key examples): a boolean column of the rows table."""
+
+    name: str
+    column: str
+    min_rows: int = 1
+
+
+@dataclass(frozen=True)
+class Family:
+    """Slices by value: an integer column of the rows table numbers the combinations of `keys`' values.
+
+    The last key's values change fastest: `gender=f & language=en` is 0, `gender=f & language=fr` 1.
+    """
+
+    name: str
+    column: str
+    keys: tuple[tuple[str, tuple[str, ...]], ...]  # (name shown, its values in order)
+    min_rows: int = 1
+
+    def slice_name(self, code: int) -> str:
+        """The name of one combination of values: `gender=f & language=en`."""
+        parts = []
+        for shown, values in reversed(self.keys):
+            code, position = divmod(code, len(values))
+            parts.append(f"{shown}={values[position]}")
+        return " & ".join(reversed(parts))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table of a split's rows in the engine's database.
+
+    Columns: `label` (a code for classes, else a number), `p0, p1, …` the models' predictions in the
+    order of `models` (codes or numbers, NULL where a model has none), `s0, …` scores, `t0, …` the
+    probability given to the label that occurred, `words`, `chars`, `e0, …` word errors, `c0, …`
+    character errors, `b0_0, …` business values by metric and model, `weight`, `unit`, one boolean
+    column a mask and one integer column a family.
+    """
+
+    connection: DuckDBPyConnection
+    table: str
+    split: str
+    count: int
+    models: tuple[str, ...]
+    scored: frozenset[str]
+    labels: tuple[str, ...]
+    weighted: bool
+    clustered: bool
+    masks: tuple[Mask, ...]
+    families: tuple[Family, ...]
+
+    def index(self, model: str) -> int:
+        """Position of a model in the columns' names."""
+        return self.models.index(model)

@@ -1,0 +1,169 @@
+"""Tables of rows: files that DuckDB reads by itself, Arrow files, and queries of other databases."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from specgen.spec.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+READERS: dict[str, str] = {
+    ".csv": "read_csv({files}, union_by_name = true, sample_size = -1)",
+    ".tsv": "read_csv({files}, union_by_name = true, sample_size = -1)",
+    ".parquet": "read_parquet({files}, union_by_name = true)",
+    ".jsonl": "read_json({files}, format = 'newline_delimited', union_by_name = true, sample_size = -1)",
+    ".ndjson": "read_json({files}, format = 'newline_delimited', union_by_name = true, sample_size = -1)",
+}
+ARROW = (".arrow", ".feather", ".ipc")
+
+
+class TableError(Exception):
+    """A table cannot be read; the message says why, for people."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows to select from: `sql` stands after FROM, `columns` are names and DuckDB types."""
+
+    sql: str
+    columns: Mapping[str, str]
+    files: tuple[Path, ...]
+
+    def column(self, name: str) -> str | None:
+        """The column's real name, found as DuckDB would: without regard to case."""
+        return next((real for real in self.columns if real.lower() == name.lower()), None)
+
+
+def quote(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """An SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def connect() -> DuckDBPyConnection:
+    """An engine's database in memory, which never fetches extensions."""
+    import duckdb
+
+    return duckdb.connect(
+        ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    )
+
+
+def open_table(connection: DuckDBPyConnection, folder: Path, path: str) -> Table:
+    """A table of one file, or of all files that a glob matches; relative paths start at `folder`.
+
+    Raises TableError with the nearest file name when there is none, and with the reader's own words
+    when it cannot be read.
+    """
+    files = _files(folder, path)
+    suffix = _suffix(files[0])
+    if suffix in ARROW:
+        return _registered(connection, _read_arrow(files), files)
+    if suffix not in READERS:
+        known = ", ".join([*READERS, *ARROW])
+        raise TableError(f"cannot tell the format of '{path}'; specgen reads {known}")
+    listed = "[" + ", ".join(literal(str(file)) for file in files) + "]"
+    return _described(connection, READERS[suffix].format(files=listed), files, path)
+
+
+def query_table(connection: DuckDBPyConnection, folder: Path, sql: str, url: str) -> Table:
+    """A table that a query of another database gives: `sqlite:///file` or `duckdb:///file`."""
+    scheme, _, rest = url.partition(":///")
+    readers: dict[str, Callable[[Path, str], Any]] = {"sqlite": _query_sqlite, "duckdb": _query_duckdb}
+    if scheme not in readers or not rest:
+        raise TableError(f"cannot query '{url}'; specgen queries sqlite:///FILE and duckdb:///FILE")
+    file = folder / rest
+    if not file.is_file():
+        raise TableError(f"no file '{rest}'")
+    return _registered(connection, readers[scheme](file, sql), (file,))
+
+
+def sha256(file: Path) -> str:
+    """Hexadecimal digest of a file's bytes."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _files(folder: Path, path: str) -> tuple[Path, ...]:
+    if any(sign in path for sign in "*?["):
+        full = Path(path)
+        root, pattern = (Path(full.anchor), str(full.relative_to(full.anchor))) if full.is_absolute() else (folder, path)
+        found = tuple(sorted(file for file in root.glob(pattern) if file.is_file()))
+        if not found:
+            raise TableError(f"no file matches '{path}'")
+        return found
+    file = folder / path
+    if file.is_dir():
+        raise TableError(f"'{path}' is a folder; name its files with a glob, such as '{path.rstrip('/')}/*.parquet'")
+    if not file.is_file():
+        near = [entry.name for entry in file.parent.iterdir()] if file.parent.is_dir() else []
+        raise TableError(f"no file '{path}'{did_you_mean(file.name, near)}")
+    return (file,)
+
+
+def _suffix(file: Path) -> str:
+    suffixes = [s.lower() for s in file.suffixes]
+    return suffixes[-2] if suffixes[-1:] in (["." + "gz"], [".zst"]) and len(suffixes) > 1 else (suffixes or [""])[-1]
+
+
+def _described(connection: DuckDBPyConnection, sql: str, files: tuple[Path, ...], path: str) -> Table:
+    import duckdb
+
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {sql}").fetchall()
+    except duckdb.Error as error:
+        raise TableError(f"cannot read '{path}': {str(error).splitlines()[0]}") from error
+    return Table(sql, {row[0]: row[1] for row in described}, files)
+
+
+def _registered(connection: DuckDBPyConnection, arrow: Any, files: tuple[Path, ...]) -> Table:
+    count = connection.execute("SELECT count(*) FROM duckdb_views() WHERE view_name LIKE 'arrow_%'").fetchall()
+    name = f"arrow_{count[0][0]}"
+    connection.register(name, arrow)
+    return _described(connection, name, files, str(files[0]))
+
+
+def _read_arrow(files: tuple[Path, ...]) -> Any:
+    import pyarrow
+    from pyarrow import feather
+
+    try:
+        return pyarrow.concat_tables([feather.read_table(file) for file in files], promote_options="default")
+    except (pyarrow.ArrowException, OSError) as error:
+        raise TableError(f"cannot read '{files[0].name}': {error}") from error
+
+
+def _query_sqlite(file: Path, sql: str) -> Any:
+    import pyarrow
+
+    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    try:
+        cursor = connection.execute(sql)
+        names = [column[0] for column in cursor.description or ()]
+        columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(names)
+        return pyarrow.table({name: list(values) for name, values in zip(names, columns, strict=True)})
+    except sqlite3.Error as error:
+        raise TableError(f"the query failed: {error}") from error
+    finally:
+        connection.close()
+
+
+def _query_duckdb(file: Path, sql: str) -> Any:
+    import duckdb
+
+    try:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            return connection.execute(sql).to_arrow_table()
+    except duckdb.Error as error:
+        raise TableError(f"the query failed: {str(error).splitlines()[0]}") from error

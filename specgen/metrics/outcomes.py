@@ -1,0 +1,79 @@
+"""What a metric of counts sees: the outcome cells of one slice and one model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Label and prediction of each of C cells, as codes into the list of `labels` labels.
+
+    For a metric of one label (and for binary tasks, where it is the positive one) `focus` is that
+    label's code: `actual` and `predicted` are then the cells' one-against-the-rest outcomes.
+    """
+
+    label: IntArray
+    prediction: IntArray
+    labels: int
+    focus: int | None
+
+    @property
+    def actual(self) -> BoolArray:
+        """(C,) whether the label is the one in focus."""
+        return np.asarray(self.label == self.focus)
+
+    @property
+    def predicted(self) -> BoolArray:
+        """(C,) whether the prediction is the one in focus."""
+        return np.asarray(self.prediction == self.focus)
+
+
+class Share(NamedTuple):
+    """A proportion: which cells are successes, and which are trials at all; successes ⊆ trials."""
+
+    success: BoolArray
+    trial: BoolArray
+
+
+class Confusion(NamedTuple):
+    """Counts of true and false positives and negatives, each of shape (...)."""
+
+    tp: FloatArray
+    fp: FloatArray
+    fn: FloatArray
+    tn: FloatArray
+
+
+def confusion(outcomes: Outcomes, counts: FloatArray) -> Confusion:
+    """Collapse counts (..., C) to the 2 × 2 table of the label in focus."""
+    actual, predicted = outcomes.actual, outcomes.predicted
+    return Confusion(
+        tp=counts[..., actual & predicted].sum(-1),
+        fp=counts[..., ~actual & predicted].sum(-1),
+        fn=counts[..., actual & ~predicted].sum(-1),
+        tn=counts[..., ~actual & ~predicted].sum(-1),
+    )
+
+
+def per_label(outcomes: Outcomes, counts: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """True positives, labels and predictions of every label, each (..., labels), from counts (..., C)."""
+    codes = np.arange(outcomes.labels)
+    is_label = (outcomes.label[:, None] == codes).astype(float)
+    is_prediction = (outcomes.prediction[:, None] == codes).astype(float)
+    return counts @ (is_label * is_prediction), counts @ is_label, counts @ is_prediction
+
+
+def ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
+    """Quotient that is NaN, without a warning, where the denominator is 0: undefined, never 0."""
+    denominator = np.asarray(denominator, dtype=float)
+    safe = np.where(denominator == 0, np.nan, denominator)
+    return np.asarray(numerator / safe)

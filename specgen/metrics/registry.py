@@ -1,0 +1,110 @@
+"""The registry of metrics: one decorated function is a whole metric.
+
+A metric says which additive state it needs and derives a number from it. There are four states:
+
+- a *proportion* marks, among the outcome cells (label × prediction), the trials and the successes;
+- *counts* is any other function of the counts of outcome cells;
+- *moments* is a smooth function of sums of row values, each row value an SQL term;
+- *ranks* compares the scores of the positive and the negative rows (AUC).
+
+The state decides how the number's uncertainty is measured (`specgen.stats.measure`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+State = Literal["proportion", "counts", "moments", "ranks"]
+Direction = Literal["higher", "lower"]
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A registered metric.
+
+    `tasks` are the task types that have it; for `label_tasks` it is a metric of one label, taken
+    against the rest. `low` and `high` bound its values, None where unbounded. `terms` are the SQL
+    row values of a moments metric over the columns `{label}`, `{prediction}`, `{score}`,
+    `{true_score}`, `{centred_label}`, `{word_errors}`, `{words}`, `{char_errors}`, `{chars}`, and `{i}`, the model's number.
+    """
+
+    name: str
+    state: State
+    function: Function
+    tasks: tuple[str, ...]
+    better: Direction
+    low: float | None
+    high: float | None
+    label_tasks: tuple[str, ...] = ()
+    needs_score: bool = False
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> str:
+        """The docstring's first paragraph, on one line."""
+        return " ".join((self.function.__doc__ or "").split("\n\n")[0].split())
+
+    @property
+    def help(self) -> str:
+        """The whole docstring, without indentation."""
+        lines = (self.function.__doc__ or "").strip().splitlines()
+        return "\n".join(line.strip() for line in lines)
+
+    @property
+    def title(self) -> str:
+        """The name for people: `f1` stays short, the rest reads as words."""
+        short = {"f1": "F1", "auc": "AUC", "wer": "WER", "cer": "CER", "mae": "MAE", "rmse": "RMSE",
+                 "r2": "R²", "mape": "MAPE", "mcc": "MCC", "macro_f1": "Macro F1",
+                 "weighted_f1": "Weighted F1"}  # fmt: skip
+        return short.get(self.name, self.name.replace("_", " ").capitalize())
+
+
+_METRICS: dict[str, Metric] = {}
+
+
+def metric(
+    state: State,
+    *,
+    tasks: tuple[str, ...],
+    better: Direction,
+    low: float | None = 0.0,
+    high: float | None = 1.0,
+    label_tasks: tuple[str, ...] = (),
+    needs_score: bool = False,
+    parameters: Mapping[str, float] | None = None,
+    terms: Mapping[str, str] | None = None,
+) -> Callable[[Function], Function]:
+    """Register the decorated function as a metric under its own name; see `Metric` for the fields."""
+
+    def register(function: Function) -> Function:
+        name = function.__name__
+        if name in _METRICS:
+            raise ValueError(f"two metrics are called {name!r}")
+        _METRICS[name] = Metric(
+            name, state, function, tasks, better, low, high, label_tasks, needs_score,
+            parameters or {}, terms or {},
+        )  # fmt: skip
+        return function
+
+    return register
+
+
+@cache
+def all_metrics() -> Mapping[str, Metric]:
+    """Every metric by name; the modules of `specgen.metrics` are found, not listed."""
+    package = importlib.import_module("specgen.metrics")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"specgen.metrics.{module.name}")
+    return dict(sorted(_METRICS.items()))
+
+
+def known_metrics() -> dict[str, tuple[str, ...]]:
+    """Metric name → task types that have it, as the spec's checks want it."""
+    return {name: tuple(dict.fromkeys(m.tasks + m.label_tasks)) for name, m in all_metrics().items()}

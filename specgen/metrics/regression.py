@@ -1,0 +1,48 @@
+"""Metrics of predicted numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from specgen.metrics.outcomes import FloatArray, ratio
+from specgen.metrics.registry import metric
+
+REGRESSION = ("regression",)
+
+
+@metric(
+    "moments", tasks=REGRESSION, better="lower", high=None,
+    terms={"absolute": "abs({prediction} - {label})", "rows": "1"},
+)  # fmt: skip
+def mae(absolute: FloatArray, rows: FloatArray) -> FloatArray:
+    """Mean absolute error, in the target's unit."""
+    return ratio(absolute, rows)
+
+
+@metric(
+    "moments", tasks=REGRESSION, better="lower", high=None,
+    terms={"squared": "power({prediction} - {label}, 2)", "rows": "1"},
+)  # fmt: skip
+def rmse(squared: FloatArray, rows: FloatArray) -> FloatArray:
+    """Root of the mean squared error, in the target's unit."""
+    return np.sqrt(np.maximum(ratio(squared, rows), 0.0))
+
+
+@metric(
+    "moments", tasks=REGRESSION, better="higher", low=None,
+    terms={
+        "squared": "power({prediction} - {label}, 2)",
+        "target": "{centred_label}",
+        "target_squared": "power({centred_label}, 2)",
+        "rows": "1",
+    },
+)  # fmt: skip
+def r2(
+    squared: FloatArray, target: FloatArray, target_squared: FloatArray, rows: FloatArray
+) -> FloatArray:
+    """Share of the target's variance that the model explains; below 0 it is worse than the mean.
+
+    Undefined where the target does not vary.
+    """
+    variation = target_squared - ratio(target**2, rows)
+    return 1 - ratio(squared, np.where(variation <= 1e-12 * target_squared, 0.0, variation))

@@ -1,0 +1,47 @@
+"""Metrics of transcribed text; words are what white space divides, and nothing is normalised."""
+
+from __future__ import annotations
+
+from specgen.metrics.outcomes import FloatArray, ratio
+from specgen.metrics.registry import metric
+
+TRANSCRIPTION = ("transcription",)
+
+
+@metric(
+    "moments", tasks=TRANSCRIPTION, better="lower", high=None,
+    terms={"errors": "{word_errors}", "words": "{words}"},
+)  # fmt: skip
+def wer(errors: FloatArray, words: FloatArray) -> FloatArray:
+    """Word error rate: substitutions, deletions and insertions of words ÷ words of the reference.
+
+    Source: Levenshtein distance over words, as in NIST's sclite. It can exceed 1.
+    """
+    return ratio(errors, words)
+
+
+@metric(
+    "moments", tasks=TRANSCRIPTION, better="higher", low=None,
+    terms={"errors": "{word_errors}", "words": "{words}"},
+)  # fmt: skip
+def word_accuracy(errors: FloatArray, words: FloatArray) -> FloatArray:
+    """1 − word error rate; below 0 when there are more errors than words."""
+    return 1 - ratio(errors, words)
+
+
+@metric(
+    "moments", tasks=TRANSCRIPTION, better="lower", high=None,
+    terms={"errors": "{char_errors}", "chars": "{chars}"},
+)  # fmt: skip
+def cer(errors: FloatArray, chars: FloatArray) -> FloatArray:
+    """Character error rate: character edits ÷ characters of the reference, spaces counted."""
+    return ratio(errors, chars)
+
+
+@metric(
+    "moments", tasks=TRANSCRIPTION, better="lower",
+    terms={"wrong": "({word_errors} > 0)::DOUBLE", "rows": "1"},
+)  # fmt: skip
+def sentence_error_rate(wrong: FloatArray, rows: FloatArray) -> FloatArray:
+    """Share of rows with at least one word wrong."""
+    return ratio(wrong, rows)

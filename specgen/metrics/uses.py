@@ -1,0 +1,100 @@
+"""A metric as a spec asks for it: of one label, with its parameters; and business metrics alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from specgen.engine.cells import Vector
+from specgen.inputs.business import payoff_sql
+from specgen.metrics.outcomes import FloatArray, ratio
+from specgen.metrics.registry import Direction, Metric, all_metrics
+from specgen.spec.business import BusinessMetric
+from specgen.spec.spec import Spec
+
+POSITIVE = 1
+
+
+@dataclass(frozen=True)
+class Use:
+    """One number to measure. `focus` is the code of the label that it is about, if any."""
+
+    key: str
+    metric: Metric
+    label: str | None = None
+    focus: int | None = None
+    unit: str | None = None
+    business: bool = False
+
+
+def metric_use(key: str, label: str | None, task: str, labels: Sequence[str]) -> Use:
+    """The use of a registered metric; in a binary task it is about the positive label by itself."""
+    metric = all_metrics()[key]
+    if label is not None:
+        return Use(key, metric, label, labels.index(label))
+    return Use(key, metric, None, POSITIVE if task == "binary" else None)
+
+
+def spec_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
+    """Everything that a spec wants measured: its metrics, those of its gates, and its business metrics."""
+    gates = [gate for milestone in spec.milestones for gate in milestone.gates if gate.metric]
+    asked = [(request.name, request.label) for request in spec.metrics]
+    asked += [(gate.metric or "", gate.label) for gate in gates]
+    uses = [metric_use(name, label, spec.task.type, labels) for name, label in dict.fromkeys(asked)]
+    return (*uses, *(business_use(business, k) for k, business in enumerate(spec.business)))
+
+
+def class_uses(task: str, labels: Sequence[str]) -> tuple[Use, ...]:
+    """Precision, recall and F1 of every label of a multiclass task."""
+    if task != "multiclass":
+        return ()
+    return tuple(
+        metric_use(name, label, task, labels) for label in labels for name in ("precision", "recall", "f1")
+    )
+
+
+def business_use(business: BusinessMetric, k: int) -> Use:
+    """A business metric as a metric: mean (or sum) over the rows of a payoff or of the spec's own expression."""
+
+    def mean(value: FloatArray, rows: FloatArray) -> FloatArray:
+        return business.per * ratio(value, rows)
+
+    def total(value: FloatArray, rows: FloatArray) -> FloatArray:  # noqa: ARG001 - one signature for both
+        return value
+
+    term = payoff_sql(business) if business.payoff else f"b{k}_{{i}}"
+    metric = Metric(
+        name=business.name, state="moments", function=total if business.aggregate == "sum" else mean,
+        tasks=(), better=business.better, low=None, high=None, terms={"value": term, "rows": "1"},
+    )  # fmt: skip
+    return Use(business.name, metric, unit=business.unit, business=True)
+
+
+def definition(use: Use, spec: Spec) -> str:
+    """One sentence that says what the number is."""
+    if not use.business:
+        return use.metric.definition
+    business = next(b for b in spec.business if b.name == use.key)
+    per = f" per {business.per:g} rows" if business.per != 1 else " per row"
+    what = f"payoff {dict(business.payoff)}" if business.payoff else f"{business.per_row}"
+    return f"Sum over all rows of {what}." if business.aggregate == "sum" else f"Mean{per} of {what}."
+
+
+def vector(use: Use, models: Sequence[int], task: str) -> Vector:
+    """The row values to sum for one model, or for several together, each term once."""
+    terms = [term for model in models for term in model_terms(use, model)]
+    base = "e{i}" if task == "transcription" else "p{i}"
+    columns = ["t{i}" if use.metric.needs_score else base]
+    columns += [term for term in use.metric.terms.values() if term.startswith("b") and term.endswith("_{i}")]
+    valid = [f"{column.format(i=i)} IS NOT NULL" for i in models for column in columns]
+    return Vector(tuple(dict.fromkeys(terms)), " AND ".join(valid))
+
+
+def model_terms(use: Use, i: int) -> list[str]:
+    """SQL of the metric's terms for model i over the rows table."""
+    columns = {
+        "i": str(i), "label": "label", "prediction": f"p{i}", "score": f"s{i}", "true_score": f"t{i}",
+        "centred_label": "centred_label", "word_errors": f"e{i}", "words": "words",
+        "char_errors": f"c{i}", "chars": "chars",
+    }  # fmt: skip
+    return [term.format(**columns) for term in use.metric.terms.values()]

@@ -1,0 +1,51 @@
+"""Everything that can be told about a spec without measuring: its form, references and columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specgen.inputs.load import open_splits
+from specgen.inputs.tables import Table, connect
+from specgen.metrics.registry import known_metrics
+from specgen.spec.conditions import check_conditions
+from specgen.spec.load import LoadedSpec, load_spec
+from specgen.spec.problems import SpecError
+from specgen.spec.references import check_metrics
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+LATER_METRICS = ("multilabel", "ranking", "scores")
+
+
+def checked_spec(path: Path) -> LoadedSpec:
+    """The spec, its form and references checked, without a look at its data.
+
+    Raises SpecError with all mistakes at once.
+    """
+    loaded = load_spec(path)
+    problems = [] if loaded.spec.task.type in LATER_METRICS else check_metrics(loaded, known_metrics())
+    if problems:
+        raise SpecError(problems)
+    return loaded
+
+
+def open_checked(loaded: LoadedSpec, required: tuple[str, ...]) -> tuple[DuckDBPyConnection, dict[str, Table]]:
+    """The spec's tables, their columns checked against its conditions.
+
+    Raises SpecError with every missing file and column.
+    """
+    connection = connect()
+    tables, problems = open_splits(connection, loaded, required)
+    problems += check_conditions(loaded, {split: tuple(table.columns) for split, table in tables.items()})
+    if problems:
+        raise SpecError(problems)
+    return connection, tables
+
+
+def judged_splits(loaded: LoadedSpec, milestone: str | None) -> tuple[str, ...]:
+    """Splits that the milestones up to and including `milestone` need."""
+    names = [stage.name for stage in loaded.spec.milestones]
+    last = names.index(milestone) + 1 if milestone else len(names)
+    return tuple(dict.fromkeys(stage.split for stage in loaded.spec.milestones[:last]))

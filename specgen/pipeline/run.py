@@ -1,0 +1,82 @@
+"""A whole run: evaluate, render, write the folder; and what its exit code is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from specgen.pipeline.evaluate import Progress, evaluate
+from specgen.record.folder import RESULTS, new_folder, publish, to_json, write_file
+from specgen.record.result import Result
+from specgen.report.html import render_html
+from specgen.report.pdf import PdfUnavailable, render_pdf
+from specgen.spec.load import LoadedSpec
+
+RENDERERS: dict[str, tuple[str, Callable[[Result], str | bytes]]] = {
+    "html": ("report.html", render_html),
+    "pdf": ("report.pdf", render_pdf),
+}
+FORMATS = (*RENDERERS, "json")
+
+
+class ExitCode(IntEnum):
+    """What the process ends with."""
+
+    GO = 0
+    NO_GO = 1
+    USAGE = 2
+    INCONCLUSIVE = 3
+    FAILED = 4
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run on disk: its folder, its files, and what could not be rendered."""
+
+    result: Result
+    folder: Path
+    files: tuple[str, ...]
+    failures: tuple[str, ...]
+
+
+def exit_code(result: Result) -> ExitCode:
+    """The exit code that a result stands for."""
+    return {"go": ExitCode.GO, "no-go": ExitCode.NO_GO, "inconclusive": ExitCode.INCONCLUSIVE}[result.verdict]
+
+
+def run(
+    loaded: LoadedSpec, *, out: Path, formats: Sequence[str], milestone: str | None, seed: int, progress: Progress
+) -> Finished:
+    """Evaluate a spec and write its run's folder, whole or not at all.
+
+    A report that cannot be rendered is told in `failures`; results.json is kept. Raises SpecError
+    and FolderError.
+    """
+    with new_folder(out, loaded.spec.project.name) as temporary:
+        result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress)
+        write_file(temporary, RESULTS, to_json(result))
+        write_file(temporary, "spec.yaml", loaded.text)
+        rendered, failures = render_files(result, temporary, formats, progress)
+        folder = publish(temporary, result.run.id)
+    return Finished(result, folder, (RESULTS, "spec.yaml", *rendered), failures)
+
+
+def render_files(
+    result: Result, folder: Path, formats: Sequence[str], progress: Progress
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write the reports of the formats asked for; gives the files written and what went wrong."""
+    written, failures = [], []
+    for name in formats:
+        if name not in RENDERERS:
+            continue
+        file, render = RENDERERS[name]
+        progress(f"rendering {file}")
+        try:
+            write_file(folder, file, render(result))
+        except PdfUnavailable as error:
+            failures.append(f"{file} was not written: {error}")
+        else:
+            written.append(file)
+    return tuple(written), tuple(failures)

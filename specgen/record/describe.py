@@ -1,0 +1,105 @@
+"""What the numbers of a result are about: metrics, slices, splits, baselines, the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from specgen.engine.cells import WHOLE, SplitCells
+from specgen.inputs.naive import Naive
+from specgen.metrics.uses import Use, definition
+from specgen.record.result import About, BaselineInfo, MetricInfo, SliceInfo, SplitInfo
+from specgen.spec.baselines import Baseline
+from specgen.spec.slices import KeyExamples, Slice
+from specgen.spec.spec import Spec
+
+
+def about(spec: Spec) -> About:
+    """The project in the spec's words."""
+    target = spec.task.target
+    return About(
+        description=spec.project.description, owner=spec.project.owner, purpose=spec.project.purpose,
+        task=spec.task.type, target=target if isinstance(target, str) else ", ".join(target or ()),
+        candidate=spec.candidate_name, models=tuple(spec.models),
+        primary_metric=spec.metrics[0].name if spec.metrics else "", confidence=spec.confidence,
+    )  # fmt: skip
+
+
+def metric_infos(spec: Spec, uses: tuple[Use, ...]) -> Iterator[MetricInfo]:
+    """Each metric once, in the spec's order."""
+    for use in {use.key: use for use in reversed(uses)}.values():
+        title = use.key.replace("_", " ").capitalize() if use.business else use.metric.title
+        yield MetricInfo(
+            key=use.key, title=title, kind="business" if use.business else "metric", better=use.metric.better,
+            low=use.metric.low, high=use.metric.high, unit=use.unit, definition=definition(use, spec),
+        )  # fmt: skip
+
+
+def slice_infos(spec: Spec, splits: Mapping[str, SplitCells]) -> Iterator[SliceInfo]:
+    """Every slice that occurs in any split, in the order of declaration."""
+    seen: dict[str, tuple[str, int]] = {}
+    for cells in splits.values():
+        for family, names in cells.families.items():
+            seen |= {name: (family, cells.min_rows[name]) for name in names if name not in seen}
+    conditions = {part.name: part for part in spec.slices if part.where}
+    examples = {part.name: part for part in spec.key_examples}
+    shares = {part.name: part.share for part in spec.slices}
+    order = [WHOLE, *conditions, *examples]
+    ranked = sorted(seen, key=lambda name: order.index(name) if name in order else len(order))
+    for name in ranked:
+        family, min_rows = seen[name]
+        kind, text = _kind(name, family, conditions, examples)
+        yield SliceInfo(
+            name=name, kind=kind, definition=text, family=family, min_rows=min_rows,
+            declared_share=shares.get(name),
+        )  # fmt: skip
+
+
+def _kind(
+    name: str, family: str, conditions: Mapping[str | None, Slice], examples: Mapping[str, KeyExamples]
+) -> tuple[Literal["all", "where", "by", "key_examples"], str]:
+    """How a slice was declared, and its definition."""
+    if name == WHOLE:
+        return "all", "every row of the split"
+    if name in conditions:
+        return "where", conditions[name].where or ""
+    if name in examples:
+        return "key_examples", examples[name].where or "a list of ids"
+    return "by", f"each value of {family}"
+
+
+def split_infos(
+    spec: Spec, splits: Mapping[str, SplitCells], not_evaluated: Mapping[str, str], classes: Mapping[str, Mapping[str, int]]
+) -> Iterator[SplitInfo]:
+    """Every declared split, evaluated or not."""
+    for name in spec.data:
+        cells = splits.get(name)
+        whole = cells.outcomes.get(WHOLE) if cells else None
+        yield SplitInfo(
+            name=name, rows=cells.total_rows if cells else None,
+            units=whole.units.units if whole and whole.units else None,
+            evaluated=cells is not None, note=not_evaluated.get(name, ""), class_counts=dict(classes.get(name, {})),
+        )  # fmt: skip
+
+
+def baseline_infos(spec: Spec, naive: Naive | None) -> Iterator[BaselineInfo]:
+    """Where each baseline comes from."""
+    for name, baseline in spec.baselines.items():
+        per_row = baseline.column or baseline.model or baseline.kind == "naive"
+        yield BaselineInfo(
+            name=name, kind=baseline.kind, origin="per row" if per_row else "published",
+            description=_origin(baseline, naive), url=baseline.source.url if baseline.source else None,
+        )  # fmt: skip
+
+
+def _origin(baseline: Baseline, naive: Naive | None) -> str:
+    if baseline.kind == "naive":
+        return naive.description if naive else "not evaluated"
+    if baseline.column:
+        return f"column {baseline.column}, row by row"
+    if baseline.model:
+        return f"model {baseline.model}, row by row"
+    if baseline.source:
+        year = f" ({baseline.source.year})" if baseline.source.year else ""
+        return f"{baseline.source.title}{year}"
+    return baseline.description or "numbers given in the spec, without a source"

@@ -1,0 +1,102 @@
+"""The folder of a run, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from specgen.record.result import Result
+
+RESULTS = "results.json"
+DIGITS = 12
+
+
+class FolderError(Exception):
+    """The run's folder cannot be written; the message says where and why."""
+
+
+@contextmanager
+def new_folder(out: Path, project: str) -> Iterator[Path]:
+    """A temporary folder inside `out/project`, made before anything is measured and removed at the end.
+
+    Raises FolderError when it cannot be made there, so that a read-only place is told at once.
+    """
+    parent = out / folder_name(project)
+    missing = [path for path in (parent, *parent.parents) if not path.exists()]
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".run-", dir=parent))
+    except OSError as error:
+        _remove_empty(missing)
+        raise FolderError(f"{parent}: cannot write the run's folder: {error.strerror}") from error
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        _remove_empty(missing)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Remove those of the folders that this run made and that hold nothing."""
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def write_file(folder: Path, name: str, content: str | bytes) -> None:
+    """Write one file of the run; raises FolderError when it does not fit or may not be written."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        (folder / name).write_bytes(data)
+    except OSError as error:
+        raise FolderError(f"{folder.parent / name}: cannot write: {error.strerror}") from error
+
+
+def publish(temporary: Path, run: str) -> Path:
+    """Give the finished folder its name, in one step; the files become readable like any others."""
+    final = temporary.parent / run
+    try:
+        temporary.chmod(0o755)
+        temporary.rename(final)
+    except OSError as error:
+        raise FolderError(f"{final}: cannot write: {error.strerror}") from error
+    return final
+
+
+def folder_name(project: str) -> str:
+    """The project's name as a folder: `Voice search` → `voice-search`."""
+    return re.sub(r"[^\w.-]+", "-", project.lower()).strip("-.")[:80] or "project"
+
+
+def to_json(result: Result) -> str:
+    """The result as results.json; numbers with 12 significant digits, which is all they are worth."""
+    return json.dumps(_rounded(result.model_dump(mode="json")), indent=1, ensure_ascii=False) + "\n"
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, Mapping):
+        return {key: _rounded(part) for key, part in value.items()}
+    return [_rounded(part) for part in value] if isinstance(value, list) else value
+
+
+def read_result(path: Path) -> Result:
+    """The result in a run's folder or in a results.json.
+
+    Raises FolderError when there is none or it is not one of ours.
+    """
+    file = path / RESULTS if path.is_dir() else path
+    try:
+        return Result.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise FolderError(f"{file}: cannot read: {error.strerror}") from error
+    except ValueError as error:
+        first = str(error).splitlines()
+        raise FolderError(f"{file}: not a results.json of format 1: {' '.join(first[1:3]) or first[0]}") from error

@@ -1,0 +1,95 @@
+"""Cells → the measurements and baseline gaps of results.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specgen.diagnosis.baselines import baseline_model, compare, gap, published, share
+from specgen.engine.cells import WHOLE, SplitCells
+from specgen.metrics.uses import Use
+from specgen.record.result import BaselineGap, Confusion, Measurement
+from specgen.spec.spec import Spec
+from specgen.stats.measure import measure
+from specgen.stats.measured import Measured
+
+
+def measurements(spec: Spec, cells: SplitCells, uses: tuple[Use, ...], classes: tuple[Use, ...], seed: int) -> Iterator[Measurement]:
+    """Every model on every slice by every metric; metrics of each class on the whole split."""
+    for slice_name in cells.rows:
+        for model in cells.models:
+            for use in uses + (classes if slice_name == WHOLE else ()):
+                if _has(use, cells, model):
+                    found = measure(use, cells, slice_name, model, seed)
+                    yield _measurement(spec, cells, slice_name, model, use, found)
+
+
+def _has(use: Use, cells: SplitCells, model: str) -> bool:
+    return not use.metric.needs_score or model in cells.scored
+
+
+def _measurement(
+    spec: Spec, cells: SplitCells, slice_name: str, model: str, use: Use, found: Measured
+) -> Measurement:
+    low, high = found.shown.interval(spec.confidence) if found.shown else (None, None)
+    return Measurement(
+        split=cells.split, model=model, slice=slice_name, metric=use.key, label=use.label,
+        value=found.value, low=finite(low), high=finite(high), confidence=spec.confidence, n=found.n,
+        rows=cells.rows[slice_name], method=found.method, reason=found.reason or _unbounded(low, high),
+    )  # fmt: skip
+
+
+def finite(value: float | None) -> float | None:
+    """The value, or None where it is not a finite number, which JSON cannot hold."""
+    return value if value is not None and abs(value) != float("inf") else None
+
+
+def _unbounded(low: float | None, high: float | None) -> str | None:
+    if (low is None or finite(low) is not None) and (high is None or finite(high) is not None):
+        return None
+    return "these rows say too little for an interval: they do not vary, or there is one only"
+
+
+def baseline_gaps(spec: Spec, cells: SplitCells, uses: tuple[Use, ...], seed: int) -> Iterator[BaselineGap]:
+    """The candidate against every baseline on every slice, for every metric that the baseline has."""
+    if spec.candidate_name not in cells.models:
+        return
+    for name, baseline in spec.baselines.items():
+        model = baseline_model(spec, name, cells)
+        for slice_name in cells.rows:
+            for use in uses:
+                if model is None and published(baseline, use, cells.split, slice_name) is None:
+                    continue
+                if model is not None and not _has(use, cells, model):
+                    continue
+                found = _gap(spec, cells, use, slice_name, name, seed)
+                if found is not None:
+                    yield found
+
+
+def _gap(spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str, seed: int) -> BaselineGap | None:
+    compared = compare(spec, cells, use, slice_name, name, seed)
+    if compared.value is None:
+        return None
+    value, low, high = gap(use, compared, spec.confidence)
+    part = share(spec, cells, slice_name)
+    mine = measure(use, cells, slice_name, spec.candidate_name, seed)
+    return BaselineGap(
+        baseline=name, split=cells.split, slice=slice_name, metric=use.key, label=use.label,
+        value=compared.value, low=finite(compared.low), high=finite(compared.high), measured=mine.value,
+        gap=value, gap_low=finite(low), gap_high=finite(high), share=part,
+        potential=None if value is None else max(value, 0.0) * part, method=compared.difference.method,
+    )  # fmt: skip
+
+
+def confusions(cells: SplitCells) -> Iterator[Confusion]:
+    """Weighted counts of label against prediction of every model on the whole split."""
+    whole = cells.outcomes.get(WHOLE)
+    if whole is None:
+        return
+    for model, predictions in whole.predictions.items():
+        counts = [[0.0] * len(cells.labels) for _ in cells.labels]
+        for label, prediction, weight in zip(whole.label, predictions, whole.weight, strict=True):
+            if prediction >= 0:
+                counts[label][prediction] += float(weight)
+        rows = tuple(tuple(row) for row in counts)
+        yield Confusion(split=cells.split, model=model, labels=cells.labels, counts=rows)

@@ -1,0 +1,147 @@
+"""The one front door from cells to numbers with doubt: it chooses the method and names it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from specgen.engine.cells import FloatArray, MomentSums, OutcomeCells, RankRows, SplitCells
+from specgen.metrics.outcomes import BoolArray, Outcomes, Share
+from specgen.metrics.uses import Use, model_terms, vector
+from specgen.stats import auc
+from specgen.stats.measured import Measured, certain, undefined
+from specgen.stats.moment_estimates import moment_estimate
+from specgen.stats.outcome_estimates import (
+    Statistic,
+    counts_estimate,
+    paired_proportion,
+    proportion_estimate,
+    share_statistic,
+)
+
+
+def measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int) -> Measured:
+    """A metric of one model on one slice."""
+    if use.metric.state == "moments":
+        sums, statistics = _moments(use, cells, slice_name, (model,))
+        if sums is None:
+            return undefined("no row to measure it on")
+        return moment_estimate(statistics[0], sums, use.metric.low, use.metric.high)
+    if use.metric.state == "ranks":
+        return _auc(cells, slice_name, model)
+    outcomes = cells.outcomes.get(slice_name)
+    if outcomes is None:
+        return undefined("no row to measure it on")
+    seen, valid = _outcomes(use, outcomes, model, len(cells.labels)), outcomes.predictions[model] >= 0
+    if use.metric.state == "proportion":
+        return proportion_estimate(use.metric.function(seen), outcomes, valid)
+    bearing = _bearing(seen, outcomes, valid)
+    return counts_estimate(_statistic(use, seen), outcomes, valid, bearing, seed, use.metric.low, use.metric.high)
+
+
+def difference(use: Use, cells: SplitCells, slice_name: str, model: str, baseline: str, seed: int) -> Measured:
+    """A metric of `model` minus that of `baseline`, paired on the rows that both have."""
+    if use.metric.state == "moments":
+        sums, (first, second) = _moments(use, cells, slice_name, (model, baseline))
+        if sums is None:
+            return undefined("no row to measure it on")
+        return moment_estimate(lambda s: first(s) - second(s), sums, *_difference_range(use))
+    if use.metric.state == "ranks":
+        return _auc_difference(cells, slice_name, model, baseline)
+    outcomes = cells.outcomes.get(slice_name)
+    if outcomes is None:
+        return undefined("no row to measure it on")
+    seen = [_outcomes(use, outcomes, name, len(cells.labels)) for name in (model, baseline)]
+    valid = (outcomes.predictions[model] >= 0) & (outcomes.predictions[baseline] >= 0)
+    if use.metric.state == "proportion":
+        shares: list[Share] = [use.metric.function(one) for one in seen]
+        paired = paired_proportion(shares[0], shares[1], outcomes, valid)
+        if paired is not None:
+            return paired
+    mine, theirs = (_statistic(use, one) for one in seen)
+    bearing = min(_bearing(one, outcomes, valid) for one in seen)
+    apart = _difference_range(use)
+    return counts_estimate(lambda c: mine(c) - theirs(c), outcomes, valid, bearing, seed, *apart)
+
+
+def _bearing(seen: Outcomes, cells: OutcomeCells, valid: BoolArray) -> int:
+    """Rows that bear on a metric: those with its label on either side, or those of the rarest label."""
+    if seen.focus is not None:
+        return int(cells.count[(seen.actual | seen.predicted) & valid].sum())
+    labels = np.bincount(seen.label[valid], weights=cells.count[valid])
+    return int(labels[labels > 0].min())
+
+
+def _difference_range(use: Use) -> tuple[float | None, float | None]:
+    """How far two values of a metric can be apart; a rate that ends at 1 is taken to begin at 0."""
+    low = 0.0 if use.metric.low is None and use.metric.high == 1.0 else use.metric.low
+    if low is None or use.metric.high is None:
+        return None, None
+    return low - use.metric.high, use.metric.high - low
+
+
+def _outcomes(use: Use, cells: OutcomeCells, model: str, labels: int) -> Outcomes:
+    return Outcomes(cells.label, cells.predictions[model], labels, use.focus)
+
+
+def _statistic(use: Use, outcomes: Outcomes) -> Statistic:
+    if use.metric.state == "proportion":
+        return share_statistic(use.metric.function(outcomes))
+    return lambda counts: use.metric.function(outcomes, counts)
+
+
+def _moments(
+    use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]
+) -> tuple[MomentSums | None, list[Statistic]]:
+    """Sums of the models' terms on a slice, and each model's statistic of those sums (..., k)."""
+    numbers = [cells.models.index(model) for model in models]
+    needed = vector(use, numbers, cells.task)
+
+    def statistic(number: int) -> Statistic:
+        positions = [needed.terms.index(term) for term in model_terms(use, number)]
+        return lambda sums: np.asarray(use.metric.function(*(sums[..., p] for p in positions)))
+
+    return cells.moments.get((slice_name, needed)), [statistic(number) for number in numbers]
+
+
+def _apart(ranked: RankRows, model: str) -> tuple[FloatArray, FloatArray, BoolArray]:
+    positive = np.asarray(ranked.label == 1)
+    scores = ranked.scores[model]
+    return scores[positive], scores[~positive], positive
+
+
+def _auc(cells: SplitCells, slice_name: str, model: str) -> Measured:
+    ranked = cells.ranks.get(slice_name)
+    problem = _auc_problem(cells, ranked, (model,))
+    if problem or ranked is None:
+        return undefined(problem or "no row to measure it on")
+    positive, negative, is_positive = _apart(ranked, model)
+    if ranked.unit is None:
+        return certain(auc.delong(positive, negative))
+    return certain(auc.delong_clustered(positive, negative, ranked.unit[is_positive], ranked.unit[~is_positive]))
+
+
+def _auc_difference(cells: SplitCells, slice_name: str, model: str, baseline: str) -> Measured:
+    ranked = cells.ranks.get(slice_name)
+    problem = _auc_problem(cells, ranked, (model, baseline))
+    if problem or ranked is None:
+        return undefined(problem or "no row to measure it on")
+    mine, theirs = _apart(ranked, model), _apart(ranked, baseline)
+    if ranked.unit is None:
+        return certain(auc.delong_difference(mine[0], mine[1], theirs[0], theirs[1]))
+    units = ranked.unit[mine[2]], ranked.unit[~mine[2]]
+    return certain(auc.delong_difference_clustered(mine[0], mine[1], theirs[0], theirs[1], *units))
+
+
+def _auc_problem(cells: SplitCells, ranked: RankRows | None, models: Sequence[str]) -> str | None:
+    if ranked is None:
+        return "no row to measure it on"
+    if cells.weighted:
+        return "AUC with row weights is not evaluated by this version"
+    if any(model not in ranked.scores for model in models):
+        return "the model has no scores"
+    positives = int((ranked.label == 1).sum())
+    if positives in (0, len(ranked.label)):
+        return "the rows have one label only"
+    return None

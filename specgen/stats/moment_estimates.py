@@ -1,0 +1,80 @@
+"""Estimates from sums of row values: means, ratios and smooth functions of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from specgen.engine.cells import FloatArray, MomentSums
+from specgen.stats.estimate import Estimate
+from specgen.stats.linearised import linearised_t
+from specgen.stats.measured import Measured, certain, undefined
+from specgen.stats.proportion import clopper_pearson
+
+STEP = 1e-6
+
+Statistic = Callable[[FloatArray], FloatArray]
+
+
+def moment_estimate(statistic: Statistic, sums: MomentSums, low: float | None, high: float | None) -> Measured:
+    """A statistic of summed row values, its variance linearised.
+
+    `statistic` takes sums (..., k) to values (...). The influence of a sampling unit with row values
+    x is ∇statistic·x, so the sums of squares and cubes of the influences follow from the sums of
+    products (Särndal, Swensson and Wretman 1992, Model Assisted Survey Sampling, §5.5). `low` and
+    `high` are the statistic's range, which the bounds respect.
+    """
+    if sums.rows == 0:
+        return undefined("no row to measure it on")
+    value = float(statistic(sums.first))
+    if not np.isfinite(value):
+        return undefined("undefined on these rows: its denominator is 0", sums.units)
+    gradient = _gradient(statistic, sums)
+    if not np.isfinite(gradient).all():
+        return undefined("undefined on these rows: it has no smooth derivative there", sums.units)
+    centre = float(gradient @ sums.first) / sums.units
+    squares = float(gradient @ sums.second @ gradient - sums.units * centre**2)
+    cubes = float(np.einsum("abc,a,b,c->", sums.third, gradient, gradient, gradient))
+    cubes += -3 * centre * float(gradient @ sums.second @ gradient) + 2 * sums.units * centre**3
+    noise = 1e-12 * float(np.abs(np.outer(gradient, gradient) * sums.second).sum())
+    if squares <= noise:
+        return certain(without_spread(value, sums.units, low, high))
+    return certain(within(linearised_t(value, squares, cubes, sums.units), low, high))
+
+
+def _gradient(statistic: Statistic, sums: MomentSums) -> FloatArray:
+    """Derivatives by central differences, (k,)."""
+    steps = STEP * np.maximum(np.abs(sums.first), np.sqrt(np.diag(sums.second)))
+    steps = np.where(steps == 0, STEP, steps)
+    shifts = np.diag(steps)
+    return np.asarray((statistic(sums.first + shifts) - statistic(sums.first - shifts)) / (2 * steps))
+
+
+def without_spread(value: float, units: int, low: float | None, high: float | None) -> Estimate:
+    """Bounds when every unit says the same: never the value alone.
+
+    With confidence 1 − α at most a share u of the population differs, Clopper and Pearson's bound for
+    none of `units`; each of those by no more than the range allows. A rate that ends at 1 counts as
+    beginning at 0; without a range the bounds are unknown, so infinite.
+    """
+    floor = 0.0 if low is None and high == 1.0 else low
+    others = clopper_pearson(0, units)
+
+    def lower(alpha: float) -> float:
+        return -math.inf if floor is None else value - others.upper(alpha) * (value - floor)
+
+    def upper(alpha: float) -> float:
+        return math.inf if high is None else value + others.upper(alpha) * (high - value)
+
+    return Estimate(value, units, "no spread: clopper_pearson", lower, upper)
+
+
+def within(estimate: Estimate, low: float | None, high: float | None) -> Estimate:
+    """The same estimate with bounds that stay in the metric's range."""
+    floor, ceiling = -np.inf if low is None else low, np.inf if high is None else high
+    return Estimate(
+        estimate.value, estimate.n, estimate.method,
+        lambda a: max(estimate.lower(a), floor), lambda a: min(estimate.upper(a), ceiling), estimate.se,
+    )  # fmt: skip

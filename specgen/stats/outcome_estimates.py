@@ -1,0 +1,151 @@
+"""Estimates from outcome cells: proportions, and any other function of the cells' counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from specgen.engine.cells import FloatArray, IntArray, OutcomeCells
+from specgen.metrics.outcomes import BoolArray, Share, ratio
+from specgen.stats.bootstrap import multinomial_bca, resample_cells
+from specgen.stats.estimate import Estimate
+from specgen.stats.linearised import linearised_t
+from specgen.stats.measured import Measured, certain, undefined
+from specgen.stats.moment_estimates import within, without_spread
+from specgen.stats.paired import tango
+from specgen.stats.proportion import clopper_pearson, wilson
+
+REPLICATES = 2000
+STEP = 1e-6
+
+Statistic = Callable[[FloatArray], FloatArray]
+
+
+def proportion_estimate(share: Share, cells: OutcomeCells, valid: BoolArray) -> Measured:
+    """A proportion over the valid cells (masks (C,)): Wilson's interval to show, Clopper-Pearson's to decide.
+
+    With weights or sampling units both are taken at the effective sample size (Korn and Graubard
+    1998, Confidence intervals for proportions with small expected number of positive counts).
+    """
+    trial = share.trial & valid
+    n = int(cells.count[trial].sum())
+    if n == 0 or cells.weight[trial].sum() == 0:
+        return undefined("no row counts for it")
+    if not cells.weighted and cells.units is None:
+        successes = int(cells.count[share.success & trial].sum())
+        return certain(clopper_pearson(successes, n), wilson(successes, n))
+    value = float(cells.weight[share.success & trial].sum() / cells.weight[trial].sum())
+    effective, units = _effective_n(share_statistic(share), value, cells, trial)
+    exact, shown = clopper_pearson(value * effective, effective), wilson(value * effective, effective)
+    named = [replace(e, value=value, n=units, method=f"{e.method}, effective n") for e in (exact, shown)]
+    return certain(named[0], named[1])
+
+
+def share_statistic(share: Share) -> Statistic:
+    """The proportion as a function of counts (..., C)."""
+    return lambda counts: ratio(counts[..., share.success & share.trial].sum(-1), counts[..., share.trial].sum(-1))
+
+
+def paired_proportion(first: Share, second: Share, cells: OutcomeCells, valid: BoolArray) -> Measured | None:
+    """Difference of two proportions over the same rows by Tango's score interval.
+
+    None where that does not apply: other trials for each model, weights or sampling units.
+    """
+    trial = first.trial & valid
+    if cells.weighted or cells.units is not None or (trial != (second.trial & valid)).any():
+        return None
+    n = int(cells.count[trial].sum())
+    if n == 0:
+        return undefined("no row counts for it")
+    only_first = int(cells.count[trial & first.success & ~second.success].sum())
+    only_second = int(cells.count[trial & ~first.success & second.success].sum())
+    return certain(tango(only_first, only_second, n))
+
+
+def counts_estimate(
+    statistic: Statistic, cells: OutcomeCells, valid: BoolArray, bearing: int, seed: int,
+    low: float | None, high: float | None,
+) -> Measured:  # fmt: skip
+    """Any function of the counts of the valid cells: BCa bootstrap, or linearised with weights or units.
+
+    `bearing` counts the rows that bear on the statistic (those of a rare label, not all the others):
+    where every resample says the same, the bounds rest on these alone.
+    """
+    if not valid.any():
+        return undefined("no row to measure it on")
+    kept = np.where(valid, cells.weight, 0.0)
+    value = float(statistic(kept))
+    n = int(cells.count[valid].sum())
+    if not np.isfinite(value):
+        return undefined("undefined on these rows: its denominator is 0", n)
+    if cells.weighted or cells.units is not None:
+        return certain(_linearised(statistic, value, cells, valid, low, high))
+    replicates, jackknife = _resampled(cells, valid.tobytes(), seed)
+    counts = np.where(valid, cells.count, 0)
+    values = statistic(replicates)
+    if np.isnan(values).mean() > 0.5:
+        return undefined("undefined in most resamples of these few rows", n)
+    if np.nanmin(values) == np.nanmax(values):
+        return certain(without_spread(value, max(bearing, 1), low, high))
+    return certain(multinomial_bca(value, values, statistic(jackknife), counts))
+
+
+@lru_cache(maxsize=4)
+def _resampled(cells: OutcomeCells, valid: bytes, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Bootstrap replicates (B, C) of the counts, and the counts with one row of each cell left out (C, C)."""
+    counts = np.where(np.frombuffer(valid, dtype=bool), cells.count, 0)
+    rng = np.random.default_rng([seed, int(counts.sum()), len(counts)])
+    jackknife = counts - np.diag((counts > 0).astype(np.int64))
+    return resample_cells(counts, REPLICATES, rng).astype(float), jackknife.astype(float)
+
+
+def _effective_n(statistic: Statistic, value: float, cells: OutcomeCells, valid: BoolArray) -> tuple[float, int]:
+    """Rows of a simple random sample that would be as precise, and the sampling units."""
+    squares, _, units = _influences(statistic, cells, valid)
+    weights = _unit_weights(cells, valid)
+    kish = float(weights.sum() ** 2 / (weights**2).sum()) if cells.units else float(
+        cells.weight[valid].sum() ** 2 / cells.weight2[valid].sum()
+    )
+    if squares <= 0 or units < 2 or value in (0.0, 1.0):
+        return kish, units
+    effective = value * (1 - value) / (squares * units / (units - 1))
+    return min(effective, float(cells.count[valid].sum())), units
+
+
+def _unit_weights(cells: OutcomeCells, valid: BoolArray) -> FloatArray:
+    """Total weight of each sampling unit over the valid cells, (units,); empty without units."""
+    if cells.units is None:
+        return np.zeros(0)
+    kept = valid[cells.units.cell]
+    totals = np.bincount(cells.units.unit[kept], weights=cells.units.weight[kept], minlength=cells.units.units)
+    return np.asarray(totals[totals > 0])
+
+
+def _influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray) -> tuple[float, float, int]:
+    """Sums of squares and cubes of the sampling units' influences on a statistic, and how many units."""
+    kept = np.where(valid, cells.weight, 0.0)
+    step = STEP * max(float(kept.sum()), 1e-300)
+    shifts = step * np.diag(valid.astype(float))
+    slope = (statistic(kept + shifts) - statistic(kept - shifts)) / (2 * step)
+    slope = np.where(valid, slope, 0.0)
+    if cells.units is None:
+        return (
+            float((slope**2 * cells.weight2).sum()), float((slope**3 * cells.weight3).sum()),
+            int(cells.count[valid].sum()),
+        )  # fmt: skip
+    inside = valid[cells.units.cell]
+    unit: IntArray = cells.units.unit[inside]
+    influence = np.bincount(unit, weights=(cells.units.weight * slope[cells.units.cell])[inside])
+    return float((influence**2).sum()), float((influence**3).sum()), len(np.unique(unit))
+
+
+def _linearised(
+    statistic: Statistic, value: float, cells: OutcomeCells, valid: BoolArray, low: float | None, high: float | None
+) -> Estimate:
+    squares, cubes, units = _influences(statistic, cells, valid)
+    if squares <= 0:
+        return without_spread(value, units, low, high)
+    return within(linearised_t(value, squares, cubes, units), low, high)

@@ -1,0 +1,98 @@
+"""What gates are judged on: the spec's promises and the cells of every split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from specgen.diagnosis.baselines import compare
+from specgen.engine.cells import WHOLE, SplitCells
+from specgen.metrics.uses import Use, business_use, metric_use
+from specgen.spec.milestones import BaselineBound, Gate
+from specgen.spec.spec import Spec
+from specgen.stats.estimate import Estimate, negate, shift
+from specgen.stats.measure import measure
+from specgen.verdict.judging import Trial
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The spec, the cells of the splits that could be evaluated, and why the others could not."""
+
+    spec: Spec
+    cells: Mapping[str, SplitCells]
+    not_evaluated: Mapping[str, str]
+    seed: int
+
+
+def gate_use(evidence: Evidence, gate: Gate, cells: SplitCells) -> Use:
+    """The metric or business metric that a gate is about."""
+    spec = evidence.spec
+    if gate.business:
+        number = next(k for k, business in enumerate(spec.business) if business.name == gate.business)
+        return business_use(spec.business[number], number)
+    return metric_use(gate.metric or "", gate.label, spec.task.type, cells.labels)
+
+
+def gate_slices(spec: Spec, gate: Gate, cells: SplitCells) -> tuple[str, ...]:
+    """Names of the slices that a gate is about on a split; the whole split is `all`."""
+    if gate.slice or gate.key_examples:
+        return (gate.slice or gate.key_examples or "",)
+    if gate.by:
+        return cells.families.get(gate.by, ())
+    if gate.slices is None:
+        return (WHOLE,)
+    named = [part.name or " & ".join(part.by or ()) for part in spec.slices]
+    chosen = named if gate.slices == "every" else list(gate.slices)
+    return tuple(dict.fromkeys(name for one in chosen for name in cells.families.get(one, (one,))))
+
+
+def bound_trial(evidence: Evidence, gate: Gate, use: Use, cells: SplitCells, slice_name: str) -> Trial:
+    """The gate's bound on one slice, as a trial."""
+    at_least = gate.at_least is not None
+    bound = gate.at_least if at_least else gate.at_most
+    if isinstance(bound, BaselineBound):
+        return _baseline_trial(evidence, use, cells, slice_name, bound, at_least, _alpha(evidence, gate))
+    fixed = float(bound or 0.0)
+    mine = measure(use, cells, slice_name, evidence.spec.candidate_name, evidence.seed)
+    rows = cells.rows.get(slice_name, 0)
+    if mine.decision is None:
+        return _unmeasured(slice_name, fixed, rows, mine.reason)
+    alpha = _alpha(evidence, gate)
+    proportion = fixed if use.metric.state == "proportion" and 0 < fixed < 1 else None
+    return Trial(
+        slice_name, _surplus(mine.decision, fixed, at_least), mine.value,
+        mine.decision.lower(alpha), mine.decision.upper(alpha), fixed, rows,
+        cells.min_rows.get(slice_name, 1), proportion,
+    )  # fmt: skip
+
+
+def _baseline_trial(
+    evidence: Evidence, use: Use, cells: SplitCells, slice_name: str,
+    bound: BaselineBound, at_least: bool, alpha: float,
+) -> Trial:  # fmt: skip
+    compared = compare(evidence.spec, cells, use, slice_name, bound.baseline, evidence.seed)
+    mine = measure(use, cells, slice_name, evidence.spec.candidate_name, evidence.seed)
+    rows = cells.rows.get(slice_name, 0)
+    apart = compared.difference.decision
+    if apart is None or compared.value is None:
+        return _unmeasured(slice_name, None, rows, compared.reason or mine.reason)
+    to_meet = compared.value + bound.margin
+    return Trial(
+        slice_name, _surplus(apart, bound.margin, at_least), mine.value,
+        compared.value + apart.lower(alpha), compared.value + apart.upper(alpha), to_meet, rows,
+        cells.min_rows.get(slice_name, 1),
+    )  # fmt: skip
+
+
+def _alpha(evidence: Evidence, gate: Gate) -> float:
+    return 1 - (gate.confidence if gate.confidence is not None else evidence.spec.confidence)
+
+
+def _surplus(estimate: Estimate, bound: float, at_least: bool) -> Estimate:
+    above = shift(estimate, -bound)
+    return above if at_least else negate(above)
+
+
+def _unmeasured(name: str, bound: float | None, rows: int, reason: str | None) -> Trial:
+    return Trial(name, None, None, None, None, bound, rows, reason=reason or "not measured")

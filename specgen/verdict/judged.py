@@ -1,0 +1,70 @@
+"""What judging gives: gates, their members and milestones, as they stand in results.json."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from specgen.frozen import Frozen
+
+Decision = Literal["go", "no-go", "inconclusive"]
+GateVerdict = Literal["pass", "fail", "inconclusive", "error"]
+Direction = Literal["at_least", "at_most", "gap_at_most", "ratio_at_least"]
+
+
+class GateMember(Frozen):
+    """A gate over many slices judges each of them."""
+
+    name: str = Field(description="Slice, or `a − b` for gaps, `a ÷ b` for ratios between slices.")
+    verdict: GateVerdict
+    measured: float | None
+    low: float | None = Field(description="One-sided bound at the gate's confidence.")
+    high: float | None
+    bound: float | None
+    n: int
+    method: str
+    more_examples: int | None
+    reason: str
+    suspect: bool = Field(
+        default=False, description="Fails by itself, but not after correction for the number of slices."
+    )
+
+
+class Gate(Frozen):
+    """A promise and whether it was kept."""
+
+    milestone: str
+    gate: str = Field(description="The promise in words: `recall for every slice at least 0.8`.")
+    verdict: GateVerdict
+    severity: Literal["must", "should"]
+    if_inconclusive: Literal["hold", "warn"]
+    evidence: Literal["confident", "point"]
+    confidence: float
+    kind: Literal["metric", "business", "constraint", "sanity", "drift"]
+    metric: str | None
+    label: str | None = None
+    split: str
+    measured: float | None = Field(description="On one slice: its value. Over many: the worst member's.")
+    low: float | None
+    high: float | None
+    bound: float | None = Field(description="The number to meet, with the baseline's value worked in.")
+    better: Direction | None
+    baseline: str | None = None
+    margin: float | None = None
+    n: int | None
+    method: str
+    reason: str = Field(description="In plain words, one or two sentences.")
+    more_examples: int | None = Field(
+        description="Further examples that would likely settle it; null when it is settled, or never would be."
+    )
+    members: tuple[GateMember, ...] = ()
+
+
+class Milestone(Frozen):
+    """A rung of the ladder."""
+
+    name: str
+    split: str
+    verdict: Decision
+    reason: str

@@ -1,0 +1,103 @@
+"""From gates to milestones to one verdict, and the words of page one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from specgen.spec.milestones import Milestone as Stage
+from specgen.verdict.judged import Decision, Gate, Milestone
+from specgen.verdict.words import listed, plural
+
+RANK: dict[Decision, int] = {"go": 0, "inconclusive": 1, "no-go": 2}
+MOST = 5
+
+
+def own_verdict(gates: Sequence[Gate]) -> Decision:
+    """What a milestone's own gates say: unknown is never go."""
+    must = [gate for gate in gates if gate.severity == "must"]
+    if any(gate.verdict in ("fail", "error") for gate in must):
+        return "no-go"
+    held = [gate for gate in must if gate.verdict == "inconclusive" and gate.if_inconclusive == "hold"]
+    return "inconclusive" if held else "go"
+
+
+def climb(stages: Sequence[Stage], gates: Sequence[Gate]) -> tuple[Milestone, ...]:
+    """The ladder: a milestone is at best as good as every earlier one."""
+    ladder: list[Milestone] = []
+    for stage in stages:
+        own = own_verdict([gate for gate in gates if gate.milestone == stage.name])
+        below = next((m for m in ladder if RANK[m.verdict] > RANK[own]), None)
+        verdict = below.verdict if below else own
+        reason = _reason([gate for gate in gates if gate.milestone == stage.name], own)
+        if below:
+            first = next(m for m in ladder if m.verdict == below.verdict)
+            reason = f"Held back by {first.name}. {reason}"
+        ladder.append(Milestone(name=stage.name, split=stage.split, verdict=verdict, reason=reason))
+    return tuple(ladder)
+
+
+def _reason(gates: Sequence[Gate], own: Decision) -> str:
+    if not gates:
+        return "No gate is declared."
+    counts = [
+        (verdict, sum(gate.verdict == verdict and gate.severity == "must" for gate in gates))
+        for verdict in ("fail", "error", "inconclusive")
+    ]
+    words = {"fail": "failed", "error": "not measured", "inconclusive": "inconclusive"}
+    told = [f"{count} {words[verdict]}" for verdict, count in counts if count]
+    passed = sum(gate.verdict == "pass" for gate in gates)
+    text = f"{passed} of {plural(len(gates), 'gate')} passed"
+    if told:
+        text += f", {', '.join(told)}"
+    if own == "go" and any(gate.verdict == "inconclusive" for gate in gates):
+        text += "; what is inconclusive does not hold it"
+    return text + "."
+
+
+def overall(ladder: Sequence[Milestone]) -> Decision:
+    """The run's verdict: that of the last rung, which no earlier one was better than."""
+    return ladder[-1].verdict if ladder else "inconclusive"
+
+
+def page_one(gates: Sequence[Gate], verdict: Decision) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Reasons for the verdict, the weightiest first, and what would change it."""
+    must = [gate for gate in gates if gate.severity == "must"]
+    failed = [gate for gate in must if gate.verdict == "fail"]
+    errors = [gate for gate in must if gate.verdict == "error"]
+    held = [gate for gate in must if gate.verdict == "inconclusive" and gate.if_inconclusive == "hold"]
+    weighty = failed + errors + held
+    reasons = [_told(gate) for gate in weighty[:MOST]]
+    if len(weighty) > MOST:
+        reasons.append(f"{plural(len(weighty) - MOST, 'more gate')} of the same kind; see the gates' table.")
+    passed = [gate for gate in must if gate.verdict == "pass"]
+    if passed:
+        kept = listed([gate.gate for gate in passed], 2)
+        reasons.append(f"{'All' if verdict == 'go' else 'Kept:'} {plural(len(passed), 'gate')}{' are kept' if verdict == 'go' else ''}, among them {kept}." if len(passed) > 1 else f"Kept: {kept}.")
+    warned = [g for g in gates if g.verdict != "pass" and g not in weighty]
+    reasons += [f"Warning only: {_told(gate)}" for gate in warned[:2]]
+    return tuple(reasons), tuple(_changes(failed, errors, held, verdict))
+
+
+def _told(gate: Gate) -> str:
+    word = {"fail": "fails", "error": "could not be measured", "inconclusive": "is not settled", "pass": "is kept"}
+    return f"{gate.milestone}: {gate.gate} {word[gate.verdict]}. {gate.reason}"
+
+
+def _changes(
+    failed: Sequence[Gate], errors: Sequence[Gate], held: Sequence[Gate], verdict: Decision
+) -> list[str]:
+    """What the team can do about it."""
+    if verdict == "go":
+        return ["New data or a new model: the verdict holds for this model on these splits."]
+    changes = []
+    for gate in failed:
+        worst = [member.name for member in gate.members if member.verdict == "fail"]
+        on = f" on {listed(worst)}" if worst else ""
+        changes.append(f"A better {gate.metric}{on}: {gate.gate}.")
+    changes += [f"Measuring {gate.gate}." for gate in errors]
+    for gate in held:
+        if gate.more_examples:
+            changes.append(f"About {plural(gate.more_examples, 'further labelled example')} of data.{gate.split} for {gate.gate}.")
+        else:
+            changes.append(f"A clear margin on {gate.gate}: measured values lie too close to their bounds for any number of examples.")
+    return changes[:MOST]

@@ -1,0 +1,72 @@
+"""Why a gate passed, failed or stayed open, in plain words."""
+
+from __future__ import annotations
+
+from specgen.spec.milestones import Gate as Promise
+from specgen.verdict.judged import GateMember, GateVerdict
+from specgen.verdict.judging import Trial
+from specgen.verdict.words import listed, number, percent, plural
+
+
+def member_reason(trial: Trial, verdict: GateVerdict, alpha: float, suspect: bool, more: int | None) -> str:
+    """One sentence about one slice or pair of slices."""
+    if trial.surplus is None:
+        return f"Not measurable: {trial.reason}."
+    if trial.rows < trial.min_rows:
+        return f"{plural(trial.rows, 'row')}, fewer than the {trial.min_rows:,} asked for."
+    value = f"{number(trial.measured)} against {number(trial.bound)}"
+    if trial.low is not None and trial.high is not None:
+        value += f", between {number(trial.low)} and {number(trial.high)} at {percent(1 - alpha)}"
+    if suspect:
+        return f"{value}: below by itself, but not after correction for the number of slices."
+    if verdict == "inconclusive":
+        return f"{value}: open; {_further(more)}."
+    return f"{value}."
+
+
+def _further(more: int | None) -> str:
+    return "no number of examples will settle a value at its bound" if more is None else (
+        f"about {plural(more, 'further example')} would settle it"
+    )
+
+
+def gate_reason(
+    promise: Promise, verdict: GateVerdict, members: list[GateMember], worst: GateMember, many: bool
+) -> str:
+    """One or two sentences about the gate."""
+    if not many:
+        return _single(promise, verdict, worst)
+    counts = {v: [m for m in members if m.verdict == v] for v in ("fail", "inconclusive", "pass", "error")}
+    what = "pair" if promise.gap_at_most is not None or promise.ratio_at_least is not None else "slice"
+    if verdict == "pass":
+        return f"All {plural(len(members), what)} keep it; the closest is {_named(worst)}."
+    if verdict == "error":
+        return f"Not measured on any {what}: {worst.reason[0].lower()}{worst.reason[1:]}"
+    if verdict == "fail":
+        fails = sorted(counts["fail"], key=lambda m: m is not worst)
+        text = f"{len(fails):,} of {plural(len(members), what)} {'fails' if len(fails) == 1 else 'fail'}, worst {_named(worst)}."
+    else:
+        open_ones = sorted(counts["inconclusive"], key=lambda m: m is not worst)
+        text = f"None of {plural(len(members), what)} fails, but {len(open_ones):,} cannot be settled: {listed([_named(m) for m in open_ones], 2)}."
+    suspects = [m.name for m in members if m.suspect]
+    return text + (f" Suspect, but within chance for this many: {listed(suspects)}." if suspects else "")
+
+
+def _named(member: GateMember) -> str:
+    if member.measured is None:
+        return f"{member.name} ({member.reason.rstrip('.').lower()})"
+    return f"{member.name} with {number(member.measured)} against {number(member.bound)}"
+
+
+def _single(promise: Promise, verdict: GateVerdict, member: GateMember) -> str:
+    if verdict == "error":
+        return member.reason
+    value, bound = number(member.measured), number(member.bound)
+    if promise.evidence == "point":
+        return f"Measured {value}, {'which meets' if verdict == 'pass' else 'which misses'} {bound} (point estimate)."
+    sure = f"between {number(member.low)} and {number(member.high)}"
+    if verdict == "pass":
+        return f"Measured {value}, {sure}: the bound {bound} is met even at the unfavourable end."
+    if verdict == "fail":
+        return f"Measured {value}, {sure}: the bound {bound} is missed even at the favourable end."
+    return f"Measured {value}, {sure}: the bound {bound} lies inside; {_further(member.more_examples)}."

@@ -1,0 +1,81 @@
+"""Numbers and names in sentences."""
+
+from __future__ import annotations
+
+from specgen.spec.milestones import BaselineBound, Gate
+
+
+def number(value: float | None) -> str:
+    """A number as a person would write it: four significant digits, no exponent where avoidable."""
+    if value is None:
+        return "not measurable"
+    if value in (float("inf"), float("-inf")):
+        return "unbounded"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    text = f"{value:.4g}" if abs(value) >= 1e-4 or value == 0 else f"{value:.2g}"
+    return text.replace("-", "−")
+
+
+def percent(confidence: float) -> str:
+    """0.95 → `95%`."""
+    return f"{100 * confidence:g}%"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 slice`, `2,000 slices`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(names: list[str], most: int = 3) -> str:
+    """`a, b and c`, or `a, b, c and 4 more`."""
+    shown, rest = names[:most], len(names) - most
+    if rest > 0:
+        return f"{', '.join(shown)} and {rest} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def gate_name(gate: Gate) -> str:
+    """The promise in words: `word_accuracy on car_noise at least previous`."""
+    subject = _subject(gate)
+    if gate.gap_at_most is not None:
+        return f"{subject} by {gate.by}: gap at most {number(gate.gap_at_most)}"
+    if gate.ratio_at_least is not None:
+        return f"{subject} by {gate.by}: ratio at least {number(gate.ratio_at_least)}"
+    if gate.at_least is None and gate.at_most is None:
+        return subject
+    word, bound = ("at least", gate.at_least) if gate.at_least is not None else ("at most", gate.at_most)
+    return f"{subject}{_place(gate)} {word} {bound_name(bound)}"
+
+
+def _subject(gate: Gate) -> str:
+    if gate.metric:
+        return gate.metric + (f" of {gate.label}" if gate.label else "")
+    kind = gate.subject_kind
+    if kind == "business":
+        return str(gate.business)
+    named = getattr(gate, kind)
+    if kind == "drift":
+        return "no drift" if named == "all" else f"no drift of {named}"
+    return f"every {kind} {'check' if kind == 'sanity' else ''}".rstrip() if named == "all" else f"{kind} {named}"
+
+
+def _place(gate: Gate) -> str:
+    if gate.slice:
+        return f" on {gate.slice}"
+    if gate.slices == "every":
+        return " for every slice"
+    if gate.slices:
+        return f" for {listed(list(gate.slices))}"
+    if gate.key_examples:
+        return f" on key examples {gate.key_examples}"
+    return f" by {gate.by}" if gate.by else ""
+
+
+def bound_name(bound: float | BaselineBound | None) -> str:
+    """`0.9`, `human`, `human − 0.03`."""
+    if isinstance(bound, BaselineBound):
+        if not bound.margin:
+            return bound.baseline
+        return f"{bound.baseline} {'−' if bound.margin < 0 else '+'} {number(abs(bound.margin))}"
+    return number(bound)
