@@ -1,0 +1,39 @@
+"""The Jinja2 environment of the reports."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from specgen.report.text import clean
+
+
+def template_folder() -> Path:
+    """Where the templates are: inside the installed package, or beside it in a checkout."""
+    package = Path(str(files("specgen.report"))).parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def _finalize(value: Any) -> Any:
+    """Every printed string loses what would break the layout; markup of our own stays."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def environment() -> Environment:
+    """Autoescaping everywhere, undefined names are errors."""
+    return Environment(
+        loader=FileSystemLoader(template_folder()), autoescape=True, undefined=StrictUndefined,
+        finalize=_finalize, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+
+
+def render(name: str, **context: object) -> str:
+    """A template filled in."""
+    return environment().get_template(name).render(**context)

@@ -1,0 +1,1 @@
+"""View models: one file a section, numbers already written as text."""

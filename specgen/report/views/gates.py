@@ -1,0 +1,139 @@
+"""The gates of each milestone, and the slices that a gate judges one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from specgen.record.result import Decision, Gate, GateMember, GateVerdict, MetricInfo
+from specgen.report import numbers
+from specgen.report.source import Source
+from specgen.report.text import name, sentence
+from specgen.report.views.front import WORDS
+
+VERDICTS: dict[GateVerdict, str] = {
+    "pass": "pass", "fail": "fail", "inconclusive": "inconclusive", "error": "not measured",
+}  # fmt: skip
+SIGNS = {"at_least": "≥", "at_most": "≤", "gap_at_most": "≤", "ratio_at_least": "≥"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A gate, or a member of one."""
+
+    name: str
+    verdict: GateVerdict
+    word: str
+    measured: str
+    interval: str
+    unit: str
+    bound: str
+    origin: str
+    n: str
+    more: str
+    reason: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GateView:
+    """A gate with its members, the worst first; `hidden` says how many are not shown."""
+
+    row: Row
+    members: tuple[Row, ...]
+    hidden: str
+
+
+@dataclass(frozen=True)
+class MilestoneView:
+    """A milestone's gates."""
+
+    name: str
+    anchor: str
+    split: str
+    verdict: Decision
+    word: str
+    reason: str
+    gates: tuple[GateView, ...]
+
+
+def milestones(source: Source) -> tuple[MilestoneView, ...]:
+    """All milestones that have gates, in order."""
+    views = []
+    for k, milestone in enumerate(source.result.milestones):
+        gates = tuple(_gate(source, gate) for gate in source.result.gates if gate.milestone == milestone.name)
+        if gates:
+            views.append(
+                MilestoneView(
+                    name(milestone.name), f"gates-{k + 1}", name(milestone.split), milestone.verdict,
+                    WORDS[milestone.verdict], sentence(milestone.reason), gates,
+                )  # fmt: skip
+            )
+    return tuple(views)
+
+
+def _gate(source: Source, gate: Gate) -> GateView:
+    info = source.metric_of(gate)
+    digits = numbers.decimals(info, gate.measured, gate.bound)
+    sign = SIGNS.get(gate.better or "", "")
+    row = Row(
+        name=sentence(gate.gate, 160), verdict=gate.verdict, word=VERDICTS[gate.verdict],
+        measured=numbers.number(gate.measured, digits), unit=numbers.unit(info) if gate.measured is not None else "",
+        interval=numbers.interval(gate.low, gate.high, info, digits),
+        bound=_bound(gate.bound, sign, digits), origin=_origin(gate, digits), n=numbers.count(gate.n),
+        more=_more(gate.verdict, gate.more_examples), reason=sentence(gate.reason), tags=_tags(gate),
+    )  # fmt: skip
+    members = sorted(gate.members, key=lambda member: _order(member, gate))
+    shown = tuple(_member(member, sign, digits, info) for member in members[: source.cap])
+    rest = len(members) - len(shown)
+    return GateView(row, shown, f"and {rest:,} more in results.json" if rest > 0 else "")
+
+
+def _member(member: GateMember, sign: str, digits: int, info: MetricInfo | None) -> Row:
+    measured = member.measured is not None
+    return Row(
+        name=name(member.name), verdict=member.verdict, word=VERDICTS[member.verdict],
+        measured=numbers.number(member.measured, digits), unit=numbers.unit(info) if measured else "",
+        interval=numbers.interval(member.low, member.high, info, digits), bound=_bound(member.bound, sign, digits),
+        origin="", n=numbers.count(member.n), more=_more(member.verdict, member.more_examples),
+        reason="" if measured else sentence(member.reason, 160), tags=("suspect",) if member.suspect else (),
+    )  # fmt: skip
+
+
+def _order(member: GateMember, gate: Gate) -> tuple[int, bool, float]:
+    """Worst first: by verdict, then suspects, then by how far on the wrong side of the bound."""
+    rank = {"fail": 0, "error": 1, "inconclusive": 2, "pass": 3}[member.verdict]
+    if member.measured is None or member.bound is None:
+        return rank, not member.suspect, float("-inf")
+    surplus = member.measured - member.bound
+    return rank, not member.suspect, -surplus if gate.better in ("at_most", "gap_at_most") else surplus
+
+
+def _bound(bound: float | None, sign: str, digits: int) -> str:
+    return numbers.MISSING if bound is None else f"{sign} {numbers.number(bound, digits)}".strip()
+
+
+def _origin(gate: Gate, digits: int) -> str:
+    if gate.baseline is None:
+        return ""
+    if not gate.margin:
+        return name(gate.baseline)
+    sign = numbers.MINUS if gate.margin < 0 else "+"
+    text = numbers.number(abs(gate.margin), digits)
+    return f"{name(gate.baseline)} {sign} {text.rstrip('0').rstrip('.') if '.' in text else text}"
+
+
+def _more(verdict: GateVerdict, more: int | None) -> str:
+    if verdict != "inconclusive":
+        return ""
+    return numbers.MISSING if more is None else f"+{numbers.count(more)}"
+
+
+def _tags(gate: Gate) -> tuple[str, ...]:
+    tags = []
+    if gate.severity == "should":
+        tags.append("should: warns only")
+    if gate.evidence == "point":
+        tags.append("point estimate")
+    if gate.if_inconclusive == "warn":
+        tags.append("inconclusive does not hold")
+    return tuple(tags)
