@@ -1,0 +1,71 @@
+"""What a spec declares by name, and the names that gates may use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from specgen.spec.milestones import Gate
+from specgen.spec.part import Key, given
+from specgen.spec.problems import did_you_mean
+from specgen.spec.spec import Spec
+
+Found: TypeAlias = Iterator[tuple[Key, str]]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a spec declares, by section. Nothing is missed from a doubtful section: it was not read whole."""
+
+    of: Mapping[str, tuple[str, ...]]
+    doubtful: frozenset[str]
+
+    def lacks(self, section: str, name: str | None, kind: str) -> str | None:
+        """What to say when a name is not declared in a section; None when it is, or none is asked for."""
+        known = self.of[section]
+        if name is None or name in known or section in self.doubtful:
+            return None
+        listed = f"; '{section}' has {', '.join(known)}" if len(known) <= 6 else ""
+        if not known:
+            return f"no {kind} '{name}'; the spec has no '{section}'"
+        return f"no {kind} '{name}'{did_you_mean(name, known) or listed}"
+
+
+def family_name(by: Collection[str]) -> str:
+    """How slices by these columns are called together: `gender & language`."""
+    return " & ".join(by)
+
+
+def declared(spec: Spec) -> dict[str, tuple[str, ...]]:
+    """Names by section."""
+    return {
+        "data": tuple(spec.data),
+        "models": tuple(spec.models),
+        "baselines": tuple(spec.baselines),
+        "slices": tuple(part.name or family_name(part.by or ()) for part in spec.slices),
+        "key_examples": tuple(part.name for part in spec.key_examples),
+        "business": tuple(part.name for part in spec.business),
+        "constraints": tuple(given(spec.constraints, *type(spec.constraints).model_fields))
+        if spec.constraints
+        else (),
+    }
+
+
+def of_a_value(spec: Spec, name: str) -> bool:
+    """Whether a name is that of a slice by value, such as `noise=car`; the data decide if it exists."""
+    columns = tuple(part.partition("=")[0] for part in name.split(" & ") if "=" in part)
+    return bool(columns) and any(part.by == columns for part in spec.slices)
+
+
+def all_gates(spec: Spec) -> Iterator[tuple[Key, Gate]]:
+    """Every gate with its path."""
+    for i, milestone in enumerate(spec.milestones):
+        for j, gate in enumerate(milestone.gates):
+            yield ("milestones", i, "gates", j), gate
+
+
+def unknown(path: Key, message: str | None) -> Found:
+    """The mistake, if there is a message."""
+    if message:
+        yield path, message

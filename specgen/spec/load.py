@@ -1,0 +1,130 @@
+"""Reads a spec: one YAML file → a checked `Spec`, or all its mistakes at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from specgen.spec.part import Key
+from specgen.spec.problems import Problem, SpecError
+from specgen.spec.references import check_references
+from specgen.spec.shape import Mistake, mistakes, without
+from specgen.spec.spec import Spec
+from specgen.spec.yaml_nodes import Data, Nodes, Place, YamlError, decode, read_nodes
+
+
+@dataclass(frozen=True)
+class Positions:
+    """1-based line and column of every key and value, by path."""
+
+    keys: Mapping[Key, Place]
+    values: Mapping[Key, Place]
+    collections: Collection[Key]
+
+    def find(self, path: Key) -> Place:
+        """The value's place (a mapping's or list's key), or the nearest known ancestor's."""
+        for end in range(len(path), 0, -1):
+            at = path[:end]
+            if at in self.values:
+                return self.keys.get(at, self.values[at]) if at in self.collections else self.values[at]
+        return self.values.get((), (1, 1))
+
+
+@dataclass(frozen=True)
+class LoadedSpec:
+    """A spec with where it came from. `path` is as given, `sha256` of the file's bytes."""
+
+    spec: Spec
+    path: Path
+    text: str
+    sha256: str
+    positions: Positions
+
+    def position(self, path: Key) -> Place:
+        """1-based line and column of the value at a path, or of its nearest known ancestor."""
+        return self.positions.find(path)
+
+    def problem(self, path: Key, message: str) -> Problem:
+        """A problem with the value at a path."""
+        return Problem(str(self.path), *self.position(path), path, message)
+
+    def problem_at(self, path: Key, offset: int | None, message: str) -> Problem:
+        """A problem inside a text, `offset` characters from its start where that can be pointed at."""
+        line, column = self.position(path)
+        if offset is not None:
+            column += self._lead(path, line, column) + offset if self._lead(path, line, column) >= 0 else 0
+        return Problem(str(self.path), line, column, path, message)
+
+    def _lead(self, path: Key, line: int, column: int) -> int:
+        """Characters before the text at its place: 0, or 1 for a quote; -1 when it is written otherwise."""
+        value: object = self.spec
+        for segment in path:
+            value = value[segment] if isinstance(value, tuple | dict) else getattr(value, str(segment), None)  # type: ignore[index]
+        rest = self.text.split("\n")[line - 1][column - 1 :]
+        if not isinstance(value, str):
+            return -1
+        return next((lead for lead in (0, 1) if rest[lead:].startswith(value)), -1)
+
+
+def load_spec(path: str | Path) -> LoadedSpec:
+    """Read and check a spec's form and references; its data is not touched.
+
+    Raises SpecError with every mistake, each at its line and column.
+    """
+    file = Path(path)
+    try:
+        raw = file.read_bytes()
+        text = decode(raw)
+        nodes = read_nodes(text)
+    except OSError as error:
+        raise SpecError(
+            [Problem(str(file), 1, 1, (), f"cannot read the spec: {error.strerror or error}")]
+        ) from error
+    except YamlError as error:
+        faults = [Problem(str(file), *place, where, message) for place, where, message in error.faults]
+        raise SpecError(faults) from None
+    positions = Positions(nodes.keys, nodes.values, _collections(nodes))
+    digest = hashlib.sha256(raw).hexdigest()
+
+    def loaded(data: Data) -> LoadedSpec:
+        return LoadedSpec(Spec.model_validate(data), file, text, digest, positions)
+
+    try:
+        found = loaded(nodes.data)
+    except ValidationError as error:
+        wrong = mistakes(error, nodes)
+    else:
+        problems = check_references(found)
+        if problems:
+            raise SpecError(problems)
+        return found
+    raise SpecError([*_placed(file, positions, wrong), *_references_besides(loaded, nodes.data, wrong)])
+
+
+def _placed(file: Path, positions: Positions, wrong: list[Mistake]) -> list[Problem]:
+    return [
+        Problem(
+            str(file), *(positions.keys[m.path] if m.at_key else positions.find(m.path)), m.path, m.message
+        )
+        for m in wrong
+    ]
+
+
+def _references_besides(
+    loaded: Callable[[Data], LoadedSpec], data: Data, wrong: list[Mistake]
+) -> list[Problem]:
+    """Unknown references in what remains without the malformed parts, where those cannot be the reason."""
+    rest, touched = without(data, [mistake.path for mistake in wrong])
+    try:
+        return check_references(loaded(rest), doubtful=touched)
+    except ValidationError:
+        return []
+
+
+def _collections(nodes: Nodes) -> frozenset[Key]:
+    """Paths of mappings and lists: those that are a parent of another path."""
+    return frozenset(path[:-1] for path in nodes.values if path)

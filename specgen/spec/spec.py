@@ -1,0 +1,69 @@
+"""The whole spec: what "ready" means for a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from specgen.spec.baselines import Baseline
+from specgen.spec.business import BusinessMetric
+from specgen.spec.checks import Decision, Drift, ErrorAnalysis, Fairness, Sanity
+from specgen.spec.constraints import Constraints
+from specgen.spec.data import DataSource
+from specgen.spec.metrics import MetricRequest
+from specgen.spec.milestones import Milestone
+from specgen.spec.models import Model
+from specgen.spec.part import Confidence, Fault, Name, Part
+from specgen.spec.project import Project
+from specgen.spec.slices import KeyExamples, Slice
+from specgen.spec.task import Task
+
+
+class Spec(Part):
+    """A project spec, format 1."""
+
+    specgen: Literal[1] = Field(description="Version of the format: 1.")
+    project: Project = Field(description="What the spec is about.")
+    task: Task = Field(description="What the model does, and the columns that hold it.")
+    data: Annotated[dict[Name, DataSource], Field(min_length=1)] = Field(
+        description="Splits by name; train, dev, test and production have a meaning to the diagnosis."
+    )
+    models: dict[Name, Model] = Field({}, description="Models by name: the one under review, and others.")
+    candidate: Name | None = Field(None, description="Model under review; may be left out when there is one.")
+    metrics: Annotated[tuple[MetricRequest, ...], Field(min_length=1)] = Field(
+        description="What to measure; the first is the primary metric."
+    )
+    baselines: dict[Name, Baseline] = Field({}, description="What the model is compared with, by name.")
+    slices: tuple[Slice, ...] = Field((), description="Rows to look at by themselves.")
+    key_examples: tuple[KeyExamples, ...] = Field((), description="Examples that matter out of proportion.")
+    business: tuple[BusinessMetric, ...] = Field((), description="What predictions are worth.")
+    constraints: Constraints | None = Field(None, description="What the live model may cost.")
+    fairness: tuple[Fairness, ...] = Field((), description="Metrics to compare between groups.")
+    drift: Drift | None = Field(None, description="Splits to compare for drift.")
+    sanity: Sanity | None = Field(
+        None, description="Sanity checks: all, a list, or {all: true, except: [...]}."
+    )
+    error_analysis: ErrorAnalysis | None = Field(None, description="Search for slices with many errors.")
+    milestones: Annotated[tuple[Milestone, ...], Field(min_length=1)] = Field(
+        description="Promises to keep, in order; each milestone is one report."
+    )
+    decision: Decision | None = Field(None, description="Who decides on the report.")
+    confidence: Confidence = Field(
+        0.95, description="Two-sided for shown intervals, one-sided for the decision of a gate."
+    )
+
+    @property
+    def candidate_name(self) -> str:
+        """The model under review."""
+        return self.candidate or next(iter(self.models), "candidate")
+
+    def rules(self) -> Iterator[Fault]:
+        """Rules between sections that need no names."""
+        if not self.models and self.task.type != "scores":
+            yield ("models",), "missing; name at least the model under review"
+        if self.task.type != "binary":
+            for i, business in enumerate(self.business):
+                if business.payoff is not None:
+                    yield ("business", i, "payoff"), "tp, fp, fn and tn are of a binary task; use 'per_row'"
