@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from specgen.spec.conditions import check_syntax
 from specgen.spec.part import Key
 from specgen.spec.problems import Problem, SpecError
 from specgen.spec.references import check_references
@@ -98,7 +99,7 @@ def load_spec(path: str | Path) -> LoadedSpec:
     except ValidationError as error:
         wrong = mistakes(error, nodes)
     else:
-        problems = check_references(found)
+        problems = [*check_references(found), *check_syntax(found)]
         if problems:
             raise SpecError(problems)
         return found
@@ -120,7 +121,8 @@ def _references_besides(
     """Unknown references in what remains without the malformed parts, where those cannot be the reason."""
     rest, touched = without(data, [mistake.path for mistake in wrong])
     try:
-        return check_references(loaded(rest), doubtful=touched)
+        found = loaded(rest)
+        return [*check_references(found, doubtful=touched), *check_syntax(found)]
     except ValidationError:
         return []
 

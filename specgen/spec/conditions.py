@@ -1,0 +1,183 @@
+"""SQL conditions and row values: checked against an allow list and the columns, rewritten to be safe.
+
+The rewriting never fails on a row: a division by zero, a root or a logarithm outside its domain, and
+a cast that does not succeed give NULL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from specgen.spec.declared import all_gates
+from specgen.spec.part import Key
+from specgen.spec.problems import Problem, did_you_mean
+from specgen.spec.spec import Spec
+from specgen.spec.sql import VALUES, ConditionError, parse
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from specgen.spec.load import LoadedSpec
+
+__all__ = [
+    "ConditionError",
+    "check_conditions",
+    "check_syntax",
+    "columns_of",
+    "parse_condition",
+    "parse_expression",
+]
+
+
+def parse_condition(text: str, columns: Collection[str] | None) -> str:
+    """DuckDB SQL of a row condition, its columns quoted by their real names; None leaves columns unchecked.
+
+    Raises ConditionError, with the offset of the mistake where it is known.
+    """
+    tree = parse(text)
+    if type(tree.unnest()).__name__ in VALUES:
+        raise ConditionError("a value, not a condition; compare it with something, such as age >= 65")
+    return _rewritten(tree, columns)
+
+
+def parse_expression(text: str, columns: Collection[str] | None) -> str:
+    """DuckDB SQL of a row value. Raises ConditionError as `parse_condition` does."""
+    return _rewritten(parse(text), columns)
+
+
+def columns_of(text: str) -> set[str]:
+    """Names of the columns that a condition or a row value reads, as they are written there."""
+    from sqlglot import exp
+
+    return {column.name for column in parse(text).find_all(exp.Column)}
+
+
+def _rewritten(tree: exp.Expr, columns: Collection[str] | None) -> str:
+    from sqlglot import exp
+
+    known = None if columns is None else {name.lower(): name for name in reversed(list(columns))}
+    root = exp.Paren(this=tree)
+    try:
+        for node in list(tree.walk()):
+            _name(node, known)
+            _make_safe(node)
+        return root.this.sql(dialect="duckdb", comments=False)
+    except RecursionError as error:
+        raise ConditionError("the SQL is nested too deeply") from error
+
+
+def _name(node: exp.Expr, known: Mapping[str, str] | None) -> None:
+    """Quote a column by its real name."""
+    from sqlglot import exp
+
+    if not isinstance(node, exp.Column):
+        return
+    name, quoted = node.name, bool(node.this.args.get("quoted"))
+    if known is not None and name.lower() not in known:
+        hint = did_you_mean(name, list(known.values()))
+        if quoted:
+            hint = f"; a text stands in single quotes: '{name}'"
+        raise ConditionError(f"no column '{name}'{hint}", node.this.meta.get("start"))
+    node.set("this", exp.to_identifier(name if known is None else known[name.lower()], quoted=True))
+
+
+def _make_safe(node: exp.Expr) -> None:
+    """Have a node give NULL for a row where it would fail."""
+    from sqlglot import exp
+
+    zero = exp.Literal.number(0)
+    if isinstance(node, exp.Div | exp.IntDiv | exp.Mod):
+        node.set("expression", exp.Nullif(this=node.expression, expression=zero))
+    elif isinstance(node, exp.Ln):
+        node.set(
+            "this", exp.Nullif(this=exp.Greatest(this=node.this, expressions=[zero.copy()]), expression=zero)
+        )
+    elif isinstance(node, exp.Sqrt):
+        inside = exp.GTE(this=exp.Paren(this=node.this.copy()), expression=zero)
+        node.set("this", exp.Case(ifs=[exp.If(this=inside, true=node.this)]))
+    elif type(node) is exp.Cast:
+        node.replace(exp.TryCast(this=node.this, to=node.args["to"], safe=True))
+
+
+def check_syntax(loaded: LoadedSpec) -> list[Problem]:
+    """Every condition and row value of a spec by itself, without its columns."""
+    return [
+        p
+        for path, text, is_condition in _texts(loaded.spec)
+        for p in _check(loaded, path, text, is_condition, None, "")
+    ]
+
+
+def check_conditions(loaded: LoadedSpec, columns: Mapping[str, Collection[str]]) -> list[Problem]:
+    """Every condition, row value and `by` against the columns of each split, each mistake once.
+
+    `columns` maps a split to its columns. A split without labels is not evaluated, so not looked at,
+    unless a milestone is judged on it.
+    """
+    spec = loaded.spec
+    judged = {milestone.split for milestone in spec.milestones}
+    target = (spec.task.target,) if isinstance(spec.task.target, str) else spec.task.target or ()
+    problems: list[Problem] = []
+    for split, names in columns.items():
+        lower = {name.lower() for name in names}
+        if split not in judged and not all(column.lower() in lower for column in target):
+            continue
+        problems += _check_split(loaded, split, list(names))
+    first: dict[Key, Problem] = {}
+    for problem in problems:
+        first.setdefault(problem.path, problem)
+    return list(first.values())
+
+
+def _check_split(loaded: LoadedSpec, split: str, names: list[str]) -> Iterator[Problem]:
+    spec = loaded.spec
+    own = [name for name in (spec.task.prediction, spec.task.score) if isinstance(name, str)]
+    for path, text, is_condition in _texts(spec):
+        known = names if is_condition else [*names, *own]
+        yield from _check(loaded, path, text, is_condition, known, f" in data.{split}")
+    lower = {name.lower() for name in names}
+    for path, column in _by_columns(spec):
+        if column.lower() not in lower:
+            hint = did_you_mean(column, names)
+            yield loaded.problem(path, f"no column '{column}' in data.{split}{hint}")
+
+
+def _check(
+    loaded: LoadedSpec, path: Key, text: str, is_condition: bool, columns: Collection[str] | None, where: str
+) -> Iterator[Problem]:
+    try:
+        parse_condition(text, columns) if is_condition else parse_expression(text, columns)
+    except ConditionError as error:
+        head, sign, hint = error.message.partition("; ")
+        named = head + where if head.startswith("no column ") else head
+        yield loaded.problem_at(path, error.offset, named + sign + hint)
+
+
+def _texts(spec: Spec) -> Iterator[tuple[Key, str, bool]]:
+    """Path, SQL, and whether it is a condition."""
+    for i, part in enumerate(spec.slices):
+        if part.where is not None:
+            yield ("slices", i, "where"), part.where, True
+    for i, examples in enumerate(spec.key_examples):
+        if examples.where is not None:
+            yield ("key_examples", i, "where"), examples.where, True
+    for i, business in enumerate(spec.business):
+        if business.per_row is not None:
+            yield ("business", i, "per_row"), business.per_row, False
+    for i, request in enumerate(spec.metrics):
+        for key in ("sql", "numerator", "denominator"):
+            text = getattr(request, key)
+            if text is not None:
+                yield ("metrics", i, key), text, False
+
+
+def _by_columns(spec: Spec) -> Iterator[tuple[Key, str]]:
+    for i, part in enumerate(spec.slices):
+        for j, column in enumerate(part.by or ()):
+            yield ("slices", i, "by", j), column
+    yield from ((("fairness", i, "by"), fairness.by) for i, fairness in enumerate(spec.fairness))
+    for path, gate in all_gates(spec):
+        # A gate may name a declared family such as `gender & language` as well as a column.
+        if gate.by is not None and all(" & ".join(part.by or ()) != gate.by for part in spec.slices):
+            yield (*path, "by"), gate.by
