@@ -39,7 +39,9 @@ def value(amount: float | None, metric: MetricInfo | None) -> str:
     return number(amount, decimals(metric, amount))
 
 
-def interval(low: float | None, high: float | None, metric: MetricInfo | None, places: int | None = None) -> str:
+def interval(
+    low: float | None, high: float | None, metric: MetricInfo | None, places: int | None = None
+) -> str:
     """`[0.825, 0.830]`; one-sided where only one end is known; empty where none is."""
     digits = decimals(metric, low, high) if places is None else places
     if low is None and high is None:
@@ -74,8 +76,10 @@ def potential(amount: float | None, metric: MetricInfo | None) -> str:
     """What closing a gap would bring: `1.04 pp` for shares, else in the metric's own digits."""
     if amount is None:
         return MISSING
+    if amount == 0:
+        return "0"
     if is_share(metric):
-        return number(100 * amount, 2) + "\u202fpp"
+        return ("< 0.01" if 0 < amount < 0.00005 else number(100 * amount, 2)) + "\u202fpp"
     return number(amount, decimals(metric, amount)) + unit(metric)
 
 

@@ -13,7 +13,7 @@ INSTALL = (
 )
 
 
-class PdfUnavailable(Exception):
+class PdfUnavailable(Exception):  # noqa: N818 - a state of the system, not a mistake
     """The PDF cannot be made on this system; the message says what to install."""
 
 

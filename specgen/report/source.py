@@ -49,7 +49,9 @@ class Source:
     def uses(self) -> tuple[tuple[str, str | None], ...]:
         """(metric, label) of the candidate on the whole of any split, in the spec's order."""
         found = dict.fromkeys(
-            (m.metric, m.label) for m in self.result.measurements if m.model == self.candidate and m.slice == WHOLE
+            (m.metric, m.label)
+            for m in self.result.measurements
+            if m.model == self.candidate and m.slice == WHOLE
         )
         order = list(self.metrics)
         return tuple(sorted(found, key=lambda use: order.index(use[0]) if use[0] in order else len(order)))

@@ -29,9 +29,14 @@ def _finalize(value: Any) -> Any:
 def environment() -> Environment:
     """Autoescaping everywhere, undefined names are errors."""
     return Environment(
-        loader=FileSystemLoader(template_folder()), autoescape=True, undefined=StrictUndefined,
-        finalize=_finalize, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
+        loader=FileSystemLoader(template_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
 
 
 def render(name: str, **context: object) -> str:

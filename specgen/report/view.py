@@ -26,6 +26,7 @@ class View:
 
     title: str
     started: str
+    confidence: str
     split: str
     front: Front
     milestones: tuple[MilestoneView, ...]
@@ -37,25 +38,41 @@ class View:
     splits: SplitsView | None
     findings: tuple[FindingRow, ...]
     method: MethodView
-    contents: tuple[tuple[str, str], ...]
+
+    @property
+    def contents(self) -> tuple[tuple[str, str], ...]:
+        """Anchors and headings of the sections that are there."""
+        sections = (
+            (self.milestones, "gates", "Gates"),
+            (self.models, "models", "Models"),
+            (self.baselines, "baselines", "Baselines"),
+            (self.slices, "slices", "Slices"),
+            (self.business, "business", "Business value"),
+            (self.classes, "labels", "Labels"),
+            (self.splits, "splits", "Splits"),
+            (self.findings, "findings", "Findings"),
+            (self.method, "method", "Notes and method"),
+        )
+        return tuple((anchor, heading) for section, anchor, heading in sections if section)
 
 
 def view(result: Result, rows: int) -> View:
     """The report of a result; long tables are cut after `rows` rows."""
     source = Source(result, rows)
     page_one = front(source)
-    parts = {
-        "milestones": milestones(source), "baselines": baselines(source), "models": models(source),
-        "slices": slices(source), "business": business(source), "classes": classes(source),
-        "splits": splits(source), "findings": findings(source), "method": method(result),
-    }  # fmt: skip
-    headings = {
-        "milestones": ("gates", "Gates"), "models": ("models", "Models"), "baselines": ("baselines", "Baselines"),
-        "slices": ("slices", "Slices"), "business": ("business", "Business value"), "classes": ("labels", "Labels"),
-        "splits": ("splits", "Splits"), "findings": ("findings", "Findings"), "method": ("method", "Notes and method"),
-    }  # fmt: skip
-    contents = tuple(headings[key] for key in headings if parts[key])
     return View(
-        title=f"{page_one.project}: {page_one.word}", started=result.run.started, split=source.split,
-        front=page_one, contents=contents, **parts,
-    )  # type: ignore[arg-type]
+        title=f"{page_one.project}: {page_one.word}",
+        started=result.run.started,
+        confidence=f"{100 * result.about.confidence:g}%",
+        split=source.split,
+        front=page_one,
+        milestones=milestones(source),
+        baselines=baselines(source),
+        models=models(source),
+        slices=slices(source),
+        business=business(source),
+        classes=classes(source),
+        splits=splits(source),
+        findings=findings(source),
+        method=method(result),
+    )

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, svg
 from specgen.report.text import clip
 
-ROW, GAP, WIDTH, NAMES = 17, 7, 680, 190
+ROW, GAP, SPACING, WIDTH = 17, 7, 24, 680
+LETTER, LONGEST = 5.7, 36
 
 
 @dataclass(frozen=True)
@@ -34,22 +35,28 @@ class Panel:
     domain: tuple[float, float]
 
 
-def forest(names: list[str], families: list[str], panels: list[Panel], prefix: str) -> Markup:
-    """The plot as SVG; `names` and `families` have one entry a row."""
+def forest(names: list[str], families: list[str], panels: list[Panel], longest: int, prefix: str) -> Markup:
+    """The plot as SVG; `names` and `families` have one entry a row.
+
+    `longest` is the length of the longest name, over all pieces of a plot that is cut into several.
+    """
     import altair as alt
 
     places = _places(families)
     height = places[-1] + ROW / 2
-    width = (WIDTH - NAMES - 24 * len(panels)) / len(panels)
-    drawn = [_names(alt, names, places, height)]
+    shown = [clip(text, LONGEST) for text in names]
+    left = LETTER * max(min(longest, LONGEST), 8) + 8
+    width = (WIDTH - left - SPACING * len(panels)) / len(panels)
+    drawn = [_names(alt, shown, places, height, left)]
     drawn += [_panel(alt, panel, places, height, width) for panel in panels]
     chart = (
-        alt.hconcat(*drawn, spacing=24)
-        .configure(font=FONT, padding={"left": 0, "right": 8, "top": 4, "bottom": 2})
+        alt.hconcat(*drawn, spacing=SPACING)
+        .configure(font=FONT, aria=False, padding={"left": 0, "right": 8, "top": 4, "bottom": 2})
         .configure_view(stroke=None)
-        .configure_concat(spacing=24)
     )
-    return svg(chart, prefix, f"Forest plot of {', '.join(panel.title for panel in panels)} on {len(names)} slices")
+    return svg(
+        chart, prefix, f"Forest plot of {', '.join(panel.title for panel in panels)} on {len(names)} slices"
+    )
 
 
 def _places(families: list[str]) -> list[float]:
@@ -68,22 +75,34 @@ def _y(alt: Any, height: float) -> Any:
     return alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
 
 
-def _names(alt: Any, names: list[str], places: list[float], height: float) -> Any:
-    rows = [{"y": y, "text": clip(text, 34), "x": 0} for y, text in zip(places, names, strict=True)]
+def _names(alt: Any, names: list[str], places: list[float], height: float, width: float) -> Any:
+    rows = [{"y": y, "text": text} for y, text in zip(places, names, strict=True)]
     return (
-        alt.Chart(alt.Data(values=rows), width=NAMES, height=height)
-        .mark_text(align="right", baseline="middle", fontSize=10.5, color=INK, limit=NAMES)
-        .encode(x=alt.value(NAMES), y=_y(alt, height), text="text:N")
+        alt.Chart(alt.Data(values=rows), width=width, height=height)
+        .mark_text(align="right", baseline="middle", fontSize=10.5, color=INK, limit=width)
+        .encode(x=alt.value(width), y=_y(alt, height), text="text:N")
     )
 
 
 def _panel(alt: Any, panel: Panel, places: list[float], height: float, width: float) -> Any:
     x = alt.Scale(domain=list(panel.domain), nice=False, zero=False)
     axis = alt.Axis(
-        orient="top", title=panel.title, titleFontSize=10.5, titleFontWeight=600, titleColor=INK, titleAnchor="start",
-        titlePadding=6, labelFontSize=9.5, labelColor=GREY, tickCount=5, grid=True, gridColor=HAIRLINE, domain=False,
-        ticks=False, labelPadding=4,
-    )  # fmt: skip
+        orient="top",
+        title=panel.title,
+        titleFontSize=10.5,
+        titleFontWeight=600,
+        titleColor=INK,
+        titleAnchor="start",
+        titlePadding=6,
+        labelFontSize=9.5,
+        labelColor=GREY,
+        tickCount=5,
+        grid=True,
+        gridColor=HAIRLINE,
+        domain=False,
+        ticks=False,
+        labelPadding=4,
+    )
     rows = [
         {"y": y, "value": p.value, "low": p.low, "high": p.high, "baseline": p.baseline}
         for y, p in zip(places, panel.points, strict=True)
@@ -94,8 +113,12 @@ def _panel(alt: Any, panel: Panel, places: list[float], height: float, width: fl
         return alt.X(f"{field}:Q", scale=x, axis=axis)
 
     rules = _rules(alt, panel, x, axis)
-    lines = base.transform_filter("isValid(datum.low) && isValid(datum.high)").mark_rule(color=BLUE, strokeWidth=1.6)
-    ticks = base.transform_filter("isValid(datum.baseline)").mark_tick(color=ORANGE, thickness=1.8, size=10, orient="vertical")
+    lines = base.transform_filter("isValid(datum.low) && isValid(datum.high)").mark_rule(
+        color=BLUE, strokeWidth=1.6, clip=True
+    )
+    ticks = base.transform_filter("isValid(datum.baseline)").mark_tick(
+        color=ORANGE, thickness=1.8, size=10, orient="vertical"
+    )
     dots = base.transform_filter("isValid(datum.value)").mark_circle(color=BLUE, size=34, opacity=1)
     layers = [*rules, lines.encode(x=across("low"), x2="high:Q"), ticks.encode(x=across("baseline"))]
     return alt.layer(*layers, dots.encode(x=across("value"))).properties(width=width, height=height)
@@ -105,8 +128,14 @@ def _rules(alt: Any, panel: Panel, x: Any, axis: Any) -> list[Any]:
     rules = []
     if panel.whole is not None:
         data = alt.Data(values=[{"at": panel.whole}])
-        rules.append(alt.Chart(data).mark_rule(color=GREY, strokeDash=[2, 3]).encode(x=alt.X("at:Q", scale=x, axis=axis)))
+        rules.append(
+            alt.Chart(data)
+            .mark_rule(color=GREY, strokeDash=[2, 3])
+            .encode(x=alt.X("at:Q", scale=x, axis=axis))
+        )
     if panel.bounds:
         data = alt.Data(values=[{"at": bound} for bound in panel.bounds])
-        rules.append(alt.Chart(data).mark_rule(color=ORANGE, strokeWidth=1).encode(x=alt.X("at:Q", scale=x, axis=axis)))
+        rules.append(
+            alt.Chart(data).mark_rule(color=ORANGE, strokeWidth=1).encode(x=alt.X("at:Q", scale=x, axis=axis))
+        )
     return rules

@@ -36,9 +36,10 @@ def business(source: Source) -> tuple[BusinessView, ...]:
     views = []
     for metric in source.result.metrics:
         found = {
-            m.model: m for m in source.result.measurements
+            m.model: m
+            for m in source.result.measurements
             if m.metric == metric.key and m.split == source.split and m.slice == WHOLE
-        }  # fmt: skip
+        }
         if metric.kind != "business" or not found:
             continue
         notes = Footnotes()
@@ -50,8 +51,12 @@ def business(source: Source) -> tuple[BusinessView, ...]:
         )
         views.append(
             BusinessView(
-                name(metric.title), numbers.unit(metric).strip(), f"{metric.better} is better",
-                sentence(metric.definition, 240), rows, notes.listed(),
-            )  # fmt: skip
+                name(metric.title),
+                numbers.unit(metric).strip(),
+                f"{metric.better} is better",
+                sentence(metric.definition, 240),
+                rows,
+                notes.listed(),
+            )
         )
     return tuple(views)

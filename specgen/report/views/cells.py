@@ -9,6 +9,8 @@ from specgen.record.result import Measurement, MetricInfo
 from specgen.report import numbers
 from specgen.report.text import sentence
 
+LINE = 92
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -38,7 +40,9 @@ class Footnotes:
         return tuple((letter, reason) for reason, letter in self.letters.items())
 
 
-def cell(found: Measurement | None, metric: MetricInfo | None, notes: Footnotes, digits: int | None = None) -> Cell:
+def cell(
+    found: Measurement | None, metric: MetricInfo | None, notes: Footnotes, digits: int | None = None
+) -> Cell:
     """The cell of a measurement; a missing one has a footnote where a reason is known."""
     if found is None:
         return Cell(numbers.MISSING)
@@ -54,3 +58,8 @@ def cell(found: Measurement | None, metric: MetricInfo | None, notes: Footnotes,
 def common_digits(found: Iterable[Measurement | None], metric: MetricInfo | None) -> int:
     """Digits that a whole column shares, so that its numbers align."""
     return numbers.decimals(metric, *(m.value for m in found if m is not None))
+
+
+def stacked(rows: Iterable[tuple[Cell, ...]]) -> bool:
+    """Whether a table is too wide for its intervals to stand beside the values: they go below."""
+    return any(sum(len(c.value + c.unit + c.interval) + 2 for c in row) > LINE for row in rows)

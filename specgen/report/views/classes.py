@@ -8,7 +8,7 @@ from specgen.record.result import Confusion
 from specgen.report import numbers
 from specgen.report.source import WHOLE, Source
 from specgen.report.text import name
-from specgen.report.views.cells import Cell, Footnotes, cell
+from specgen.report.views.cells import Cell, Footnotes, cell, stacked
 
 MOST_LABELS = 16
 
@@ -48,6 +48,7 @@ class ClassesView:
 
     confusion: ConfusionView | None
     metrics: tuple[str, ...]
+    stacked: bool
     rows: tuple[ClassRow, ...]
     notes: tuple[tuple[str, str], ...]
 
@@ -61,7 +62,9 @@ def classes(source: Source) -> ClassesView | None:
     metrics, rows = _table(source, notes)
     if found is None and not rows:
         return None
-    return ClassesView(_matrix(found) if found else None, metrics, rows, notes.listed())
+    return ClassesView(
+        _matrix(found) if found else None, metrics, stacked(row.cells for row in rows), rows, notes.listed()
+    )
 
 
 def _matrix(found: Confusion) -> ConfusionView:
@@ -85,19 +88,28 @@ def _square(amount: float, total: float, right: bool) -> Square:
 
 def _table(source: Source, notes: Footnotes) -> tuple[tuple[str, ...], tuple[ClassRow, ...]]:
     measured = [
-        m for m in source.result.measurements
-        if m.label is not None and m.split == source.split and m.model == source.candidate and m.slice == WHOLE
-    ]  # fmt: skip
+        m
+        for m in source.result.measurements
+        if m.label is not None
+        and m.split == source.split
+        and m.model == source.candidate
+        and m.slice == WHOLE
+    ]
     labels = dict.fromkeys(m.label for m in measured if m.label is not None)
     order = ["precision", "recall", "f1"]
-    metrics = sorted(dict.fromkeys(m.metric for m in measured), key=lambda k: order.index(k) if k in order else 9)
+    metrics = sorted(
+        dict.fromkeys(m.metric for m in measured), key=lambda k: order.index(k) if k in order else 9
+    )
     counts = next((split.class_counts for split in source.result.splits if split.name == source.split), {})
     shown = sorted(labels, key=lambda label: -counts.get(label, 0))[: max(source.cap, 40)]
     rows = tuple(
         ClassRow(
-            name(label), numbers.count(counts.get(label)),
-            tuple(cell(source.get(source.candidate, m, label), source.metrics.get(m), notes) for m in metrics),
+            name(label),
+            numbers.count(counts.get(label)),
+            tuple(
+                cell(source.get(source.candidate, m, label), source.metrics.get(m), notes) for m in metrics
+            ),
         )
         for label in shown
-    )  # fmt: skip
+    )
     return tuple(source.title(m) for m in metrics), rows

@@ -27,9 +27,13 @@ def findings(source: Source) -> tuple[FindingRow, ...]:
     ranked = sorted(source.result.findings, key=lambda finding: -finding.potential)[: source.cap]
     return tuple(
         FindingRow(
-            clip(f.where, 160), f.split, source.title(f.metric), numbers.value(f.value, source.metrics.get(f.metric)),
-            numbers.count(f.rows), numbers.potential(f.potential, source.metrics.get(f.metric)),
+            clip(f.where, 160),
+            f.split,
+            source.title(f.metric),
+            numbers.value(f.value, source.metrics.get(f.metric)),
+            numbers.count(f.rows),
+            numbers.potential(f.potential, source.metrics.get(f.metric)),
             "confirmed" if f.confirmed else "not confirmed",
         )
         for f in ranked
-    )  # fmt: skip
+    )

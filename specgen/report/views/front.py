@@ -17,6 +17,7 @@ MEANING: dict[Decision, str] = {
     "inconclusive": "No required gate fails, but the evidence does not settle all of them.",
 }
 MOST_WARNINGS = 4
+DENSE = 800
 
 
 @dataclass(frozen=True)
@@ -56,29 +57,43 @@ class Front:
     steps: tuple[Step, ...]
     warnings: tuple[str, ...]
     more_warnings: str
+    dense: bool
 
 
 def front(source: Source) -> Front:
     """The view of page one."""
     result = source.result
     warnings = _warnings(result)
+    reasons, changes = _within(result.reasons[:7], 1000), _within(result.changes[:5], 650)
     rest = len(warnings) - MOST_WARNINGS
     return Front(
-        project=sentence(result.project, 90), description=sentence(result.about.description or "", 220),
-        judged=_judged(source), verdict=result.verdict, word=WORDS[result.verdict],
-        meaning=MEANING[result.verdict], reasons=tuple(sentence(r, 240) for r in result.reasons[:7]),
-        changes=tuple(sentence(c, 240) for c in result.changes[:5]), figures=tuple(_figures(source)),
+        project=sentence(result.project, 90),
+        description=sentence(result.about.description or "", 180),
+        judged=_judged(source),
+        verdict=result.verdict,
+        word=WORDS[result.verdict],
+        meaning=MEANING[result.verdict],
+        reasons=reasons,
+        changes=changes,
+        dense=len("".join((*reasons, *changes, *warnings[:MOST_WARNINGS]))) > DENSE
+        or len(result.milestones) > 5,
+        figures=tuple(_figures(source)),
         steps=tuple(
-            Step(name(m.name), name(m.split), m.verdict, WORDS[m.verdict], sentence(m.reason, 150))
+            Step(name(m.name), name(m.split), m.verdict, WORDS[m.verdict], sentence(m.reason, 110))
             for m in result.milestones
         ),
         warnings=warnings[:MOST_WARNINGS],
         more_warnings=f"{plural(rest, 'more warning')} under Notes." if rest > 0 else "",
-    )  # fmt: skip
+    )
+
+
+def _within(texts: tuple[str, ...], budget: int) -> tuple[str, ...]:
+    """The texts, each cut to its part of a page's room where that is needed."""
+    return tuple(sentence(text, max(80, min(240, budget // len(texts)))) for text in texts)
 
 
 def _warnings(result: Result) -> tuple[str, ...]:
-    found = [sentence(note.text, 200) for note in result.notes if note.level == "warning"]
+    found = [sentence(note.text, 180) for note in result.notes if note.level == "warning"]
     if not result.baseline_sources and not any("baseline" in text.lower() for text in found):
         found.insert(0, "No baseline is declared: nobody can tell what is possible, or where work pays.")
     return tuple(found)
@@ -124,23 +139,34 @@ def _primary(source: Source) -> list[Figure]:
     digits = numbers.decimals(info, found.value)
     bounds = numbers.interval(found.low, found.high, info, digits)
     detail = f"{100 * found.confidence:g}% interval {bounds}" if bounds else sentence(found.reason or "", 80)
-    return [Figure(source.title(metric, label), numbers.number(found.value, digits), numbers.unit(info), detail)]
+    return [
+        Figure(source.title(metric, label), numbers.number(found.value, digits), numbers.unit(info), detail)
+    ]
 
 
 def _baselines(source: Source) -> list[Figure]:
     metric, label = source.primary
     info = source.metrics.get(metric)
     gaps = [
-        gap for gap in source.result.baselines
+        gap
+        for gap in source.result.baselines
         if (gap.split, gap.slice, gap.metric, gap.label) == (source.split, "all", metric, label)
-    ]  # fmt: skip
+    ]
     figures = []
     for gap in sorted(gaps, key=lambda gap: -(gap.gap or 0.0))[:1]:
         ahead = "" if gap.gap is None else f"{numbers.difference(abs(gap.gap), info).lstrip('+')}"
-        place = "the candidate is as good" if not gap.gap else f"{ahead} {'above' if gap.gap > 0 else 'below'} the candidate"
+        place = (
+            "the candidate is as good"
+            if not gap.gap
+            else f"{ahead} {'above' if gap.gap > 0 else 'below'} the candidate"
+        )
         if info and info.better == "lower" and gap.gap:
             place = f"{ahead} {'better' if gap.gap > 0 else 'worse'} than the candidate"
-        title = f"{name(gap.baseline)}, the strongest baseline" if len(gaps) > 1 else f"Baseline {name(gap.baseline)}"
+        title = (
+            f"{name(gap.baseline)}, the strongest baseline"
+            if len(gaps) > 1
+            else f"Baseline {name(gap.baseline)}"
+        )
         figures.append(Figure(title, numbers.value(gap.value, info), numbers.unit(info), place))
     return figures
 
@@ -154,4 +180,11 @@ def _gates(result: Result) -> list[Figure]:
         for verdict, word in (("fail", "failed"), ("error", "not measured"), ("inconclusive", "inconclusive"))
     ]
     told = [f"{count} {word}" for count, word in others if count]
-    return [Figure("Gates passed", str(passed), f" of {len(result.gates)}", listed(told) if told else "none left open")]
+    return [
+        Figure(
+            "Gates passed",
+            str(passed),
+            f" of {len(result.gates)}",
+            listed(told) if told else "none left open",
+        )
+    ]

@@ -11,8 +11,11 @@ from specgen.report.text import name, sentence
 from specgen.report.views.front import WORDS
 
 VERDICTS: dict[GateVerdict, str] = {
-    "pass": "pass", "fail": "fail", "inconclusive": "inconclusive", "error": "not measured",
-}  # fmt: skip
+    "pass": "pass",
+    "fail": "fail",
+    "inconclusive": "inconclusive",
+    "error": "not measured",
+}
 SIGNS = {"at_least": "≥", "at_most": "≤", "gap_at_most": "≤", "ratio_at_least": "≥"}
 
 
@@ -27,7 +30,6 @@ class Row:
     interval: str
     unit: str
     bound: str
-    origin: str
     n: str
     more: str
     reason: str
@@ -64,9 +66,14 @@ def milestones(source: Source) -> tuple[MilestoneView, ...]:
         if gates:
             views.append(
                 MilestoneView(
-                    name(milestone.name), f"gates-{k + 1}", name(milestone.split), milestone.verdict,
-                    WORDS[milestone.verdict], sentence(milestone.reason), gates,
-                )  # fmt: skip
+                    name(milestone.name),
+                    f"gates-{k + 1}",
+                    name(milestone.split),
+                    milestone.verdict,
+                    WORDS[milestone.verdict],
+                    sentence(milestone.reason),
+                    gates,
+                )
             )
     return tuple(views)
 
@@ -76,12 +83,18 @@ def _gate(source: Source, gate: Gate) -> GateView:
     digits = numbers.decimals(info, gate.measured, gate.bound)
     sign = SIGNS.get(gate.better or "", "")
     row = Row(
-        name=sentence(gate.gate, 160), verdict=gate.verdict, word=VERDICTS[gate.verdict],
-        measured=numbers.number(gate.measured, digits), unit=numbers.unit(info) if gate.measured is not None else "",
+        name=sentence(gate.gate, 160),
+        verdict=gate.verdict,
+        word=VERDICTS[gate.verdict],
+        measured=numbers.number(gate.measured, digits),
+        unit=numbers.unit(info) if gate.measured is not None else "",
         interval=numbers.interval(gate.low, gate.high, info, digits),
-        bound=_bound(gate.bound, sign, digits), origin=_origin(gate, digits), n=numbers.count(gate.n),
-        more=_more(gate.verdict, gate.more_examples), reason=sentence(gate.reason), tags=_tags(gate),
-    )  # fmt: skip
+        bound=_bound(gate.bound, sign, digits),
+        n=numbers.count(gate.n),
+        more=_more(gate.verdict, gate.more_examples),
+        reason=sentence(gate.reason),
+        tags=_tags(gate),
+    )
     members = sorted(gate.members, key=lambda member: _order(member, gate))
     shown = tuple(_member(member, sign, digits, info) for member in members[: source.cap])
     rest = len(members) - len(shown)
@@ -91,12 +104,18 @@ def _gate(source: Source, gate: Gate) -> GateView:
 def _member(member: GateMember, sign: str, digits: int, info: MetricInfo | None) -> Row:
     measured = member.measured is not None
     return Row(
-        name=name(member.name), verdict=member.verdict, word=VERDICTS[member.verdict],
-        measured=numbers.number(member.measured, digits), unit=numbers.unit(info) if measured else "",
-        interval=numbers.interval(member.low, member.high, info, digits), bound=_bound(member.bound, sign, digits),
-        origin="", n=numbers.count(member.n), more=_more(member.verdict, member.more_examples),
-        reason="" if measured else sentence(member.reason, 160), tags=("suspect",) if member.suspect else (),
-    )  # fmt: skip
+        name=name(member.name),
+        verdict=member.verdict,
+        word=VERDICTS[member.verdict],
+        measured=numbers.number(member.measured, digits),
+        unit=numbers.unit(info) if measured else "",
+        interval=numbers.interval(member.low, member.high, info, digits),
+        bound=_bound(member.bound, sign, digits),
+        n=numbers.count(member.n),
+        more=_more(member.verdict, member.more_examples),
+        reason="" if measured else sentence(member.reason, 160),
+        tags=("suspect",) if member.suspect else (),
+    )
 
 
 def _order(member: GateMember, gate: Gate) -> tuple[int, bool, float]:
@@ -110,16 +129,6 @@ def _order(member: GateMember, gate: Gate) -> tuple[int, bool, float]:
 
 def _bound(bound: float | None, sign: str, digits: int) -> str:
     return numbers.MISSING if bound is None else f"{sign} {numbers.number(bound, digits)}".strip()
-
-
-def _origin(gate: Gate, digits: int) -> str:
-    if gate.baseline is None:
-        return ""
-    if not gate.margin:
-        return name(gate.baseline)
-    sign = numbers.MINUS if gate.margin < 0 else "+"
-    text = numbers.number(abs(gate.margin), digits)
-    return f"{name(gate.baseline)} {sign} {text.rstrip('0').rstrip('.') if '.' in text else text}"
 
 
 def _more(verdict: GateVerdict, more: int | None) -> str:

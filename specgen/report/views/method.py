@@ -11,23 +11,59 @@ from specgen.report.text import name, sentence
 
 METHODS = {
     "wilson": ("Wilson", "score interval of a proportion; shown beside accuracy, recall and the like."),
-    "clopper_pearson": ("Clopper-Pearson", "exact interval of a proportion; never promises more than it holds, so gates use it."),
+    "clopper_pearson": (
+        "Clopper-Pearson",
+        "exact interval of a proportion; never promises more than it holds, so gates use it.",
+    ),
     "tango": ("Tango", "score interval of the difference of two proportions measured on the same rows."),
     "mcnemar": ("McNemar", "test of two models by the rows on which exactly one of them is right (mid-p)."),
-    "newcombe": ("Newcombe", "interval of the difference of two proportions measured on different rows, from both Wilson intervals."),
-    "multinomial_bca": ("Multinomial bootstrap, BCa", "the table of labels against predictions is drawn again many times; the interval is corrected for bias and skew."),
-    "bca": ("Bootstrap, BCa", "the rows are drawn again many times; the interval is corrected for bias and skew."),
+    "newcombe": (
+        "Newcombe",
+        "interval of the difference of two proportions measured on different rows, from both "
+        "Wilson intervals.",
+    ),
+    "multinomial_bca": (
+        "Multinomial bootstrap, BCa",
+        "the table of labels against predictions is drawn again many times; the interval is "
+        "corrected for bias and skew.",
+    ),
+    "bca": (
+        "Bootstrap, BCa",
+        "the rows are drawn again many times; the interval is corrected for bias and skew.",
+    ),
     "delong": ("DeLong", "variance of the area under the ROC curve from the ranks of the scores."),
     "delong_clustered": ("DeLong, clustered", "as DeLong, with whole sampling units in place of rows."),
-    "linearised_t": ("Linearised variance, t", "the metric as a ratio of sums; its variance between sampling units, with Student's t."),
+    "linearised_t": (
+        "Linearised variance, t",
+        "the metric as a ratio of sums; its variance between sampling units, with Student's t.",
+    ),
     "mover": ("MOVER", "interval of a difference or ratio of two groups from the intervals of each."),
-    "holm": ("Holm", "correction for judging many slices at once: with it, the chance that any slice fails by luck alone stays below the error rate."),
-    "point estimate": ("Point estimate", "the value alone is compared with the bound; its uncertainty does not count."),
-    "against a fixed value": ("Against a fixed value", "the baseline was published without a number of examples and is taken as exact."),
-    "effective n": ("Effective n", "weighted rows count as many as equally weighted rows of the same information (Kish)."),
-    "degenerate": ("Degenerate", "too little variation for the usual interval; the exact or unpaired one named stands in for it."),
-    "no spread": ("No spread", "the rows do not vary, so the interval rests on how rare a different row could be."),
-}  # fmt: skip
+    "holm": (
+        "Holm",
+        "correction for judging many slices at once: with it, the chance that any slice fails by "
+        "luck alone stays below the error rate.",
+    ),
+    "point estimate": (
+        "Point estimate",
+        "the value alone is compared with the bound; its uncertainty does not count.",
+    ),
+    "against a fixed value": (
+        "Against a fixed value",
+        "the baseline was published without a number of examples and is taken as exact.",
+    ),
+    "effective n": (
+        "Effective n",
+        "weighted rows count as many as equally weighted rows of the same information (Kish).",
+    ),
+    "degenerate": (
+        "Degenerate",
+        "too little variation for the usual interval; the exact or unpaired one named stands in for it.",
+    ),
+    "no spread": (
+        "No spread",
+        "the rows do not vary, so the interval rests on how rare a different row could be.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -54,22 +90,34 @@ class MethodView:
 def method(result: Result) -> MethodView:
     """The closing section."""
     return MethodView(
-        notes=tuple(NoteView(n.level == "warning", sentence(n.text), name(n.place)) for n in result.notes[:60]),
-        verdicts=_verdicts(result), methods=_methods(result),
+        notes=tuple(
+            NoteView(n.level == "warning", sentence(n.text), name(n.place)) for n in result.notes[:60]
+        ),
+        verdicts=_verdicts(result),
+        methods=_methods(result),
         metrics=tuple((name(m.title), sentence(m.definition, 300)) for m in result.metrics),
         facts=_facts(result),
-        inputs=tuple((name(i.role), name(i.path), numbers.count(i.rows), i.sha256) for i in result.run.inputs[:100]),
-    )  # fmt: skip
+        inputs=tuple(
+            (name(i.role), name(i.path), numbers.count(i.rows), i.sha256) for i in result.run.inputs[:100]
+        ),
+    )
 
 
 def _verdicts(result: Result) -> tuple[tuple[str, str], ...]:
     sure = f"{100 * result.about.confidence:g}%"
     return (
         ("Pass", f"even the unfavourable end of the one-sided {sure} interval meets the bound."),
-        ("Fail", f"even the favourable end misses it; over many slices, after Holm's correction."),
-        ("Inconclusive", "the bound lies inside the interval; where possible, the table says how many more examples would likely settle it (80% power)."),
-        ("Not measured", "the gate could not be evaluated; this counts against the model, for nothing unknown becomes go."),
-    )  # fmt: skip
+        ("Fail", "even the favourable end misses it; over many slices, after Holm's correction."),
+        (
+            "Inconclusive",
+            "the bound lies inside the interval; where possible, the table says how many more "
+            "examples would likely settle it (80% power).",
+        ),
+        (
+            "Not measured",
+            "the gate could not be evaluated; this counts against the model, for nothing unknown becomes go.",
+        ),
+    )
 
 
 def _methods(result: Result) -> tuple[tuple[str, str], ...]:
@@ -86,9 +134,10 @@ def _facts(result: Result) -> tuple[tuple[str, str], ...]:
     run, hardware = result.run, result.run.hardware
     versions = ", ".join(f"{package} {version}" for package, version in run.versions.items())
     machine = f"{hardware.cpu}, {hardware.cores} cores, {hardware.memory_gb:g} GB, {hardware.system}"
-    facts = [
-        ("Run", run.id), ("Started", run.started), ("Took", f"{run.seconds:.1f} s"), ("Spec", name(run.spec)),
-        ("Spec SHA-256", run.spec_sha256), ("Seed", str(run.seed)), ("Engine", run.engine),
-        ("Versions", sentence(versions, 300)), ("Machine", sentence(machine, 200)),
-    ]  # fmt: skip
-    return tuple((key, text) for key, text in facts if text)
+    return (
+        ("Run", f"{run.id}, started {run.started}, took {run.seconds:.1f} s"),
+        ("Spec", f"{name(run.spec)}, SHA-256 {run.spec_sha256}"),
+        ("Engine", f"{run.engine}, seed {run.seed}"),
+        ("Versions", sentence(versions, 300)),
+        ("Machine", sentence(machine, 200)),
+    )

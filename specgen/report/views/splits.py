@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from specgen.report import numbers
 from specgen.report.source import Source
 from specgen.report.text import name, sentence
-from specgen.report.views.cells import Cell, Footnotes, cell, common_digits
+from specgen.report.views.cells import Cell, Footnotes, cell, common_digits, stacked
 
 MOST_METRICS = 5
 
@@ -29,6 +29,7 @@ class SplitsView:
 
     metrics: tuple[str, ...]
     has_units: bool
+    stacked: bool
     rows: tuple[SplitRow, ...]
     notes: tuple[tuple[str, str], ...]
 
@@ -42,19 +43,29 @@ def splits(source: Source) -> SplitsView | None:
         return None
     notes = Footnotes()
     digits = {
-        use: common_digits((source.get(source.candidate, *use, split=s.name) for s in declared), source.metrics.get(use[0]))
+        use: common_digits(
+            (source.get(source.candidate, *use, split=s.name) for s in declared), source.metrics.get(use[0])
+        )
         for use in uses
     }
     rows = tuple(
         SplitRow(
-            name(split.name), numbers.count(split.rows), numbers.count(split.units),
+            name(split.name),
+            numbers.count(split.rows),
+            numbers.count(split.units),
             tuple(
-                cell(source.get(source.candidate, *use, split=split.name), source.metrics.get(use[0]), notes, digits[use])
+                cell(
+                    source.get(source.candidate, *use, split=split.name),
+                    source.metrics.get(use[0]),
+                    notes,
+                    digits[use],
+                )
                 for use in uses
             ),
             "" if split.evaluated else sentence(split.note or "not evaluated", 160),
         )
         for split in declared
-    )  # fmt: skip
+    )
     has_units = any(split.units is not None for split in declared)
-    return SplitsView(tuple(source.title(*use) for use in uses), has_units, rows, notes.listed())
+    stack = stacked((Cell(" " * 12), *row.cells) for row in rows)
+    return SplitsView(tuple(source.title(*use) for use in uses), has_units, stack, rows, notes.listed())

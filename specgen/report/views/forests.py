@@ -1,0 +1,109 @@
+"""The forest plots: a candidate's value on every slice, against baseline and bound."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from specgen.record.result import Measurement, MetricInfo
+from specgen.report.charts.forest import Panel, Point, forest
+from specgen.report.source import WHOLE, Source
+from specgen.report.text import name
+
+MOST_PANELS = 3
+ROWS_A_CHART = 24
+
+
+def forests(source: Source, parts: list[str], uses: list[tuple[str, str | None]]) -> tuple[Markup, ...]:
+    """The forest plot, cut into pieces that fit a page, never leaving a few rows to a last piece."""
+    chosen = _panels(source, uses)
+    pieces = -(-(len(parts) + 1) // ROWS_A_CHART)
+    size = -(-len(parts) // pieces)
+    longest = max(map(len, parts))
+    charts = []
+    for k in range(pieces):
+        rows = ([WHOLE] if k == 0 else []) + parts[k * size : (k + 1) * size]
+        families = [source.slices[part].family if part in source.slices else part for part in rows]
+        names = ["all rows" if part == WHOLE else part for part in rows]
+        panels = [_panel(source, use, rows, parts) for use in chosen]
+        charts.append(forest(names, families, panels, longest, f"forest{k}"))
+    return tuple(charts)
+
+
+def _panels(source: Source, uses: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """The primary metric, then those that have gates on slices."""
+    gated = [(gate.metric or "", gate.label) for gate in source.result.gates if gate.members]
+    wanted = [source.primary, *gated]
+    return [use for use in dict.fromkeys(wanted) if use in uses][:MOST_PANELS] or uses[:1]
+
+
+def _panel(source: Source, use: tuple[str, str | None], rows: list[str], parts: list[str]) -> Panel:
+    metric = source.metrics.get(use[0])
+    everything = [source.get(source.candidate, *use, part=part) for part in [WHOLE, *parts]]
+    ticks = _baseline(source, use)
+    bounds = _bounds(source, use)
+    shown = [v for m in everything if m for v in (m.value, m.low, m.high)]
+    domain = _domain([*shown, *ticks.values(), *bounds], metric)
+    return Panel(
+        title=source.title(*use),
+        points=tuple(_point(source.get(source.candidate, *use, part=part), ticks.get(part)) for part in rows),
+        bounds=tuple(bounds[:2]),
+        whole=next((m.value for m in everything[:1] if m is not None), None),
+        domain=domain,
+    )
+
+
+def _bounds(source: Source, use: tuple[str, str | None]) -> list[float]:
+    """Fixed numbers that gates ask of slices."""
+    gates = [
+        gate
+        for gate in source.result.gates
+        if (gate.metric, gate.label, gate.split) == (*use, source.split) and gate.members
+    ]
+    plain = [g for g in gates if g.baseline is None and g.better in ("at_least", "at_most")]
+    return sorted({gate.bound for gate in plain if gate.bound is not None})
+
+
+def _point(found: Measurement | None, baseline: float | None) -> Point:
+    if found is None:
+        return Point(None, None, None, baseline)
+    return Point(found.value, found.low, found.high, baseline)
+
+
+def _domain(values: list[float | None], metric: MetricInfo | None) -> tuple[float, float]:
+    """From the smallest to the largest number shown, with a little air, inside the metric's range."""
+    known = [value for value in values if value is not None]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    air = 0.04 * (high - low) or 0.05
+    low, high = low - air, high + air
+    if metric is None:
+        return low, high
+    least = low if metric.low is None else max(low, metric.low)
+    return least, high if metric.high is None else min(high, metric.high)
+
+
+def _baseline(source: Source, use: tuple[str, str | None]) -> dict[str, float]:
+    """The first baseline's values by slice: what the small ticks show."""
+    chosen = _ticked(source)
+    return {
+        gap.slice: gap.value
+        for gap in source.result.baselines
+        if gap.baseline == chosen and gap.split == source.split and (gap.metric, gap.label) == use
+    }
+
+
+def _ticked(source: Source) -> str:
+    """The baseline that the ticks show: the first that was measured row by row, else the first."""
+    known = {gap.baseline for gap in source.result.baselines if gap.split == source.split}
+    names = [
+        info.name for info in source.result.baseline_sources if info.name in known and info.kind != "naive"
+    ]
+    return names[0] if names else ""
+
+
+def caption(source: Source) -> str:
+    text = f"Dot: {source.candidate}'s value; line: its {100 * source.result.about.confidence:g}% interval"
+    ticked = _ticked(source)
+    text += f"; orange tick: {name(ticked)}" if ticked else ""
+    return (
+        f"{text}; dashed line: the value on all rows; orange line: a gate's bound, if it is a fixed number."
+    )
