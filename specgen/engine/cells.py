@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,9 +63,9 @@ class MomentSums:
     rows: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RankRows:
-    """Binary labels and scores of a slice's rows, for rank statistics."""
+    """Binary labels and scores of a slice's rows, for rank statistics; compared by identity."""
 
     label: IntArray
     scores: Mapping[str, FloatArray]
@@ -81,7 +82,10 @@ class Vector:
 
 @dataclass(frozen=True)
 class SplitCells:
-    """All that the pass over a split has left, by slice name; `families` are slices declared together."""
+    """All that the pass over a split has left, by slice name; `families` are slices declared together.
+
+    `memory` keeps what was measured on these cells, so that gates, tables and gaps measure it once.
+    """
 
     split: str
     task: str
@@ -97,6 +101,7 @@ class SplitCells:
     labels: tuple[str, ...]
     clustered: bool
     weighted: bool
+    memory: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
 
     @property
     def total_rows(self) -> int:

@@ -14,9 +14,14 @@ from specgen.spec.problems import did_you_mean
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+# No BOOLEAN among the types to guess: a label `yes` must stay that word.
+CSV = (
+    "read_csv({files}, union_by_name = true, sample_size = -1,"
+    " auto_type_candidates = ['BIGINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR'])"
+)
 READERS: dict[str, str] = {
-    ".csv": "read_csv({files}, union_by_name = true, sample_size = -1)",
-    ".tsv": "read_csv({files}, union_by_name = true, sample_size = -1)",
+    ".csv": CSV,
+    ".tsv": CSV,
     ".parquet": "read_parquet({files}, union_by_name = true)",
     ".jsonl": "read_json({files}, format = 'newline_delimited', union_by_name = true, sample_size = -1)",
     ".ndjson": "read_json({files}, format = 'newline_delimited', union_by_name = true, sample_size = -1)",

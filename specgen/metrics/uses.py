@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from specgen.engine.cells import Vector
 from specgen.inputs.business import payoff_sql
@@ -20,7 +20,7 @@ class Use:
     """One number to measure. `focus` is the code of the label that it is about, if any."""
 
     key: str
-    metric: Metric
+    metric: Metric = field(compare=False)
     label: str | None = None
     focus: int | None = None
     unit: str | None = None

@@ -18,7 +18,7 @@ from specgen.pipeline.check import judged_splits, open_checked
 from specgen.pipeline.notes import notes
 from specgen.record import describe, provenance
 from specgen.record.measurements import baseline_gaps, confusions, measurements
-from specgen.record.result import Result, Run
+from specgen.record.result import BaselineGap, Measurement, Result, Run
 from specgen.spec.load import LoadedSpec
 from specgen.spec.spec import Spec
 from specgen.verdict.evidence import Evidence
@@ -58,20 +58,34 @@ def evaluate(
     reasons, changes = page_one(gates, verdict)
     progress("measuring every slice")
     splits = found.cells.values()
+    numbers, gaps = _numbers(spec, found, seed)
     return Result(
         project=spec.project.name, verdict=verdict, reasons=reasons, changes=changes,
         about=describe.about(spec),
         metrics=tuple(describe.metric_infos(spec, found.uses + found.classes)),
         slices=tuple(describe.slice_infos(spec, found.cells)),
         splits=tuple(describe.split_infos(spec, found.cells, found.inputs.not_evaluated, found.class_counts)),
-        measurements=tuple(m for c in splits for m in measurements(spec, c, found.uses, found.classes, seed)),
+        measurements=numbers,
         baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive)),
-        baselines=tuple(g for c in splits for g in baseline_gaps(spec, c, found.uses, seed)),
+        baselines=gaps,
         gates=gates, milestones=ladder,
         confusions=tuple(c for one in splits for c in confusions(one)),
         notes=notes(loaded, found.inputs, milestone),
         run=_run(loaded, found.inputs, seed, started, clock),
     )  # fmt: skip
+
+
+def _numbers(
+    spec: Spec, found: Measurable, seed: int
+) -> tuple[tuple[Measurement, ...], tuple[BaselineGap, ...]]:
+    """Measurements and gaps to the baselines, slice by slice, so that what both need is there."""
+    numbers: list[Measurement] = []
+    gaps: list[BaselineGap] = []
+    for cells in found.cells.values():
+        for slice_name in cells.rows:
+            numbers += measurements(spec, cells, slice_name, found.uses, found.classes, seed)
+            gaps += baseline_gaps(spec, cells, slice_name, found.uses, seed)
+    return tuple(numbers), tuple(gaps)
 
 
 def _position(spec: Spec, milestone: str | None) -> int:

@@ -10,13 +10,32 @@ from pathlib import Path
 from specgen.pipeline.evaluate import Progress, evaluate
 from specgen.record.folder import RESULTS, new_folder, publish, to_json, write_file
 from specgen.record.result import Result
-from specgen.report.html import render_html
-from specgen.report.pdf import PdfUnavailable, render_pdf
 from specgen.spec.load import LoadedSpec
 
+
+
+class RenderError(Exception):
+    """A report could not be rendered; the message says what is missing."""
+
+
+def _html(result: Result) -> str:
+    from specgen.report.html import render_html
+
+    return render_html(result)
+
+
+def _pdf(result: Result) -> bytes:
+    from specgen.report.pdf import PdfUnavailable, render_pdf
+
+    try:
+        return render_pdf(result)
+    except PdfUnavailable as error:
+        raise RenderError(str(error)) from error
+
+
 RENDERERS: dict[str, tuple[str, Callable[[Result], str | bytes]]] = {
-    "html": ("report.html", render_html),
-    "pdf": ("report.pdf", render_pdf),
+    "html": ("report.html", _html),
+    "pdf": ("report.pdf", _pdf),
 }
 FORMATS = (*RENDERERS, "json")
 
@@ -75,7 +94,7 @@ def render_files(
         progress(f"rendering {file}")
         try:
             write_file(folder, file, render(result))
-        except PdfUnavailable as error:
+        except RenderError as error:
             failures.append(f"{file} was not written: {error}")
         else:
             written.append(file)

@@ -27,7 +27,10 @@ def about(spec: Spec) -> About:
 
 def metric_infos(spec: Spec, uses: tuple[Use, ...]) -> Iterator[MetricInfo]:
     """Each metric once, in the spec's order."""
-    for use in {use.key: use for use in reversed(uses)}.values():
+    first: dict[str, Use] = {}
+    for use in uses:
+        first.setdefault(use.key, use)
+    for use in first.values():
         title = use.key.replace("_", " ").capitalize() if use.business else use.metric.title
         yield MetricInfo(
             key=use.key, title=title, kind="business" if use.business else "metric", better=use.metric.better,

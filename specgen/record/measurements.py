@@ -13,14 +13,15 @@ from specgen.stats.measure import measure
 from specgen.stats.measured import Measured
 
 
-def measurements(spec: Spec, cells: SplitCells, uses: tuple[Use, ...], classes: tuple[Use, ...], seed: int) -> Iterator[Measurement]:
-    """Every model on every slice by every metric; metrics of each class on the whole split."""
-    for slice_name in cells.rows:
-        for model in cells.models:
-            for use in uses + (classes if slice_name == WHOLE else ()):
-                if _has(use, cells, model):
-                    found = measure(use, cells, slice_name, model, seed)
-                    yield _measurement(spec, cells, slice_name, model, use, found)
+def measurements(
+    spec: Spec, cells: SplitCells, slice_name: str, uses: tuple[Use, ...], classes: tuple[Use, ...], seed: int
+) -> Iterator[Measurement]:
+    """Every model on a slice by every metric; metrics of each class on the whole split."""
+    for model in cells.models:
+        for use in dict.fromkeys(uses + (classes if slice_name == WHOLE else ())):
+            if _has(use, cells, model):
+                found = measure(use, cells, slice_name, model, seed)
+                yield _measurement(spec, cells, slice_name, model, use, found)
 
 
 def _has(use: Use, cells: SplitCells, model: str) -> bool:
@@ -49,21 +50,19 @@ def _unbounded(low: float | None, high: float | None) -> str | None:
     return "these rows say too little for an interval: they do not vary, or there is one only"
 
 
-def baseline_gaps(spec: Spec, cells: SplitCells, uses: tuple[Use, ...], seed: int) -> Iterator[BaselineGap]:
-    """The candidate against every baseline on every slice, for every metric that the baseline has."""
+def baseline_gaps(
+    spec: Spec, cells: SplitCells, slice_name: str, uses: tuple[Use, ...], seed: int
+) -> Iterator[BaselineGap]:
+    """The candidate against every baseline on a slice, for every metric that the baseline has."""
     if spec.candidate_name not in cells.models:
         return
     for name, baseline in spec.baselines.items():
         model = baseline_model(spec, name, cells)
-        for slice_name in cells.rows:
-            for use in uses:
-                if model is None and published(baseline, use, cells.split, slice_name) is None:
-                    continue
-                if model is not None and not _has(use, cells, model):
-                    continue
-                found = _gap(spec, cells, use, slice_name, name, seed)
-                if found is not None:
-                    yield found
+        for use in uses:
+            known = _has(use, cells, model) if model else published(baseline, use, cells.split, slice_name)
+            found = _gap(spec, cells, use, slice_name, name, seed) if known else None
+            if found is not None:
+                yield found
 
 
 def _gap(spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str, seed: int) -> BaselineGap | None:

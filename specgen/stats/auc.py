@@ -37,6 +37,49 @@ class _Influence:
         return min(self.positive_units, self.negative_units)
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """A model's AUC on some rows with all that its variance and covariances need, from one sort.
+
+    `n` counts rows, or sampling units where there are any; `clustered` says which.
+    """
+
+    value: float
+    influence: _Influence
+    n: int
+    clustered: bool
+
+
+def ranking(
+    positive: FloatArray, negative: FloatArray, positive_unit: IntArray | None = None,
+    negative_unit: IntArray | None = None,
+) -> Ranking:  # fmt: skip
+    """Rank the scores of positive (m,) and negative (n,) rows, whose units are given if they depend on each other."""
+    v10, v01 = placements(positive, negative)
+    value = float(v10.mean())
+    if positive_unit is None or negative_unit is None:
+        return Ranking(value, _of_rows(v10, v01), len(v10) + len(v01), clustered=False)
+    influence, units = _of_units(v10, v01, positive_unit, negative_unit)
+    return Ranking(value, influence, units, clustered=True)
+
+
+def area(ranked: Ranking) -> Estimate:
+    """AUC with DeLong's (1988) variance, or Obuchowski's (1997) with units; see `delong`."""
+    method, quantile = _method(ranked)
+    return _area(ranked.value, ranked.influence, ranked.n, method, quantile)
+
+
+def area_difference(a: Ranking, b: Ranking) -> Estimate:
+    """AUC of a minus that of b, ranked on the same rows; see `delong_difference`."""
+    method, quantile = _method(a)
+    influences, ends = (a.influence, b.influence), (area(a), area(b))
+    return _area_difference(a.value - b.value, influences, ends, a.n, method, quantile)
+
+
+def _method(ranked: Ranking) -> tuple[str, Callable[[float], float]]:
+    return ("delong_clustered", _t(ranked.n)) if ranked.clustered else ("delong", _normal)
+
+
 def auc(positive: FloatArray, negative: FloatArray) -> float:
     """Probability that a positive's score is above a negative's, ties counted half.
 
@@ -63,7 +106,7 @@ def delong_variance(positive: FloatArray, negative: FloatArray) -> float:
 
 def delong_covariance(pos_a: FloatArray, neg_a: FloatArray, pos_b: FloatArray, neg_b: FloatArray) -> float:
     """DeLong's covariance of two models' AUCs on the same rows; NaN with fewer than two rows of a label."""
-    return _covariance(_of_rows(pos_a, neg_a), _of_rows(pos_b, neg_b))
+    return _covariance(ranking(pos_a, neg_a).influence, ranking(pos_b, neg_b).influence)
 
 
 def delong(positive: FloatArray, negative: FloatArray) -> Estimate:
@@ -72,16 +115,12 @@ def delong(positive: FloatArray, negative: FloatArray) -> Estimate:
     An AUC of 0 or 1, or fewer than two rows of a label, has no such variance: its bounds are those of
     a proportion of as many rows as the rarer label has.
     """
-    influence, value = _of_rows(positive, negative), auc(positive, negative)
-    return _area(value, influence, len(positive) + len(negative), "delong", _normal)
+    return area(ranking(positive, negative))
 
 
 def delong_difference(pos_a: FloatArray, neg_a: FloatArray, pos_b: FloatArray, neg_b: FloatArray) -> Estimate:
     """AUC of a minus that of b on the same rows (DeLong et al. 1988), bounds by the normal."""
-    n, apart = len(pos_a) + len(neg_a), auc(pos_a, neg_a) - auc(pos_b, neg_b)
-    influences = _of_rows(pos_a, neg_a), _of_rows(pos_b, neg_b)
-    ends = delong(pos_a, neg_a), delong(pos_b, neg_b)
-    return _area_difference(apart, influences, ends, n, "delong", _normal)
+    return area_difference(ranking(pos_a, neg_a), ranking(pos_b, neg_b))
 
 
 def delong_clustered(
@@ -93,8 +132,7 @@ def delong_clustered(
     labels. With a row a unit the variance is DeLong's. Bounds by t with units − 1 degrees of freedom
     on the logit scale.
     """
-    influence, units = _of_units(positive, negative, positive_unit, negative_unit)
-    return _area(auc(positive, negative), influence, units, "delong_clustered", _t(units))
+    return area(ranking(positive, negative, positive_unit, negative_unit))
 
 
 def delong_difference_clustered(
@@ -106,24 +144,21 @@ def delong_difference_clustered(
     negative_unit: IntArray,
 ) -> Estimate:
     """AUC of a minus that of b on the same rows, dependent within units (Obuchowski 1997, §2.2)."""
-    first, units = _of_units(pos_a, neg_a, positive_unit, negative_unit)
-    second, _ = _of_units(pos_b, neg_b, positive_unit, negative_unit)
-    ends = (
-        delong_clustered(pos_a, neg_a, positive_unit, negative_unit),
-        delong_clustered(pos_b, neg_b, positive_unit, negative_unit),
-    )
-    apart = ends[0].value - ends[1].value
-    return _area_difference(apart, (first, second), ends, units, "delong_clustered", _t(units))
+    first = ranking(pos_a, neg_a, positive_unit, negative_unit)
+    return area_difference(first, ranking(pos_b, neg_b, positive_unit, negative_unit))
 
 
 def _share_below(scores: FloatArray, others: FloatArray) -> FloatArray:
-    ordered = np.sort(others)
-    below = np.searchsorted(ordered, scores, side="left") + np.searchsorted(ordered, scores, side="right")
-    return np.asarray(below / (2 * len(others)), dtype=np.float64)
+    ordered, order = np.sort(others), np.argsort(scores)
+    # Looked up in ascending order, which is several times faster than in the rows' order.
+    ascending = scores[order]
+    below = np.searchsorted(ordered, ascending, side="left") + np.searchsorted(ordered, ascending, side="right")
+    found = np.empty(len(scores), dtype=np.float64)
+    found[order] = below / (2 * len(others))
+    return found
 
 
-def _of_rows(positive: FloatArray, negative: FloatArray) -> _Influence:
-    v10, v01 = placements(positive, negative)
+def _of_rows(v10: FloatArray, v01: FloatArray) -> _Influence:
     m, n = len(v10), len(v01)
     # Every row is a unit, so no unit has both labels: zeros keep the two vectors aligned.
     return _Influence(
@@ -134,9 +169,8 @@ def _of_rows(positive: FloatArray, negative: FloatArray) -> _Influence:
 
 
 def _of_units(
-    positive: FloatArray, negative: FloatArray, positive_unit: IntArray, negative_unit: IntArray
+    v10: FloatArray, v01: FloatArray, positive_unit: IntArray, negative_unit: IntArray
 ) -> tuple[_Influence, int]:
-    v10, v01 = placements(positive, negative)
     names, unit = np.unique(np.concatenate([positive_unit, negative_unit]), return_inverse=True)
     first, second = unit[: len(v10)], unit[len(v10) :]
     influence = _Influence(

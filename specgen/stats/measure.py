@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
-from specgen.engine.cells import FloatArray, MomentSums, OutcomeCells, RankRows, SplitCells
+from specgen.engine.cells import MomentSums, OutcomeCells, RankRows, SplitCells
 from specgen.metrics.outcomes import BoolArray, Outcomes, Share
 from specgen.metrics.uses import Use, model_terms, vector
 from specgen.stats import auc
@@ -21,18 +22,29 @@ from specgen.stats.outcome_estimates import (
 )
 
 
+NO_ROW = "no row to measure it on"
+
+
 def measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int) -> Measured:
     """A metric of one model on one slice."""
+    key = (use.key, use.label, slice_name, model)
+    if key not in cells.memory:
+        cells.memory[key] = _measure(use, cells, slice_name, model, seed)
+    found: Measured = cells.memory[key]
+    return found
+
+
+def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int) -> Measured:
     if use.metric.state == "moments":
         sums, statistics = _moments(use, cells, slice_name, (model,))
         if sums is None:
-            return undefined("no row to measure it on")
+            return undefined(NO_ROW)
         return moment_estimate(statistics[0], sums, use.metric.low, use.metric.high)
     if use.metric.state == "ranks":
-        return _auc(cells, slice_name, model)
+        return _auc(cells, slice_name, (model,))
     outcomes = cells.outcomes.get(slice_name)
     if outcomes is None:
-        return undefined("no row to measure it on")
+        return undefined(NO_ROW)
     seen, valid = _outcomes(use, outcomes, model, len(cells.labels)), outcomes.predictions[model] >= 0
     if use.metric.state == "proportion":
         return proportion_estimate(use.metric.function(seen), outcomes, valid)
@@ -42,16 +54,24 @@ def measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int)
 
 def difference(use: Use, cells: SplitCells, slice_name: str, model: str, baseline: str, seed: int) -> Measured:
     """A metric of `model` minus that of `baseline`, paired on the rows that both have."""
+    key = (use.key, use.label, slice_name, model, baseline)
+    if key not in cells.memory:
+        cells.memory[key] = _difference(use, cells, slice_name, model, baseline, seed)
+    found: Measured = cells.memory[key]
+    return found
+
+
+def _difference(use: Use, cells: SplitCells, slice_name: str, model: str, baseline: str, seed: int) -> Measured:
     if use.metric.state == "moments":
         sums, (first, second) = _moments(use, cells, slice_name, (model, baseline))
         if sums is None:
-            return undefined("no row to measure it on")
+            return undefined(NO_ROW)
         return moment_estimate(lambda s: first(s) - second(s), sums, *_difference_range(use))
     if use.metric.state == "ranks":
-        return _auc_difference(cells, slice_name, model, baseline)
+        return _auc(cells, slice_name, (model, baseline))
     outcomes = cells.outcomes.get(slice_name)
     if outcomes is None:
-        return undefined("no row to measure it on")
+        return undefined(NO_ROW)
     seen = [_outcomes(use, outcomes, name, len(cells.labels)) for name in (model, baseline)]
     valid = (outcomes.predictions[model] >= 0) & (outcomes.predictions[baseline] >= 0)
     if use.metric.state == "proportion":
@@ -105,38 +125,28 @@ def _moments(
     return cells.moments.get((slice_name, needed)), [statistic(number) for number in numbers]
 
 
-def _apart(ranked: RankRows, model: str) -> tuple[FloatArray, FloatArray, BoolArray]:
-    positive = np.asarray(ranked.label == 1)
-    scores = ranked.scores[model]
-    return scores[positive], scores[~positive], positive
-
-
-def _auc(cells: SplitCells, slice_name: str, model: str) -> Measured:
-    ranked = cells.ranks.get(slice_name)
-    problem = _auc_problem(cells, ranked, (model,))
-    if problem or ranked is None:
-        return undefined(problem or "no row to measure it on")
-    positive, negative, is_positive = _apart(ranked, model)
+@lru_cache(maxsize=16)
+def _ranking(ranked: RankRows, model: str) -> auc.Ranking:
+    """A model's ranking of a slice's rows; kept while the slice is being measured, since sorting costs most."""
+    positive, scores = ranked.label == 1, ranked.scores[model]
     if ranked.unit is None:
-        return certain(auc.delong(positive, negative))
-    return certain(auc.delong_clustered(positive, negative, ranked.unit[is_positive], ranked.unit[~is_positive]))
+        return auc.ranking(scores[positive], scores[~positive])
+    return auc.ranking(scores[positive], scores[~positive], ranked.unit[positive], ranked.unit[~positive])
 
 
-def _auc_difference(cells: SplitCells, slice_name: str, model: str, baseline: str) -> Measured:
+def _auc(cells: SplitCells, slice_name: str, models: Sequence[str]) -> Measured:
+    """AUC of one model, or the first one's minus the second one's."""
     ranked = cells.ranks.get(slice_name)
-    problem = _auc_problem(cells, ranked, (model, baseline))
+    problem = _auc_problem(cells, ranked, models)
     if problem or ranked is None:
-        return undefined(problem or "no row to measure it on")
-    mine, theirs = _apart(ranked, model), _apart(ranked, baseline)
-    if ranked.unit is None:
-        return certain(auc.delong_difference(mine[0], mine[1], theirs[0], theirs[1]))
-    units = ranked.unit[mine[2]], ranked.unit[~mine[2]]
-    return certain(auc.delong_difference_clustered(mine[0], mine[1], theirs[0], theirs[1], *units))
+        return undefined(problem or NO_ROW)
+    rankings = [_ranking(ranked, model) for model in models]
+    return certain(auc.area(rankings[0]) if len(rankings) == 1 else auc.area_difference(*rankings))
 
 
 def _auc_problem(cells: SplitCells, ranked: RankRows | None, models: Sequence[str]) -> str | None:
     if ranked is None:
-        return "no row to measure it on"
+        return NO_ROW
     if cells.weighted:
         return "AUC with row weights is not evaluated by this version"
     if any(model not in ranked.scores for model in models):

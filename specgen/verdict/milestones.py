@@ -83,6 +83,16 @@ def _told(gate: Gate) -> str:
     return f"{gate.milestone}: {gate.gate} {word[gate.verdict]}. {gate.reason}"
 
 
+def _better(gate: Gate) -> str:
+    """What a failed gate asks of the model."""
+    worst = [member.name for member in gate.members if member.verdict == "fail"]
+    if gate.better in ("gap_at_most", "ratio_at_least"):
+        pairs = [name.replace(" − ", " and ").replace(" ÷ ", " and ") for name in worst]
+        return f"Groups that are closer in {gate.metric}, {listed(pairs)}"
+    on = f" on {listed(worst)}" if worst else ""
+    return f"A better {gate.metric}{f' of {gate.label}' if gate.label else ''}{on}"
+
+
 def _changes(
     failed: Sequence[Gate], errors: Sequence[Gate], held: Sequence[Gate], verdict: Decision
 ) -> list[str]:
@@ -91,9 +101,7 @@ def _changes(
         return ["New data or a new model: the verdict holds for this model on these splits."]
     changes = []
     for gate in failed:
-        worst = [member.name for member in gate.members if member.verdict == "fail"]
-        on = f" on {listed(worst)}" if worst else ""
-        changes.append(f"A better {gate.metric}{on}: {gate.gate}.")
+        changes.append(f"{_better(gate)}: {gate.gate}.")
     changes += [f"Measuring {gate.gate}." for gate in errors]
     for gate in held:
         if gate.more_examples:

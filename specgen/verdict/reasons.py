@@ -39,15 +39,18 @@ def gate_reason(
     counts = {v: [m for m in members if m.verdict == v] for v in ("fail", "inconclusive", "pass", "error")}
     what = "pair" if promise.gap_at_most is not None or promise.ratio_at_least is not None else "slice"
     if verdict == "pass":
-        return f"All {plural(len(members), what)} keep it; the closest is {_named(worst)}."
+        kept = f"All {plural(len(members), what)} keep" if len(members) > 1 else f"The only {what} keeps"
+        return f"{kept} it; the closest is {_named(worst)}."
     if verdict == "error":
         return f"Not measured on any {what}: {worst.reason[0].lower()}{worst.reason[1:]}"
     if verdict == "fail":
         fails = sorted(counts["fail"], key=lambda m: m is not worst)
-        text = f"{len(fails):,} of {plural(len(members), what)} {'fails' if len(fails) == 1 else 'fail'}, worst {_named(worst)}."
+        many_fail = f"{len(fails):,} of {plural(len(members), what)} {'fails' if len(fails) == 1 else 'fail'}, worst"
+        text = f"{many_fail if len(members) > 1 else f'The only {what} fails:'} {_named(worst)}."
     else:
         open_ones = sorted(counts["inconclusive"], key=lambda m: m is not worst)
-        text = f"None of {plural(len(members), what)} fails, but {len(open_ones):,} cannot be settled: {listed([_named(m) for m in open_ones], 2)}."
+        none = f"None of {plural(len(members), what)} fails, but {len(open_ones):,} cannot be settled"
+        text = f"{none if len(members) > 1 else f'The only {what} cannot be settled'}: {listed([_named(m) for m in open_ones], 2)}."
     suspects = [m.name for m in members if m.suspect]
     return text + (f" Suspect, but within chance for this many: {listed(suspects)}." if suspects else "")
 

@@ -12,7 +12,7 @@ def number(value: float | None) -> str:
     if value in (float("inf"), float("-inf")):
         return "unbounded"
     if abs(value) >= 1000:
-        return f"{value:,.0f}"
+        return f"{value:,.0f}".replace("-", "−")
     text = f"{value:.4g}" if abs(value) >= 1e-4 or value == 0 else f"{value:.2g}"
     return text.replace("-", "−")
 

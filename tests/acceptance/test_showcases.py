@@ -1,0 +1,117 @@
+"""The showcases' figures, as their READMEs and data descriptions state them."""
+
+import pytest
+from conftest import ROOT, run
+
+EXPECTED = {
+    "word_accuracy": {"all": 0.9026, "clear_speech": 0.94, "car_noise": 0.89, "people_noise": 0.87, "low_bandwidth": 0.70},
+    "human": {"all": 0.9162, "clear_speech": 0.95, "car_noise": 0.93, "people_noise": 0.89, "low_bandwidth": 0.70},
+    "potential": {"clear_speech": 0.006, "car_noise": 0.0016, "people_noise": 0.006, "low_bandwidth": 0.0},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def speech(tmp_path_factory):
+    return run(ROOT / "specs/speech_baseline/spec.yaml", tmp_path_factory.mktemp("speech"))
+
+
+@pytest.fixture(scope="module")
+def census(tmp_path_factory):
+    return run(ROOT / "specs/census/spec.yaml", tmp_path_factory.mktemp("census"))
+
+
+@pytest.fixture(scope="module")
+def sentiment(tmp_path_factory):
+    return run(ROOT / "specs/sentiment/spec.yaml", tmp_path_factory.mktemp("sentiment"))
+
+
+def test_speech_is_inconclusive(speech):
+    assert speech.code == 3
+    assert [gate["verdict"] for gate in speech.results["gates"]] == ["pass", "inconclusive"]
+
+
+@pytest.mark.parametrize(("model", "key"), [("candidate", "word_accuracy"), ("human", "human")])
+def test_speech_accuracy(speech, model, key):
+    for name, value in EXPECTED[key].items():
+        found = speech.measurement(model=model, slice=name, metric="word_accuracy")
+        assert found["value"] == pytest.approx(value, abs=1e-12), name
+
+
+def test_speech_potential(speech):
+    found = {b["slice"]: b["potential"] for b in speech.results["baselines"] if b["metric"] == "word_accuracy"}
+    for name, value in EXPECTED["potential"].items():
+        assert found[name] == pytest.approx(value, abs=1e-12), name
+
+
+def test_speech_names_the_slices_that_need_more(speech):
+    members = {m["name"]: m for m in speech.results["gates"][1]["members"]}
+    assert members["clear_speech"]["verdict"] == "pass"
+    for name in ("car_noise", "people_noise", "low_bandwidth"):
+        assert members[name]["verdict"] == "inconclusive", name
+        assert members[name]["more_examples"] > 0, name
+
+
+def test_census_is_no_go_for_disability(census):
+    assert census.code == 1
+    verdicts = {gate["gate"]: gate["verdict"] for gate in census.results["gates"] if gate["milestone"] == "test"}
+    assert verdicts["accuracy at least 0.81"] == "pass"
+    assert verdicts["recall on with a disability at least 0.75"] == "fail"
+    assert verdicts["recall by DIS: gap at most 0.1"] == "fail"
+    assert "disability" in census.results["reasons"][0]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"), [("accuracy", 0.827581), ("recall", 0.860657), ("auc", 0.904282), ("brier", 0.122216)]
+)
+def test_census_over_three_years(census, metric, value):
+    found = census.measurement(split="later", model="gradient_boosting", slice="all", metric=metric)
+    assert found["value"] == pytest.approx(value, abs=5e-7)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rows"), [("with a disability", 0.31105, 28_186), ("without a disability", 0.8906, 180_706)]
+)
+def test_census_recall_by_disability(census, name, value, rows):
+    found = census.measurement(split="later", model="gradient_boosting", slice=name, metric="recall")
+    assert found["value"] == pytest.approx(value, abs=5e-5)
+    assert found["rows"] == rows
+
+
+@pytest.mark.parametrize(
+    ("domain", "rows", "vader", "rater"),
+    [
+        ("tweets", 4_200, 0.9250, 0.7636),
+        ("amazonReviewSnippets", 3_708, 0.5636, 0.7875),
+        ("movieReviewSnippets", 10_605, 0.5567, 0.8925),
+        ("nytEditorialSnippets", 5_190, 0.4855, 0.5322),
+    ],
+)
+def test_sentiment_by_domain(sentiment, domain, rows, vader, rater):
+    for model, value in (("vader", vader), ("rater", rater)):
+        found = sentiment.measurement(slice=f"domain={domain}", model=model, metric="accuracy", label=None)
+        assert found["rows"] == rows
+        assert found["value"] == pytest.approx(value, abs=5e-5)
+
+
+def test_sentiment_pays_on_movies(sentiment):
+    gaps = [b for b in sentiment.results["baselines"] if (b["baseline"], b["metric"]) == ("rater", "accuracy")]
+    best = max((b for b in gaps if b["slice"] != "all"), key=lambda b: b["potential"])
+    assert best["slice"] == "domain=movieReviewSnippets"
+    assert sentiment.code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "figures"),
+    [
+        ("census", ["0.8276", "0.8607", "0.9043", "0.1222", "0.3110", "0.8906"]),
+        ("speech", ["0.9026"]),
+        ("sentiment", ["0.9250", "0.5636", "0.5567", "0.4855", "0.6075", "0.7743", "0.8925"]),
+    ],
+)
+def test_readme_figures_are_measured(name, figures, request):
+    called = request.getfixturevalue(name)
+    text = (ROOT / "specs" / {"speech": "speech_baseline"}.get(name, name) / "README.md").read_text()
+    measured = {f"{m['value']:.4f}" for m in called.results["measurements"] if m["value"] is not None}
+    for figure in figures:
+        assert figure in text, f"{figure} is not in the README"
+        assert figure in measured, f"{figure} is in the README, but was not measured"
