@@ -11,15 +11,14 @@ MINUS = "−"
 
 
 def decimals(metric: MetricInfo | None, *values: float | None) -> int:
-    """Digits after the point for a metric: three for rates, else about four significant digits."""
-    if metric is None or (metric.unit is None and metric.low == 0):
+    """Digits after the point for a metric: three for rates, else four significant digits of the largest."""
+    if is_share(metric):
         return 3
-    if metric.unit is None and metric.high is not None:
-        return 3
-    size = max((abs(v) for v in values if v is not None and math.isfinite(v)), default=1.0)
+    size = max((abs(v) for v in values if v is not None and math.isfinite(v)), default=0.0)
+    most = 4 if metric and metric.unit else 3
     if size == 0:
-        return 0
-    return min(max(3 - math.floor(math.log10(size)), 0), 4)
+        return 0 if metric and metric.unit else most
+    return min(max(3 - math.floor(math.log10(size)), 0), most)
 
 
 def number(value: float | None, places: int) -> str:
@@ -60,7 +59,7 @@ def unit(metric: MetricInfo | None) -> str:
 
 def is_share(metric: MetricInfo | None) -> bool:
     """Whether differences of the metric are read as percentage points."""
-    return metric is None or (metric.unit is None and metric.low == 0 and metric.high == 1)
+    return metric is None or (metric.unit is None and metric.high == 1)
 
 
 def difference(amount: float | None, metric: MetricInfo | None) -> str:

@@ -40,8 +40,13 @@ def name(text: str) -> str:
 
 
 def sentence(text: str, most: int = SENTENCE) -> str:
-    """A sentence short enough not to push the rest of a page away."""
-    return clip(text, most)
+    """A sentence short enough not to push the rest of a page away, cut after a word where there is one."""
+    text = clean(text)
+    if len(text) <= most:
+        return text
+    words = text[: most - 1].rsplit(" ", 1)
+    kept = words[0] if len(words[0]) > most // 2 else text[: most - 1]
+    return f"{kept.rstrip(' ,;:')}…"
 
 
 def listed(items: list[str]) -> str:

@@ -143,7 +143,7 @@ def _pays(parts: list[BaselineGap], metric: MetricInfo | None, title: str) -> st
     doubt = "" if sure else " The gap itself is within the measurement's uncertainty."
     gap = numbers.difference(best.gap, metric).lstrip("+")
     return (
-        f"{name(best.slice)} pays most: closing its gap of {gap} on {numbers.percent(best.share)} of the rows "
+        f"{name(best.slice)} pays most: closing its gap of {gap} on {numbers.percent(best.share)} of rows "
         f"would improve {title} as a whole by {numbers.potential(best.potential, metric)}.{doubt}"
     )
 

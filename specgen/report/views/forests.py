@@ -10,23 +10,37 @@ from specgen.report.source import WHOLE, Source
 from specgen.report.text import name
 
 MOST_PANELS = 3
-ROWS_A_CHART = 24
+ROWS_A_CHART = 34
+MOST_SHIFT = 6
 
 
 def forests(source: Source, parts: list[str], uses: list[tuple[str, str | None]]) -> tuple[Markup, ...]:
-    """The forest plot, cut into pieces that fit a page, never leaving a few rows to a last piece."""
+    """The forest plot, cut between families into pieces that fit a page."""
     chosen = _panels(source, uses)
-    pieces = -(-(len(parts) + 1) // ROWS_A_CHART)
-    size = -(-len(parts) // pieces)
     longest = max(map(len, parts))
     charts = []
-    for k in range(pieces):
-        rows = ([WHOLE] if k == 0 else []) + parts[k * size : (k + 1) * size]
-        families = [source.slices[part].family if part in source.slices else part for part in rows]
+    for k, rows in enumerate(_pieces(source, [WHOLE, *parts])):
+        families = [_family(source, part) for part in rows]
         names = ["all rows" if part == WHOLE else part for part in rows]
         panels = [_panel(source, use, rows, parts) for use in chosen]
         charts.append(forest(names, families, panels, longest, f"forest{k}"))
     return tuple(charts)
+
+
+def _family(source: Source, part: str) -> str:
+    return source.slices[part].family if part in source.slices else part
+
+
+def _pieces(source: Source, parts: list[str]) -> list[list[str]]:
+    """Pieces of nearly equal size, each cut moved to the nearest start of a family."""
+    count = -(-len(parts) // ROWS_A_CHART)
+    starts = [k for k in range(1, len(parts)) if _family(source, parts[k]) != _family(source, parts[k - 1])]
+    cuts = [0]
+    for k in range(1, count):
+        even = k * len(parts) // count
+        near = min(starts, key=lambda start: abs(start - even), default=even)
+        cuts.append(near if abs(near - even) <= MOST_SHIFT and near > cuts[-1] else even)
+    return [parts[a:b] for a, b in zip(cuts, [*cuts[1:], len(parts)], strict=True)]
 
 
 def _panels(source: Source, uses: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:

@@ -16,8 +16,8 @@ MEANING: dict[Decision, str] = {
     "no-go": "At least one required gate fails, or could not be measured.",
     "inconclusive": "No required gate fails, but the evidence does not settle all of them.",
 }
-MOST_WARNINGS = 4
-DENSE = 800
+MOST_WARNINGS = 3
+ROOM = 22
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def front(source: Source) -> Front:
     """The view of page one."""
     result = source.result
     warnings = _warnings(result)
-    reasons, changes = _within(result.reasons[:7], 1000), _within(result.changes[:5], 650)
+    reasons, changes = _within(result.reasons[:7], 1150), _within(result.changes[:5], 650)
     rest = len(warnings) - MOST_WARNINGS
     return Front(
         project=sentence(result.project, 90),
@@ -75,11 +75,10 @@ def front(source: Source) -> Front:
         meaning=MEANING[result.verdict],
         reasons=reasons,
         changes=changes,
-        dense=len("".join((*reasons, *changes, *warnings[:MOST_WARNINGS]))) > DENSE
-        or len(result.milestones) > 5,
+        dense=_lines(result, reasons, changes, warnings[:MOST_WARNINGS]) > ROOM,
         figures=tuple(_figures(source)),
         steps=tuple(
-            Step(name(m.name), name(m.split), m.verdict, WORDS[m.verdict], sentence(m.reason, 110))
+            Step(name(m.name), name(m.split), m.verdict, WORDS[m.verdict], sentence(m.reason, 100))
             for m in result.milestones
         ),
         warnings=warnings[:MOST_WARNINGS],
@@ -92,8 +91,19 @@ def _within(texts: tuple[str, ...], budget: int) -> tuple[str, ...]:
     return tuple(sentence(text, max(80, min(240, budget // len(texts)))) for text in texts)
 
 
+def _lines(result: Result, *texts: tuple[str, ...]) -> int:
+    """About how many lines page one needs below its figures."""
+    reasons, changes, warnings = texts
+    why = max(sum(-(-len(t) // 54) for t in reasons), sum(-(-len(t) // 34) for t in changes))
+    rungs = len(result.milestones)
+    ladder = -(-rungs // 4) * (
+        2 + max((-(-min(len(m.reason), 100) * rungs // 110) for m in result.milestones), default=0)
+    )
+    return why + ladder + (len(warnings) * 2 + 2 if warnings else 0) + len(result.project) // 40
+
+
 def _warnings(result: Result) -> tuple[str, ...]:
-    found = [sentence(note.text, 180) for note in result.notes if note.level == "warning"]
+    found = [sentence(note.text, 150) for note in result.notes if note.level == "warning"]
     if not result.baseline_sources and not any("baseline" in text.lower() for text in found):
         found.insert(0, "No baseline is declared: nobody can tell what is possible, or where work pays.")
     return tuple(found)
