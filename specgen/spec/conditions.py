@@ -59,10 +59,11 @@ def _rewritten(tree: exp.Expr, columns: Collection[str] | None) -> str:
     known = None if columns is None else {name.lower(): name for name in reversed(list(columns))}
     root = exp.Paren(this=tree)
     try:
-        for node in list(tree.walk()):
+        # Inner nodes first: what is copied into an outer rewriting is safe already.
+        for node in reversed(list(tree.walk())):
             _name(node, known)
             _make_safe(node)
-        return root.this.sql(dialect="duckdb", comments=False)
+        return str(root.this.sql(dialect="duckdb", comments=False))
     except RecursionError as error:
         raise ConditionError("the SQL is nested too deeply") from error
 
@@ -90,9 +91,8 @@ def _make_safe(node: exp.Expr) -> None:
     if isinstance(node, exp.Div | exp.IntDiv | exp.Mod):
         node.set("expression", exp.Nullif(this=node.expression, expression=zero))
     elif isinstance(node, exp.Ln):
-        node.set(
-            "this", exp.Nullif(this=exp.Greatest(this=node.this, expressions=[zero.copy()]), expression=zero)
-        )
+        positive = exp.Greatest(this=node.this, expressions=[zero.copy()], ignore_nulls=True)
+        node.set("this", exp.Nullif(this=positive, expression=zero))
     elif isinstance(node, exp.Sqrt):
         inside = exp.GTE(this=exp.Paren(this=node.this.copy()), expression=zero)
         node.set("this", exp.Case(ifs=[exp.If(this=inside, true=node.this)]))
@@ -175,7 +175,7 @@ def _texts(spec: Spec) -> Iterator[tuple[Key, str, bool]]:
 def _by_columns(spec: Spec) -> Iterator[tuple[Key, str]]:
     for i, part in enumerate(spec.slices):
         for j, column in enumerate(part.by or ()):
-            yield ("slices", i, "by", j), column
+            yield ("slices", i, "by", *((j,) if (part.by or ())[1:] else ())), column
     yield from ((("fairness", i, "by"), fairness.by) for i, fairness in enumerate(spec.fairness))
     for path, gate in all_gates(spec):
         # A gate may name a declared family such as `gender & language` as well as a column.

@@ -112,7 +112,7 @@ def _models(spec: Spec, names: Names) -> Found:
         wrong = names.lacks("models", baseline.model, "model")
         if wrong:
             yield ("baselines", name, "model"), wrong
-        if baseline.model is not None and baseline.model == spec.candidate_name and not wrong:
+        if baseline.model == spec.candidate_name and "models" not in names.doubtful:
             yield (
                 ("baselines", name, "model"),
                 f"'{baseline.model}' is the candidate itself; name another model",

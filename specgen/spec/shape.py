@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from specgen.spec.part import LIST, MAPPING, SCALAR, Key, Part
 from specgen.spec.problems import did_you_mean, nearest
 from specgen.spec.spec import Spec
-from specgen.spec.yaml_nodes import Data, Nodes, described
+from specgen.spec.yaml_nodes import Data, Nodes, described, scalar
 
 TAGS = (MAPPING, LIST, SCALAR)
 SHAPES = {MAPPING: "a mapping", LIST: "a list", SCALAR: "a single value"}
@@ -21,6 +21,12 @@ EXPECTED = {
     "tuple_type": "a list", "dict_type": "a mapping", "model_type": "a mapping",
     "model_attributes_type": "a mapping",
     "finite_number": "a finite number", "int_from_float": "a whole number",
+}  # fmt: skip
+# Stand in for malformed sections that a spec cannot be without.
+PLACEHOLDERS: dict[str, Data] = {
+    "specgen": 1, "project": {"name": "?"}, "metrics": ["?"], "data": {"?": "?"},
+    "task": {"type": "binary", "target": "?", "positive": 1, "prediction": "?"},
+    "models": {"?": {"columns": {"prediction": "?"}}},
 }  # fmt: skip
 
 
@@ -37,7 +43,7 @@ def mistakes(error: ValidationError, nodes: Nodes) -> list[Mistake]:
     """Every error once, in the YAML's own paths, without those that another one explains."""
     found: list[Mistake] = []
     explained: set[Key] = set()
-    details = error.errors(include_url=False)
+    details = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
     missing = {detail["loc"] for detail in details if detail["type"] == "missing"}
     for detail in details:
         if detail["type"] == "extra_forbidden":
@@ -54,6 +60,11 @@ def mistakes(error: ValidationError, nodes: Nodes) -> list[Mistake]:
             if path not in explained:
                 found.append(Mistake(path, _words(detail)))
     return list(dict.fromkeys(found))
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    """Whether a list counts as too short only because its items are wrong."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _path(loc: Key, nodes: Nodes) -> Key:
@@ -111,6 +122,8 @@ def _words(detail: ErrorDetails) -> str:
 def _expected(what: str, got: object) -> str:
     if what == "text" and isinstance(got, bool | int | float):
         return f"expected text, got {described(got)}; put it in quotes"
+    if what.endswith("number") and isinstance(got, str) and isinstance(scalar(got), int | float):
+        return f"expected {what}, got the text {described(got)}; remove the quotes"
     return f"expected {what}, got {described(got)}"
 
 
@@ -119,15 +132,20 @@ def _expected_word(loc: Key, got: object, context: dict[str, Any]) -> str:
     if loc[-1] == "[key]":
         return f"unknown key{did_you_mean(str(got), words) or '; known keys: ' + ', '.join(words)}"
     hint = did_you_mean(got, words) if isinstance(got, str) else ""
+    if SCALAR in loc:
+        words.append("a list")
     listed = f"{', '.join(words[:-1])} or {words[-1]}" if words[1:] else words[0]
     return f"expected {listed}, got {described(got)}{hint}"
 
 
 def _help(loc: Key) -> str:
-    """The description of a key as an aside: `add the column of ...`."""
-    field = part_at(loc[:-1]).model_fields
-    name = next((name for name, f in field.items() if (f.alias or name) == loc[-1]), None)
-    return f"add '{loc[-1]}': {field[name].description}".rstrip(".") if name else f"add '{loc[-1]}'"
+    """What to add, with the description of the key as an aside."""
+    fields = part_at(loc[:-1]).model_fields
+    field = next((field for name, field in fields.items() if (field.alias or name) == loc[-1]), None)
+    if field is None or not field.description:
+        return f"add '{loc[-1]}'"
+    text = field.description.rstrip(".")
+    return f"add '{loc[-1]}' ({text[0].lower()}{text[1:]})"
 
 
 def part_at(loc: Key) -> type[Part]:
@@ -157,17 +175,36 @@ def _is_mapping(annotation: Any) -> bool:
 
 
 def without(data: Data, paths: list[Key]) -> tuple[Data, frozenset[str]]:
-    """The data without the entries of its sections that hold the paths, and the names of those sections."""
+    """The data without the gates and entries of sections that hold the paths, and those sections' names.
+
+    What may not be empty gets a placeholder, so that the rest can still be looked at.
+    """
     rest: dict[str, Data] = dict(data) if isinstance(data, dict) else {}
     touched = frozenset(str(path[0]) for path in paths if path)
-    for section in touched & set(rest):
-        value = rest[section]
-        entries = {path[1] for path in paths if path[0] == section and len(path) > 1}
-        whole = any(path == (section,) for path in paths)
-        if whole or not isinstance(value, dict | list) or section in ("project", "task"):
-            rest[section] = None
-        elif isinstance(value, dict):
-            rest[section] = {key: item for key, item in value.items() if key not in entries}
+    for section in touched:
+        value = rest.get(section)
+        inner = [path[1:] for path in paths if path[0] == section]
+        if section in ("project", "task") or () in inner or not isinstance(value, dict | list):
+            rest.pop(section, None)
         else:
-            rest[section] = [item for i, item in enumerate(value) if i not in entries]
-    return {key: value for key, value in rest.items() if value is not None or key not in touched}, touched
+            rest[section] = _pruned(value, inner)
+        if not rest.get(section):
+            rest.pop(section, None)
+            rest |= {key: placeholder for key, placeholder in PLACEHOLDERS.items() if key == section}
+    return rest, touched
+
+
+def _pruned(value: Any, paths: list[Key]) -> Any:
+    if isinstance(value, dict):
+        return {key: item for key, item in value.items() if all(path[0] != key for path in paths)}
+    kept = []
+    for i, item in enumerate(value):
+        inner = [path[1:] for path in paths if path[0] == i]
+        gates = [path[1:] for path in inner if path[:1] == ("gates",) and len(path) > 1]
+        if inner and len(gates) == len(inner):
+            kept.append(
+                {**item, "gates": [g for j, g in enumerate(item["gates"]) if all(p[0] != j for p in gates)]}
+            )
+        elif not inner:
+            kept.append(item)
+    return kept

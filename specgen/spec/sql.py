@@ -5,34 +5,25 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from specgen.spec.problems import did_you_mean
+
 if TYPE_CHECKING:
     from sqlglot import exp
 
 MOST_CHARACTERS = 5_000
 TYPES = ("DOUBLE", "FLOAT", "BIGINT", "INT", "VARCHAR", "TEXT", "BOOLEAN", "DATE", "TIMESTAMP")
-DATE_PARTS = (
-    "year",
-    "quarter",
-    "month",
-    "week",
-    "day",
-    "dayofweek",
-    "dow",
-    "isodow",
-    "doy",
-    "hour",
-    "minute",
-    "second",
-)
+DATE_PARTS = ("year", "quarter", "month", "week", "day", "dow", "doy", "hour", "minute", "second")
 SYNTAX = (
     "And", "Or", "Not", "Paren", "EQ", "NEQ", "GT", "GTE", "LT", "LTE", "NullSafeEQ", "NullSafeNEQ", "In",
-    "Between", "Like", "ILike", "Is", "Add", "Sub", "Mul", "Div", "IntDiv", "Mod", "Neg", "DPipe", "Case", "If",
-    "Cast", "TryCast", "DataType", "Extract", "Var", "Literal", "Boolean", "Null", "Column", "Identifier",
+    "Between", "Like", "ILike", "Is", "Add", "Sub", "Mul", "Div", "IntDiv", "Mod", "Neg", "DPipe", "Case",
+    "If", "Cast", "TryCast", "DataType", "Extract", "Var", "Literal", "Boolean", "Null", "Column",
+    "Identifier",
 )  # fmt: skip
 FUNCTIONS = (
     "Coalesce", "Nullif", "Abs", "Round", "Floor", "Ceil", "Sqrt", "Ln", "Exp", "Least", "Greatest", "Length",
     "Lower", "Upper", "Trim", "StartsWith", "EndsWith", "Contains", "Year", "Month", "Day", "Hour", "Minute",
 )  # fmt: skip
+NOT_CALLED = ("and", "or", "case", "cast", "try_cast", "data_type", "like", "i_like")
 VALUES = ("Literal", "Add", "Sub", "Mul", "Div", "IntDiv", "Mod", "Neg", "DPipe", "Null")
 REFUSED = {
     "Select": "a subquery", "Subquery": "a subquery", "Exists": "a subquery", "Union": "a subquery",
@@ -150,13 +141,11 @@ def _refusal(node: exp.Expr) -> str:
         if kind.__name__ in REFUSED:
             return f"{REFUSED[kind.__name__]} is not allowed; a condition is about one row"
     if isinstance(node, exp.Func):
-        name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
-        known = sorted(
-            {name for kind in _allowed() if issubclass(kind, exp.Func) for name in kind.sql_names()}
-        )
-        from specgen.spec.problems import did_you_mean
-
-        return f"the function '{name.lower()}' is not allowed{did_you_mean(name, [n.lower() for n in known])}"
+        name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
+        known = sorted(kind.sql_names()[0].lower() for kind in _allowed() if issubclass(kind, exp.Func))
+        known = [one for one in known if one not in NOT_CALLED]
+        hint = did_you_mean(name, known) or f"; allowed: {', '.join(known)}"
+        return f"the function '{name}' is not allowed{hint}"
     return f"{type(node).__name__.upper()} is not allowed in a condition"
 
 

@@ -125,7 +125,11 @@ def _syntax(error: Exception) -> str:
         return f"not valid YAML: {said}; write the value out"
     if "mapping values are not allowed" in said:
         return "not valid YAML: a second `: ` in one value; put the value in quotes"
-    return f"not valid YAML: {said}"
+    opened = getattr(error, "context_mark", None)
+    context = str(getattr(error, "context", None))
+    what = "quote" if "quoted scalar" in context else "bracket" if "flow" in context else None
+    hint = f"; is the {what} of line {opened.line + 1} closed?" if opened and what else ""
+    return f"not valid YAML: {said}{hint}"
 
 
 def _odd_character(text: str) -> Place:
@@ -170,7 +174,7 @@ class _Reader:
     def value(self, node: Node, path: Key) -> Data:
         self.count += 1
         if self.count > MOST_NODES:
-            fault = (_place(node), path, f"aliases make more than {MOST_NODES:,} values of this file")
+            fault = (_place(node), path[:1], f"aliases make more than {MOST_NODES:,} values of this file")
             raise YamlError([*self.nodes.faults, fault])
         if id(node) in self.open:
             raise YamlError(
