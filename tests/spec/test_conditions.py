@@ -118,7 +118,8 @@ ALLOWED = {getattr(sqlglot.exp, name) for name in (*SYNTAX, *FUNCTIONS)}
 WORDS = st.sampled_from(
     ["age", "'x'", "1", "0", "AND", "OR", "NOT", "(", ")", "=", "<", "/", "%", "IN", "IS", "NULL", "LIKE",
      "BETWEEN",
-     "CASE", "WHEN", "THEN", "END", "sqrt(", "ln(", "read_csv(", "SELECT", "FROM", ";", "--", "/*", "::INT", ",",
+     "CASE", "WHEN", "THEN", "END", "sqrt(", "ln(", "read_csv(", "SELECT", "FROM", ";", "--", "/*", "::INT",
+     ",",
      "->",
      "$1", "*", "[", "]", "{", "}", "OVER", "sum(", '"', "'", "EXTRACT(", "year", "INTERVAL", "::", ".", ":="]
 )  # fmt: skip
