@@ -36,7 +36,9 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Readiness as code: judge a model against a YAML spec, with calibrated uncertainty."""
 
@@ -51,5 +53,8 @@ def main() -> None:
         if os.environ.get("SPECGEN_TRACEBACK"):
             raise
         kind = type(error).__name__
-        print(f"specgen: the evaluation failed: {kind}: {error}\n(SPECGEN_TRACEBACK=1 shows where)", file=sys.stderr)
+        print(
+            f"specgen: the evaluation failed: {kind}: {error}\n(SPECGEN_TRACEBACK=1 shows where)",
+            file=sys.stderr,
+        )
         raise SystemExit(4) from error

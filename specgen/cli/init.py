@@ -12,7 +12,9 @@ ROWS = 400
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write spec.yaml and data/.")] = Path(),
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where to write spec.yaml and data/.")
+    ] = Path(),
 ) -> None:
     """Write a commented spec.yaml and example data into FOLDER; existing files stay as they are."""
     from specgen.cli.terminal import fail

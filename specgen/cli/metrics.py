@@ -20,7 +20,10 @@ def metrics(
         if name not in known:
             raise typer.BadParameter(f"no metric '{name}'{did_you_mean(name, list(known))}")
         one = known[name]
-        low, high = ("−∞" if one.low is None else f"{one.low:g}"), ("∞" if one.high is None else f"{one.high:g}")
+        low, high = (
+            ("−∞" if one.low is None else f"{one.low:g}"),
+            ("∞" if one.high is None else f"{one.high:g}"),
+        )
         typer.echo(f"{one.name}: {one.help}\n")
         typer.echo(f"Range {low} to {high}, {one.better} is better. Tasks: {', '.join(one.tasks)}.")
         if one.label_tasks:

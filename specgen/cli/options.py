@@ -7,14 +7,29 @@ from typing import Annotated
 
 import typer
 
-SpecPath = Annotated[Path, typer.Argument(metavar="SPEC", help="The project spec, a YAML file.", show_default=False)]
-Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for runs; the run lies in DIR/PROJECT/RUN.")]
-Format = Annotated[str, typer.Option("--format", metavar="LIST", help="Reports to write, with commas: html,pdf; json for results.json alone.")]
+SpecPath = Annotated[
+    Path, typer.Argument(metavar="SPEC", help="The project spec, a YAML file.", show_default=False)
+]
+Out = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="Folder for runs; the run lies in DIR/PROJECT/RUN.")
+]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="LIST",
+        help="Reports to write, with commas: html,pdf; json for results.json alone.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")]
-NoColor = Annotated[bool, typer.Option("--no-color", help="No colours; NO_COLOR in the environment does the same.")]
+NoColor = Annotated[
+    bool, typer.Option("--no-color", help="No colours; NO_COLOR in the environment does the same.")
+]
 
 
-def formats(text: str, known: tuple[str, ...], later: tuple[str, ...] = ("md", "junit", "csv", "card")) -> tuple[str, ...]:
+def formats(
+    text: str, known: tuple[str, ...], later: tuple[str, ...] = ("md", "junit", "csv", "card")
+) -> tuple[str, ...]:
     """The formats of `--format`, checked.
 
     Raises typer.BadParameter, which ends with exit code 2.
@@ -22,7 +37,9 @@ def formats(text: str, known: tuple[str, ...], later: tuple[str, ...] = ("md", "
     chosen = tuple(part.strip() for part in text.split(",") if part.strip())
     for name in chosen:
         if name in later:
-            raise typer.BadParameter(f"the format '{name}' is not written by this version of specgen; {', '.join(known)} are")
+            raise typer.BadParameter(
+                f"the format '{name}' is not written by this version of specgen; {', '.join(known)} are"
+            )
         if name not in known:
             raise typer.BadParameter(f"no format '{name}'; there are {', '.join(known)}")
     return chosen

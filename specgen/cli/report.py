@@ -12,8 +12,13 @@ from specgen.cli.options import Format, Quiet, formats
 
 
 def report(
-    source: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or a results.json.", show_default=False)],
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where to write; default: beside results.json.")] = None,
+    source: Annotated[
+        Path, typer.Argument(metavar="RUN", help="A run's folder, or a results.json.", show_default=False)
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where to write; default: beside results.json."),
+    ] = None,
     format_: Format = "html,pdf",
     quiet: Quiet = False,
 ) -> None:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def run(
     spec: SpecPath,
     out: Out = Path("reports"),
-    milestone: Annotated[str | None, typer.Option(metavar="NAME", help="Judge the milestones up to this one.")] = None,
+    milestone: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Judge the milestones up to this one.")
+    ] = None,
     format_: Format = "html,pdf",
     engine: Annotated[str, typer.Option(help="Where rows are collapsed: duckdb.")] = "duckdb",
     seed: Annotated[int, typer.Option(min=0, help="For everything that is resampled.")] = 0,
@@ -39,7 +41,9 @@ def run(
     from specgen.spec.problems import SpecError, did_you_mean
 
     if engine != "duckdb":
-        raise typer.BadParameter(f"no engine '{engine}' in this version of specgen; there is duckdb", param_hint="--engine")
+        raise typer.BadParameter(
+            f"no engine '{engine}' in this version of specgen; there is duckdb", param_hint="--engine"
+        )
     chosen = formats(format_, FORMATS)
     try:
         loaded = checked_spec(spec)
@@ -48,7 +52,9 @@ def run(
             hint = did_you_mean(milestone, names)
             raise typer.BadParameter(f"no milestone '{milestone}' in {spec}{hint}", param_hint="--milestone")
         with _progress(quiet, no_color) as progress:
-            finished = run_spec(loaded, out=out, formats=chosen, milestone=milestone, seed=seed, progress=progress)
+            finished = run_spec(
+                loaded, out=out, formats=chosen, milestone=milestone, seed=seed, progress=progress
+            )
     except SpecError as error:
         raise fail("\n".join(map(str, error.problems)), ExitCode.USAGE) from None
     except FolderError as error:

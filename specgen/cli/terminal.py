@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from specgen.record.result import Gate, Result
 
 MARKS = {"pass": ("✓", "green"), "fail": ("✕", "red"), "inconclusive": ("?", "yellow"), "error": ("!", "red")}
-VERDICTS = {"go": ("GO", "bold green"), "no-go": ("NO-GO", "bold red"), "inconclusive": ("INCONCLUSIVE", "bold yellow")}
+VERDICTS = {
+    "go": ("GO", "bold green"),
+    "no-go": ("NO-GO", "bold red"),
+    "inconclusive": ("INCONCLUSIVE", "bold yellow"),
+}
 
 
 def console(*, stderr: bool = False, no_color: bool = False) -> Console:

@@ -10,12 +10,12 @@ from specgen.cli.options import NoColor, Quiet, SpecPath
 def validate(spec: SpecPath, quiet: Quiet = False, no_color: NoColor = False) -> None:
     """Check SPEC: its keys, types, references, SQL conditions, and the columns of its data."""
     from specgen.cli.terminal import console, fail
-    from specgen.pipeline.check import checked_spec, judged_splits, open_checked
+    from specgen.pipeline.check import checked_spec, open_checked
     from specgen.spec.problems import SpecError
 
     try:
         loaded = checked_spec(spec)
-        open_checked(loaded, judged_splits(loaded, None))
+        open_checked(loaded)
     except SpecError as error:
         raise fail("\n".join(map(str, error.problems)), 2) from None
     if not quiet:

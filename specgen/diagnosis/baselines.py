@@ -42,7 +42,10 @@ def published(baseline: Baseline, use: Use, split: str, slice_name: str) -> Publ
     """The published value for a metric on a slice, if the spec gives one; `all` is the whole split."""
     for value in baseline.values:
         where = value.slice or "all"
-        if (value.metric, value.label, where) == (use.key, use.label, slice_name) and value.split in (None, split):
+        if (value.metric, value.label, where) == (use.key, use.label, slice_name) and value.split in (
+            None,
+            split,
+        ):
             return value
     return None
 
@@ -85,17 +88,23 @@ def _apart(mine: Measured, theirs: Estimate, shown: Estimate) -> Measured:
     """Candidate minus a published value: Newcombe's interval when its n is known, else a fixed bound."""
     if theirs.method == "fixed":
         moved = shift(mine.decision or shown, -theirs.value)
-        return certain(replace(moved, method=f"{moved.method} against a fixed value"), shift(shown, -theirs.value))
+        return certain(
+            replace(moved, method=f"{moved.method} against a fixed value"), shift(shown, -theirs.value)
+        )
     return certain(mover(shown, theirs))
 
 
 def share(spec: Spec, cells: SplitCells, slice_name: str) -> float:
     """The slice's declared share of real traffic, else its share of the split's weight."""
-    declared = next((part.share for part in spec.slices if part.name == slice_name and part.share is not None), None)
+    declared = next(
+        (part.share for part in spec.slices if part.name == slice_name and part.share is not None), None
+    )
     return declared if declared is not None else cells.weight[slice_name] / cells.weight["all"]
 
 
-def gap(use: Use, comparison: Comparison, confidence: float) -> tuple[float | None, float | None, float | None]:
+def gap(
+    use: Use, comparison: Comparison, confidence: float
+) -> tuple[float | None, float | None, float | None]:
     """Baseline minus candidate in the direction of more to gain, with its interval."""
     apart = comparison.difference
     if comparison.value is None or apart.value is None or apart.shown is None:

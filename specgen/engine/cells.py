@@ -29,7 +29,8 @@ class UnitCells:
 class OutcomeCells:
     """Rows of a slice by label and the predictions of every model, C cells.
 
-    Compared by identity, so that what was resampled from it can be kept. `predictions[model]` is -1 where that model has no prediction. `weight`, `weight2` and
+    Compared by identity, so that what was resampled from it can be kept. `predictions[model]` is -1
+    where that model has no prediction. `weight`, `weight2` and
     `weight3` are the sums of the rows' weights, squared and cubed weights (the count, unweighted).
     """
 
@@ -91,6 +92,7 @@ class SplitCells:
     task: str
     models: tuple[str, ...]
     scored: frozenset[str]
+    partial: frozenset[str]
     rows: Mapping[str, int]
     weight: Mapping[str, float]
     families: Mapping[str, tuple[str, ...]]

@@ -21,6 +21,7 @@ def collapse(rows: Rows, task: str, vectors: Sequence[Vector], with_ranks: bool)
         task=task,
         models=rows.models,
         scored=rows.scored,
+        partial=rows.partial,
         rows={name: count for name, (_, count, _) in totals.items()},
         weight={name: weight for name, (_, _, weight) in totals.items()},
         families=_families(totals),

@@ -24,8 +24,11 @@ def _collapse(rows: Rows, group: Group) -> Iterator[tuple[str, RankRows]]:
     ).fetchnumpy()
     if len(fetched["key"]):
         for name, chosen in group.slices(fetched["key"]):
-            yield name, RankRows(
-                label=np.asarray(fetched["label"][chosen], dtype=np.int64),
-                scores={m: np.asarray(fetched[f"s{rows.index(m)}"][chosen], dtype=float) for m in scored},
-                unit=np.asarray(fetched["unit"][chosen], dtype=np.int64) if rows.clustered else None,
+            yield (
+                name,
+                RankRows(
+                    label=np.asarray(fetched["label"][chosen], dtype=np.int64),
+                    scores={m: np.asarray(fetched[f"s{rows.index(m)}"][chosen], dtype=float) for m in scored},
+                    unit=np.asarray(fetched["unit"][chosen], dtype=np.int64) if rows.clustered else None,
+                ),
             )

@@ -33,7 +33,11 @@ class ModelColumns:
 
 
 def build_rows(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, labels: tuple[str, ...], naive: Naive | None
+    connection: DuckDBPyConnection,
+    loaded: LoadedSpec,
+    joined: Joined,
+    labels: tuple[str, ...],
+    naive: Naive | None,
 ) -> Rows:
     """The rows table of a split whose inputs have been checked."""
     task = loaded.spec.task
@@ -43,7 +47,7 @@ def build_rows(
     columns |= sliced.columns
     table = f"rows_{joined.relation}"
     listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {listed} FROM {joined.relation}")
+    connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {listed} FROM {joined.relation}")
     if task.type == "transcription":
         add_edit_counts(connection, table, len(models))
     return _rows(connection, loaded, joined, table, labels, sliced, models)
@@ -59,6 +63,7 @@ def _rows(
         count=connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0],
         models=names,
         scored=frozenset(name for name, model in zip(names, models, strict=True) if model.true_score),
+        partial=frozenset(source.model for source in joined.sources if source.kind == "human"),
         labels=labels,
         weighted=loaded.spec.task.weight is not None,
         clustered=loaded.spec.task.unit is not None,
@@ -114,7 +119,10 @@ def _model_columns(
     label = _label(loaded, joined) if task.type in CLASSES else ""
     if source.kind == "naive":
         return _naive_columns(task.type, label, labels, naive)
-    raw, scores = f"raw_{i}", [number_of(f"score_{i}_{j}", kinds[f"score_{i}_{j}"]) for j in range(len(source.scores))]
+    raw, scores = (
+        f"raw_{i}",
+        [number_of(f"score_{i}_{j}", kinds[f"score_{i}_{j}"]) for j in range(len(source.scores))],
+    )
     if task.type == "transcription":
         absent = raw if source.kind == "human" else f"coalesce({raw}, '')"
         return ModelColumns(None, None, None, f"CAST({absent} AS VARCHAR)")
@@ -127,9 +135,13 @@ def _model_columns(
         true_score = f"CASE WHEN {label} = 1 THEN {score} ELSE 1 - {score} END" if score else None
     else:
         score = None
-        prediction = written or f"list_position([{', '.join(scores)}], greatest({', '.join(scores)}))::BIGINT - 1"
+        prediction = (
+            written or f"list_position([{', '.join(scores)}], greatest({', '.join(scores)}))::BIGINT - 1"
+        )
         true_score = f"list_extract([{', '.join(scores)}], {label} + 1)" if scores else None
-    return ModelColumns(prediction, score, true_score, raw if source.prediction else _label_text(prediction, labels))
+    return ModelColumns(
+        prediction, score, true_score, raw if source.prediction else _label_text(prediction, labels)
+    )
 
 
 def _target(loaded: LoadedSpec, joined: Joined) -> str:
@@ -154,10 +166,14 @@ def _naive_columns(task_type: str, label: str, labels: tuple[str, ...], naive: N
     code = str(int(naive.value))
     shares = "[" + ", ".join(map(repr, naive.shares)) + "]"
     score = repr(naive.shares[1]) + "::DOUBLE" if task_type == "binary" else None
-    return ModelColumns(code, score, f"list_extract({shares}, {label} + 1)", literal(labels[int(naive.value)]))
+    return ModelColumns(
+        code, score, f"list_extract({shares}, {label} + 1)", literal(labels[int(naive.value)])
+    )
 
 
 def class_counts(rows: Rows, labels: tuple[str, ...]) -> Mapping[str, int]:
     """Rows of each label on the whole split."""
-    found = dict(rows.connection.execute(f"SELECT label, count(*) FROM {rows.table} GROUP BY label").fetchall())
+    found = dict(
+        rows.connection.execute(f"SELECT label, count(*) FROM {rows.table} GROUP BY label").fetchall()
+    )
     return {label: int(found.get(code, 0)) for code, label in enumerate(labels)}

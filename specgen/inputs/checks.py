@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 SHOWN = 3
 
 
-def data_problems(connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, data: Table) -> list[Problem]:
+def data_problems(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, data: Table
+) -> list[Problem]:
     """Empty split, missing or doubled ids, missing labels, unusable weights and numbers."""
     task, place = loaded.spec.task, ("data", split)
     if connection.execute(f"SELECT count(*) FROM {data.sql}").fetchall()[0][0] == 0:
@@ -26,7 +28,9 @@ def data_problems(connection: DuckDBPyConnection, loaded: LoadedSpec, split: str
     named = [task.id, task.target if isinstance(task.target, str) else None, task.unit, task.weight]
     keys = ["id", "target", "unit", "weight"]
     problems = [
-        loaded.problem(("task", key), f"no column '{name}' in data.{split}{did_you_mean(name, list(data.columns))}")
+        loaded.problem(
+            ("task", key), f"no column '{name}' in data.{split}{did_you_mean(name, list(data.columns))}"
+        )
         for key, name in zip(keys, named, strict=True)
         if name and data.column(name) is None
     ]
@@ -37,7 +41,9 @@ def data_problems(connection: DuckDBPyConnection, loaded: LoadedSpec, split: str
         column = data.column(name) if name else None
         if column is not None:
             bad, what = _bad_value(key, column, data.columns[column], task.type)
-            problems += _rows_where(connection, loaded, place, data.sql, row_id, bad, f"{what} in column '{column}'")
+            problems += _rows_where(
+                connection, loaded, place, data.sql, row_id, bad, f"{what} in column '{column}'"
+            )
     if task.id:
         problems += _doubled(connection, loaded, place, data, task.id)
     return problems
@@ -48,7 +54,10 @@ def _bad_value(key: str, column: str, kind: str, task_type: str) -> tuple[str, s
     quoted = quote(column)
     number = number_of(quoted, kind)
     if key == "weight":
-        return f"{number} IS NULL OR NOT isfinite({number}) OR {number} < 0", "no weight (a number of 0 or more)"
+        return (
+            f"{number} IS NULL OR NOT isfinite({number}) OR {number} < 0",
+            "no weight (a number of 0 or more)",
+        )
     if key == "target" and task_type == "regression":
         return f"{number} IS NULL OR NOT isfinite({number})", "no number"
     return f"{quoted} IS NULL", "no label" if key == "target" else "no value"
@@ -66,7 +75,7 @@ def _rows_where(
     """A problem naming the rows that meet a condition, if any do."""
     rows = connection.execute(
         f"SELECT id, count(*) OVER () FROM (SELECT {row_id} AS id, ({condition}) AS bad FROM {relation})"
-        f" WHERE bad LIMIT {SHOWN}"
+        f" WHERE bad ORDER BY id LIMIT {SHOWN}"
     ).fetchall()
     return [loaded.problem(place, f"{_count(rows[0][1], 'row')} with {what}: {_ids(rows)}")] if rows else []
 
@@ -78,7 +87,11 @@ def _doubled(
         f"SELECT {_row_id(table, name)} AS id, count(*) OVER () FROM {table.sql} WHERE id IS NOT NULL"
         f" GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT {SHOWN}"
     ).fetchall()
-    what = f"occurs more than once in column '{name}'" if rows and rows[0][1] == 1 else f"occur more than once in column '{name}'"
+    what = (
+        f"occurs more than once in column '{name}'"
+        if rows and rows[0][1] == 1
+        else f"occur more than once in column '{name}'"
+    )
     return [loaded.problem(place, f"{_count(rows[0][1], 'id')} {what}: {_ids(rows)}")] if rows else []
 
 
@@ -112,14 +125,19 @@ def _unmatched(
         return []
     name = source.table.files[0].name if source.table else ""
     rows = connection.execute(
-        f"SELECT row_id, {total - matched} FROM {joined.relation} WHERE NOT matched_{i} LIMIT {SHOWN}"
+        f"SELECT row_id, {total - matched} FROM {joined.relation} WHERE NOT matched_{i} ORDER BY row_id LIMIT {SHOWN}"
     ).fetchall()
     if matched:
-        what = f"{total - matched:,} of {total:,} rows of data.{joined.split} have no prediction in {name}: {_ids(rows)}"
+        count = f"{total - matched:,} of {total:,} rows of data.{joined.split}"
+        what = f"{count} have no prediction in {name}: {_ids(rows)}"
         return [loaded.problem(source.place, what)]
     table = source.table or joined.data
-    theirs = connection.execute(f"SELECT {_row_id(table, loaded.spec.task.id)} FROM {table.sql} LIMIT 1").fetchall()
-    look = f"; its ids look like '{theirs[0][0]}', the data's like '{rows[0][0]}'" if theirs else "; it is empty"
+    theirs = connection.execute(
+        f"SELECT {_row_id(table, loaded.spec.task.id)} FROM {table.sql} ORDER BY 1 LIMIT 1"
+    ).fetchall()
+    look = (
+        f"; its ids look like '{theirs[0][0]}', the data's like '{rows[0][0]}'" if theirs else "; it is empty"
+    )
     return [loaded.problem(source.place, f"no id of {name} is in data.{joined.split}{look}")]
 
 
@@ -132,7 +150,8 @@ def extra_ids(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined
             continue
         rows = connection.execute(
             f"SELECT id, count(*) OVER () FROM (SELECT {_row_id(source.table, loaded.spec.task.id)} AS id"
-            f" FROM {source.table.sql}) WHERE id NOT IN (SELECT row_id FROM {joined.relation}) LIMIT {SHOWN}"
+            f" FROM {source.table.sql}) WHERE id NOT IN (SELECT row_id FROM {joined.relation})"
+            f" ORDER BY id LIMIT {SHOWN}"
         ).fetchall()
         if rows:
             extra = f"{_count(rows[0][1], 'id')} of {source.table.files[0].name} not in data.{joined.split}, left out"
@@ -175,7 +194,7 @@ def _bad_values(
     column: str, shown: str, bad: str, what: str,
 ) -> list[Problem]:  # fmt: skip
     rows = connection.execute(
-        f"SELECT row_id, count(*) OVER (), {column} FROM {joined.relation} WHERE {bad} LIMIT {SHOWN}"
+        f"SELECT row_id, count(*) OVER (), {column} FROM {joined.relation} WHERE {bad} ORDER BY row_id LIMIT {SHOWN}"
     ).fetchall()
     if not rows:
         return []

@@ -42,13 +42,17 @@ def join(
         if source.table is not None:
             other = _id(task, table) or ""
             ids = text_of(quote(other), table.columns[other])
-            joins.append(f"LEFT JOIN (SELECT *, {ids} AS row_id FROM {table.sql}) j{i} ON j{i}.row_id = {row_id}")
+            joins.append(
+                f"LEFT JOIN (SELECT *, {ids} AS row_id FROM {table.sql}) j{i} ON j{i}.row_id = {row_id}"
+            )
             columns.append(f"j{i}.row_id IS NOT NULL AS matched_{i}")
         for name, column in _columns(i, source):
             columns.append(f"{prefix}.{quote(column)} AS {name}")
             kinds[name] = table.columns[column]
     relation = f"joined_{len(connection.execute('SHOW TABLES').fetchall())}"
-    connection.execute(f"CREATE TEMP VIEW {relation} AS SELECT {', '.join(columns)} FROM {data.sql} d {' '.join(joins)}")
+    connection.execute(
+        f"CREATE TEMP VIEW {relation} AS SELECT {', '.join(columns)} FROM {data.sql} d {' '.join(joins)}"
+    )
     return Joined(relation, data, split, tuple(sources), kinds)
 
 

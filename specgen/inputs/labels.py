@@ -32,14 +32,19 @@ def find_labels(
         column = table.column(task.target)
         if column is not None:
             text = text_of(quote(column), table.columns[column])
-            rows = connection.execute(f"SELECT DISTINCT {text} AS t FROM {table.sql} WHERE t IS NOT NULL ORDER BY t")
+            rows = connection.execute(
+                f"SELECT DISTINCT {text} AS t FROM {table.sql} WHERE t IS NOT NULL ORDER BY t"
+            )
             found.update(dict.fromkeys(row[0] for row in rows.fetchall()))
     if task.type == "binary":
         return _binary(loaded, sorted(found))
     labels = task.labels or tuple(sorted(found))
     unknown = [label for label in found if label not in labels]
     problems = [
-        loaded.problem(("task", "labels"), f"the data has the label '{label}', which is not among labels{did_you_mean(label, labels)}")
+        loaded.problem(
+            ("task", "labels"),
+            f"the data has the label '{label}', which is not among labels{did_you_mean(label, labels)}",
+        )
         for label in unknown
     ]
     return labels, problems
@@ -49,11 +54,14 @@ def _binary(loaded: LoadedSpec, found: list[str]) -> tuple[tuple[str, ...], list
     positive = loaded.spec.task.positive_text or ""
     listed = ", ".join(f"'{label}'" for label in found[:5])
     if found and positive not in found:
-        message = f"the positive label '{positive}' does not occur in the data; labels are {listed}{did_you_mean(positive, found)}"
+        absent = f"the positive label '{positive}' does not occur in the data; labels are {listed}"
+        message = absent + did_you_mean(positive, found)
         return (), [loaded.problem(("task", "positive"), message)]
     others = [label for label in found if label != positive]
     if len(others) > 1:
-        message = f"a binary task has two labels, the data has {len(found)}: {listed}; is it `type: multiclass`?"
+        message = (
+            f"a binary task has two labels, the data has {len(found)}: {listed}; is it `type: multiclass`?"
+        )
         return (), [loaded.problem(("task", "type"), message)]
     return (*(others or [f"not {positive}"]), positive), []
 

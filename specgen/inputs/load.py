@@ -45,10 +45,8 @@ class Inputs:
     warnings: tuple[tuple[str, tuple[str | int, ...]], ...]
 
 
-def open_splits(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, required: Collection[str]
-) -> tuple[dict[str, Table], list[Problem]]:
-    """Tables of the spec's splits, and what is wrong; a split that no milestone needs may be absent."""
+def open_splits(connection: DuckDBPyConnection, loaded: LoadedSpec) -> tuple[dict[str, Table], list[Problem]]:
+    """Tables of the spec's splits, and what is wrong with those that cannot be read."""
     tables, problems = {}, []
     folder = Path(loaded.path).parent
     for split, source in loaded.spec.data.items():
@@ -62,7 +60,9 @@ def open_splits(
     return tables, problems
 
 
-def load_inputs(connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], required: Collection[str]) -> Inputs:
+def load_inputs(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], required: Collection[str]
+) -> Inputs:
     """Rows of every split with labels and predictions; `required` splits must have both.
 
     Raises SpecError with every problem found in the data, the predictions and the key examples.
@@ -70,7 +70,9 @@ def load_inputs(connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapp
     task = loaded.spec.task
     target = task.target if isinstance(task.target, str) else ""
     labelled = {split: table for split, table in tables.items() if split in required or table.column(target)}
-    problems = [p for split, table in labelled.items() for p in data_problems(connection, loaded, split, table)]
+    problems = [
+        p for split, table in labelled.items() for p in data_problems(connection, loaded, split, table)
+    ]
     _raise(problems)
     labels, problems = find_labels(connection, loaded, labelled)
     _raise(problems)
@@ -91,7 +93,9 @@ def load_inputs(connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapp
     problems += _slices_without_rows(loaded, rows)
     problems += _unknown_key_ids(connection, loaded, labelled)
     _raise(problems)
-    skipped = {split: _why_not(split, tables, chosen, target) for split in loaded.spec.data if split not in rows}
+    skipped = {
+        split: _why_not(split, tables, chosen, target) for split in loaded.spec.data if split not in rows
+    }
     return Inputs(rows, skipped, naive, _files(connection, loaded, tables, chosen), tuple(warnings))
 
 
@@ -101,7 +105,10 @@ def _raise(problems: list[Problem]) -> None:
 
 
 def _all_sources(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, labelled: Mapping[str, Table], required: Collection[str]
+    connection: DuckDBPyConnection,
+    loaded: LoadedSpec,
+    labelled: Mapping[str, Table],
+    required: Collection[str],
 ) -> tuple[dict[str, list[Source]], list[Problem]]:
     """Sources of each split that the candidate, or at least one model, has predictions for."""
     chosen, problems = {}, []
@@ -130,25 +137,33 @@ def _never_positive(loaded: LoadedSpec, rows: Rows | None) -> list[Problem]:
     if found:
         return []
     positive = loaded.spec.task.positive_text
-    return [loaded.problem(("task", "positive"), f"the positive label '{positive}' does not occur in data.{rows.split}")]
+    return [
+        loaded.problem(
+            ("task", "positive"), f"the positive label '{positive}' does not occur in data.{rows.split}"
+        )
+    ]
 
 
 def _slices_without_rows(loaded: LoadedSpec, rows: Mapping[str, Rows]) -> list[Problem]:
     """Slices by condition that match no row of any split, or of a split that a gate judges them on."""
     spec = loaded.spec
-    places: dict[str, tuple[str | int, ...]] = {part.name: ("slices", i) for i, part in enumerate(spec.slices) if part.name}
+    places: dict[str, tuple[str | int, ...]] = {
+        part.name: ("slices", i) for i, part in enumerate(spec.slices) if part.name
+    }
     places |= {part.name: ("key_examples", i) for i, part in enumerate(spec.key_examples)}
     counts = {split: _mask_counts(table) for split, table in rows.items()}
     problems = []
     for name, place in places.items():
         found = {split: count[name] for split, count in counts.items()}
         needed = {m.split for m in spec.milestones for g in m.gates if g.slice == name or g.key_examples == name
-                  or g.slices == "every" and place[0] == "slices" or name in (g.slices or ())}  # fmt: skip
+                  or (g.slices == "every" and place[0] == "slices") or name in (g.slices or ())}  # fmt: skip
         empty = [split for split in found if found[split] == 0 and split in needed]
         if found and not any(found.values()):
             problems.append(loaded.problem(place, f"'{name}' matches no row of any split"))
         elif empty:
-            problems.append(loaded.problem(place, f"'{name}' matches no row of data.{empty[0]}, where a gate needs it"))
+            problems.append(
+                loaded.problem(place, f"'{name}' matches no row of data.{empty[0]}, where a gate needs it")
+            )
     return problems
 
 
@@ -177,12 +192,19 @@ def _unknown_key_ids(
             column = table.column(loaded.spec.task.id or "")
             if column:
                 text = text_of(quote(column), table.columns[column])
-                found = connection.execute(f"SELECT DISTINCT {text} AS t FROM {table.sql} WHERE list_contains(?, t)", [list(ids)])
+                found = connection.execute(
+                    f"SELECT DISTINCT {text} AS t FROM {table.sql} WHERE list_contains(?, t)", [list(ids)]
+                )
                 known |= {row[0] for row in found.fetchall()}
         missing = [i for i in ids if i not in known]
         if missing:
             shown = ", ".join(f"'{m}'" for m in missing[:3]) + (", …" if len(missing) > 3 else "")
-            problems.append(loaded.problem(("key_examples", i, "ids"), f"{len(missing):,} of {len(ids):,} ids are in no split: {shown}"))
+            problems.append(
+                loaded.problem(
+                    ("key_examples", i, "ids"),
+                    f"{len(missing):,} of {len(ids):,} ids are in no split: {shown}",
+                )
+            )
     return problems
 
 
@@ -195,7 +217,10 @@ def _why_not(split: str, tables: Mapping[str, Table], chosen: Mapping[str, objec
 
 
 def _files(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], chosen: Mapping[str, list[Source]]
+    connection: DuckDBPyConnection,
+    loaded: LoadedSpec,
+    tables: Mapping[str, Table],
+    chosen: Mapping[str, list[Source]],
 ) -> tuple[ReadFile, ...]:
     roles: dict[tuple[Path, str], Table] = {}
     for split, table in tables.items():

@@ -39,4 +39,8 @@ def fit_naive(
     total = sum(found.values())
     shares = tuple(found.get(c, 0) / total for c in range(len(labels)))
     best = max(range(len(labels)), key=lambda c: shares[c])
-    return Naive(float(best), shares, f"always '{labels[best]}', the most frequent label of {split} ({shares[best]:.1%})")
+    return Naive(
+        float(best),
+        shares,
+        f"always '{labels[best]}', the most frequent label of {split} ({shares[best]:.1%})",
+    )

@@ -56,7 +56,12 @@ def sources(
         else:
             problems.extend(result)
     for name, baseline in spec.baselines.items():
-        if baseline.kind == "naive" and spec.task.type in ("binary", "multiclass", "regression", "transcription"):
+        if baseline.kind == "naive" and spec.task.type in (
+            "binary",
+            "multiclass",
+            "regression",
+            "transcription",
+        ):
             found.append(Source(name, ("baselines", name), "naive", None, None, ()))
         for column in [baseline.column] if baseline.column else []:
             place = ("baselines", name, "column")
@@ -93,7 +98,9 @@ def _model_source(
         return [loaded.problem(place, str(error))]
     problems = []
     if task.id is None:
-        problems.append(loaded.problem(place, "predictions in a file are joined by id; add task.id, the key of both"))
+        problems.append(
+            loaded.problem(place, "predictions in a file are joined by id; add task.id, the key of both")
+        )
     elif table.column(task.id) is None:
         problems.append(loaded.problem(place, _no_column(task.id, table, path)))
     source = _chosen(loaded, Source(name, place, "file", table, None, ()), table, path, prediction, scores,

@@ -41,7 +41,7 @@ class Family:
 
 @dataclass(frozen=True)
 class Rows:
-    """A table of a split's rows in the engine's database.
+    """A table of a split's rows in the engine's database; `partial` models lack predictions on some rows.
 
     Columns: `label` (a code for classes, else a number), `p0, p1, …` the models' predictions in the
     order of `models` (codes or numbers, NULL where a model has none), `s0, …` scores, `t0, …` the
@@ -56,6 +56,7 @@ class Rows:
     count: int
     models: tuple[str, ...]
     scored: frozenset[str]
+    partial: frozenset[str]
     labels: tuple[str, ...]
     weighted: bool
     clustered: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,9 @@ def _family(
         text = _bin(quote(real), part.bins) if part.bins else text_of(quote(real), table.columns[real])
         text = f"coalesce({text}, {literal(MISSING)})"
         order = f"min({quote(real)})" if part.bins or is_number(table.columns[real]) else "value"
-        found = connection.execute(f"SELECT {text} AS value FROM {relation} GROUP BY value ORDER BY {order} NULLS LAST")
+        found = connection.execute(
+            f"SELECT {text} AS value FROM {relation} GROUP BY value ORDER BY {order} NULLS LAST"
+        )
         values = tuple(row[0] for row in found.fetchall())
         kind = f"{column}_{position}"
         connection.execute(f"DROP TYPE IF EXISTS {kind}")
@@ -112,6 +115,6 @@ def _bin(column: str, edges: Sequence[float]) -> str:
     """SQL name of the half-open bin that holds a number; rows outside the edges get open bins."""
     cases = [f"WHEN {column} IS NULL OR isnan({column}::DOUBLE) THEN NULL"]
     cases.append(f"WHEN {column} < {edges[0]!r} THEN {literal(f'(-inf, {edges[0]:g})')}")
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         cases.append(f"WHEN {column} < {high!r} THEN {literal(f'[{low:g}, {high:g})')}")
     return f"(CASE {' '.join(cases)} ELSE {literal(f'[{edges[-1]:g}, inf)')} END)"

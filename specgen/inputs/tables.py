@@ -103,14 +103,18 @@ def sha256(file: Path) -> str:
 def _files(folder: Path, path: str) -> tuple[Path, ...]:
     if any(sign in path for sign in "*?["):
         full = Path(path)
-        root, pattern = (Path(full.anchor), str(full.relative_to(full.anchor))) if full.is_absolute() else (folder, path)
+        root, pattern = (
+            (Path(full.anchor), str(full.relative_to(full.anchor))) if full.is_absolute() else (folder, path)
+        )
         found = tuple(sorted(file for file in root.glob(pattern) if file.is_file()))
         if not found:
             raise TableError(f"no file matches '{path}'")
         return found
     file = folder / path
     if file.is_dir():
-        raise TableError(f"'{path}' is a folder; name its files with a glob, such as '{path.rstrip('/')}/*.parquet'")
+        raise TableError(
+            f"'{path}' is a folder; name its files with a glob, such as '{path.rstrip('/')}/*.parquet'"
+        )
     if not file.is_file():
         near = [entry.name for entry in file.parent.iterdir()] if file.parent.is_dir() else []
         raise TableError(f"no file '{path}'{did_you_mean(file.name, near)}")
@@ -119,7 +123,11 @@ def _files(folder: Path, path: str) -> tuple[Path, ...]:
 
 def _suffix(file: Path) -> str:
     suffixes = [s.lower() for s in file.suffixes]
-    return suffixes[-2] if suffixes[-1:] in (["." + "gz"], [".zst"]) and len(suffixes) > 1 else (suffixes or [""])[-1]
+    return (
+        suffixes[-2]
+        if suffixes[-1:] in (["." + "gz"], [".zst"]) and len(suffixes) > 1
+        else (suffixes or [""])[-1]
+    )
 
 
 def _described(connection: DuckDBPyConnection, sql: str, files: tuple[Path, ...], path: str) -> Table:
@@ -133,7 +141,9 @@ def _described(connection: DuckDBPyConnection, sql: str, files: tuple[Path, ...]
 
 
 def _registered(connection: DuckDBPyConnection, arrow: Any, files: tuple[Path, ...]) -> Table:
-    count = connection.execute("SELECT count(*) FROM duckdb_views() WHERE view_name LIKE 'arrow_%'").fetchall()
+    count = connection.execute(
+        "SELECT count(*) FROM duckdb_views() WHERE view_name LIKE 'arrow_%'"
+    ).fetchall()
     name = f"arrow_{count[0][0]}"
     connection.register(name, arrow)
     return _described(connection, name, files, str(files[0]))

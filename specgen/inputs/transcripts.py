@@ -29,7 +29,7 @@ def add_edit_counts(connection: DuckDBPyConnection, table: str, models: int) -> 
         counts[f"e{i}"], counts[f"c{i}"] = _edits(references, texts)
     connection.register("edit_counts", _arrow(counts))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT t.* EXCLUDE ({', '.join(columns)}), c.* EXCLUDE (row)"
+        f"CREATE OR REPLACE TABLE {table} AS SELECT t.* EXCLUDE ({', '.join(columns)}), c.* EXCLUDE (row)"
         f" FROM {table} t JOIN edit_counts c ON t.row = c.row"
     )
     connection.unregister("edit_counts")
@@ -51,5 +51,7 @@ def _edits(
     for reference, text in zip(references, texts, strict=True):
         heard = None if text is None else text.split()
         word_errors.append(np.nan if heard is None else Levenshtein.distance(reference, heard))
-        char_errors.append(np.nan if heard is None else Levenshtein.distance(" ".join(reference), " ".join(heard)))
+        char_errors.append(
+            np.nan if heard is None else Levenshtein.distance(" ".join(reference), " ".join(heard))
+        )
     return np.array(word_errors, dtype=float), np.array(char_errors, dtype=float)

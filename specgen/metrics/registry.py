@@ -31,7 +31,8 @@ class Metric:
     `tasks` are the task types that have it; for `label_tasks` it is a metric of one label, taken
     against the rest. `low` and `high` bound its values, None where unbounded. `terms` are the SQL
     row values of a moments metric over the columns `{label}`, `{prediction}`, `{score}`,
-    `{true_score}`, `{centred_label}`, `{word_errors}`, `{words}`, `{char_errors}`, `{chars}`, and `{i}`, the model's number.
+    `{true_score}`, `{centred_label}`, `{word_errors}`, `{words}`, `{char_errors}`,
+    `{chars}`, and `{i}`, the model's number.
     """
 
     name: str

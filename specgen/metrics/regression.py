@@ -37,9 +37,7 @@ def rmse(squared: FloatArray, rows: FloatArray) -> FloatArray:
         "rows": "1",
     },
 )  # fmt: skip
-def r2(
-    squared: FloatArray, target: FloatArray, target_squared: FloatArray, rows: FloatArray
-) -> FloatArray:
+def r2(squared: FloatArray, target: FloatArray, target_squared: FloatArray, rows: FloatArray) -> FloatArray:
     """Share of the target's variance that the model explains; below 0 it is worse than the mean.
 
     Undefined where the target does not vary.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from specgen.engine.cells import Vector
 from specgen.inputs.business import payoff_sql
 from specgen.metrics.outcomes import FloatArray, ratio
-from specgen.metrics.registry import Direction, Metric, all_metrics
+from specgen.metrics.registry import Metric, all_metrics
 from specgen.spec.business import BusinessMetric
 from specgen.spec.spec import Spec
 
 POSITIVE = 1
+PER_ROW = re.compile(r"b\d+_\d+")
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,17 @@ def definition(use: Use, spec: Spec) -> str:
     return f"Sum over all rows of {what}." if business.aggregate == "sum" else f"Mean{per} of {what}."
 
 
-def vector(use: Use, models: Sequence[int], task: str) -> Vector:
-    """The row values to sum for one model, or for several together, each term once."""
+def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int]) -> Vector:
+    """The row values to sum for one model, or for several together, each term once.
+
+    Models numbered in `partial` lack predictions on some rows, which then do not count.
+    """
     terms = [term for model in models for term in model_terms(use, model)]
     base = "e{i}" if task == "transcription" else "p{i}"
-    columns = ["t{i}" if use.metric.needs_score else base]
-    columns += [term for term in use.metric.terms.values() if term.startswith("b") and term.endswith("_{i}")]
-    valid = [f"{column.format(i=i)} IS NOT NULL" for i in models for column in columns]
-    return Vector(tuple(dict.fromkeys(terms)), " AND ".join(valid))
+    column = "t{i}" if use.metric.needs_score else base
+    valid = [f"{column.format(i=i)} IS NOT NULL" for i in models if i in partial]
+    valid += [f"{term} IS NOT NULL" for term in dict.fromkeys(terms) if PER_ROW.fullmatch(term)]
+    return Vector(tuple(dict.fromkeys(terms)), " AND ".join(valid) or "true")
 
 
 def model_terms(use: Use, i: int) -> list[str]:

@@ -31,13 +31,13 @@ def checked_spec(path: Path) -> LoadedSpec:
     return loaded
 
 
-def open_checked(loaded: LoadedSpec, required: tuple[str, ...]) -> tuple[DuckDBPyConnection, dict[str, Table]]:
+def open_checked(loaded: LoadedSpec) -> tuple[DuckDBPyConnection, dict[str, Table]]:
     """The spec's tables, their columns checked against its conditions.
 
     Raises SpecError with every missing file and column.
     """
     connection = connect()
-    tables, problems = open_splits(connection, loaded, required)
+    tables, problems = open_splits(connection, loaded)
     problems += check_conditions(loaded, {split: tuple(table.columns) for split, table in tables.items()})
     if problems:
         raise SpecError(problems)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -101,19 +102,21 @@ def _collapsed(loaded: LoadedSpec, milestone: str | None, progress: Progress) ->
         return Measurable(Inputs({}, dict.fromkeys(spec.data, why), None, (), ()), {}, (), (), {})
     progress("reading data")
     required = judged_splits(loaded, milestone)
-    connection, tables = open_checked(loaded, required)
+    connection, tables = open_checked(loaded)
     inputs = load_inputs(connection, loaded, tables, required)
     labels = next((rows.labels for rows in inputs.rows.values()), ())
     uses, classes = spec_uses(spec, labels), class_uses(spec.task.type, labels)
-    cells = {}
-    for split, rows in inputs.rows.items():
-        progress(f"collapsing {split}, {rows.count:,} rows")
-        cells[split] = _collapse(rows, spec, uses)
+    progress(f"collapsing {sum(rows.count for rows in inputs.rows.values()):,} rows")
+    with ThreadPoolExecutor() as pool:
+        collapsed = pool.map(lambda rows: _collapse(rows, spec, uses), inputs.rows.values())
+        cells = dict(zip(inputs.rows, collapsed, strict=True))
     counts = {split: class_counts(rows, labels) for split, rows in inputs.rows.items() if labels}
     return Measurable(inputs, cells, uses, classes, counts)
 
 
 def _collapse(rows: Rows, spec: Spec, uses: Sequence[Use]) -> SplitCells:
+    """One split's pass, over a connection of its own, so that splits are passed over side by side."""
+    rows = replace(rows, connection=rows.connection.cursor())
     with_ranks = any(use.metric.state == "ranks" for use in uses) and bool(rows.scored)
     return collapse(rows, spec.task.type, _vectors(rows, spec, uses), with_ranks)
 
@@ -121,12 +124,19 @@ def _collapse(rows: Rows, spec: Spec, uses: Sequence[Use]) -> SplitCells:
 def _vectors(rows: Rows, spec: Spec, uses: Sequence[Use]) -> list[Vector]:
     """Row values to sum: each model by itself, and the candidate together with each other model."""
     vectors = []
+    partial = [rows.index(model) for model in rows.partial]
     for use in (use for use in uses if use.metric.state == "moments"):
-        usable = [i for i, name in enumerate(rows.models) if not use.metric.needs_score or name in rows.scored]
-        vectors += [vector(use, (i,), spec.task.type) for i in usable]
+        usable = [
+            i for i, name in enumerate(rows.models) if not use.metric.needs_score or name in rows.scored
+        ]
+        vectors += [vector(use, (i,), spec.task.type, partial) for i in usable]
         if spec.candidate_name in rows.models:
             first = rows.index(spec.candidate_name)
-            vectors += [vector(use, (first, i), spec.task.type) for i in usable if i != first and first in usable]
+            vectors += [
+                vector(use, (first, i), spec.task.type, partial)
+                for i in usable
+                if i != first and first in usable
+            ]
     return vectors
 
 

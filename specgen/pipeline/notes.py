@@ -32,12 +32,17 @@ def _warning(text: str, place: str = "") -> Note:
 
 def _warnings(spec: Spec, inputs: Inputs) -> Iterator[Note]:
     if not spec.baselines:
-        yield _warning("No baseline is declared: nobody can tell what is possible, or where work pays.", "baselines")
+        yield _warning(
+            "No baseline is declared: nobody can tell what is possible, or where work pays.", "baselines"
+        )
     for text, place in inputs.warnings:
         yield _warning(f"{text[0].upper()}{text[1:]}.", ".".join(map(str, place)))
     for name, model in spec.models.items():
         if model.is_live:
-            yield _warning(f"The model {name} has to run, which this version of specgen cannot do: it was not measured.", f"models.{name}")
+            yield _warning(
+                f"The model {name} has to run, which this version of specgen cannot do: it was not measured.",
+                f"models.{name}",
+            )
 
 
 def _not_yet(spec: Spec) -> Iterator[Note]:
@@ -59,4 +64,8 @@ def _assumptions(spec: Spec, inputs: Inputs, milestone: str | None) -> Iterator[
         later = [stage.name for stage in spec.milestones]
         rest = later[later.index(milestone) + 1 :]
         if rest:
-            yield Note(level="info", text=f"Judged up to {milestone}; not judged: {', '.join(rest)}.", place="milestones")
+            yield Note(
+                level="info",
+                text=f"Judged up to {milestone}; not judged: {', '.join(rest)}.",
+                place="milestones",
+            )

@@ -13,7 +13,6 @@ from specgen.record.result import Result
 from specgen.spec.load import LoadedSpec
 
 
-
 class RenderError(Exception):
     """A report could not be rendered; the message says what is missing."""
 
@@ -66,7 +65,13 @@ def exit_code(result: Result) -> ExitCode:
 
 
 def run(
-    loaded: LoadedSpec, *, out: Path, formats: Sequence[str], milestone: str | None, seed: int, progress: Progress
+    loaded: LoadedSpec,
+    *,
+    out: Path,
+    formats: Sequence[str],
+    milestone: str | None,
+    seed: int,
+    progress: Progress,
 ) -> Finished:
     """Evaluate a spec and write its run's folder, whole or not at all.
 

@@ -72,7 +72,10 @@ def _kind(
 
 
 def split_infos(
-    spec: Spec, splits: Mapping[str, SplitCells], not_evaluated: Mapping[str, str], classes: Mapping[str, Mapping[str, int]]
+    spec: Spec,
+    splits: Mapping[str, SplitCells],
+    not_evaluated: Mapping[str, str],
+    classes: Mapping[str, Mapping[str, int]],
 ) -> Iterator[SplitInfo]:
     """Every declared split, evaluated or not."""
     for name in spec.data:

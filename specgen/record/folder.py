@@ -99,4 +99,6 @@ def read_result(path: Path) -> Result:
         raise FolderError(f"{file}: cannot read: {error.strerror}") from error
     except ValueError as error:
         first = str(error).splitlines()
-        raise FolderError(f"{file}: not a results.json of format 1: {' '.join(first[1:3]) or first[0]}") from error
+        raise FolderError(
+            f"{file}: not a results.json of format 1: {' '.join(first[1:3]) or first[0]}"
+        ) from error

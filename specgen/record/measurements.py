@@ -65,7 +65,9 @@ def baseline_gaps(
                 yield found
 
 
-def _gap(spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str, seed: int) -> BaselineGap | None:
+def _gap(
+    spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str, seed: int
+) -> BaselineGap | None:
     compared = compare(spec, cells, use, slice_name, name, seed)
     if compared.value is None:
         return None

@@ -116,7 +116,9 @@ class Measurement(Frozen):
     low: float | None = Field(description="Two-sided bound at `confidence`.")
     high: float | None
     confidence: float
-    n: int = Field(description="Rows (or sampling units) that the number rests on: for recall the positive ones.")
+    n: int = Field(
+        description="Rows (or sampling units) that the number rests on: for recall the positive ones."
+    )
     rows: int = Field(default=0, description="All rows of the slice.")
     method: str
     reason: str | None = Field(default=None, description="Why there is no value or no interval.")

@@ -21,7 +21,6 @@ from specgen.stats.outcome_estimates import (
     share_statistic,
 )
 
-
 NO_ROW = "no row to measure it on"
 
 
@@ -49,10 +48,14 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
     if use.metric.state == "proportion":
         return proportion_estimate(use.metric.function(seen), outcomes, valid)
     bearing = _bearing(seen, outcomes, valid)
-    return counts_estimate(_statistic(use, seen), outcomes, valid, bearing, seed, use.metric.low, use.metric.high)
+    return counts_estimate(
+        _statistic(use, seen), outcomes, valid, bearing, seed, use.metric.low, use.metric.high
+    )
 
 
-def difference(use: Use, cells: SplitCells, slice_name: str, model: str, baseline: str, seed: int) -> Measured:
+def difference(
+    use: Use, cells: SplitCells, slice_name: str, model: str, baseline: str, seed: int
+) -> Measured:
     """A metric of `model` minus that of `baseline`, paired on the rows that both have."""
     key = (use.key, use.label, slice_name, model, baseline)
     if key not in cells.memory:
@@ -61,7 +64,9 @@ def difference(use: Use, cells: SplitCells, slice_name: str, model: str, baselin
     return found
 
 
-def _difference(use: Use, cells: SplitCells, slice_name: str, model: str, baseline: str, seed: int) -> Measured:
+def _difference(
+    use: Use, cells: SplitCells, slice_name: str, model: str, baseline: str, seed: int
+) -> Measured:
     if use.metric.state == "moments":
         sums, (first, second) = _moments(use, cells, slice_name, (model, baseline))
         if sums is None:
@@ -116,7 +121,8 @@ def _moments(
 ) -> tuple[MomentSums | None, list[Statistic]]:
     """Sums of the models' terms on a slice, and each model's statistic of those sums (..., k)."""
     numbers = [cells.models.index(model) for model in models]
-    needed = vector(use, numbers, cells.task)
+    partial = [cells.models.index(model) for model in cells.partial]
+    needed = vector(use, numbers, cells.task, partial)
 
     def statistic(number: int) -> Statistic:
         positions = [needed.terms.index(term) for term in model_terms(use, number)]

@@ -18,7 +18,9 @@ STEP = 1e-6
 Statistic = Callable[[FloatArray], FloatArray]
 
 
-def moment_estimate(statistic: Statistic, sums: MomentSums, low: float | None, high: float | None) -> Measured:
+def moment_estimate(
+    statistic: Statistic, sums: MomentSums, low: float | None, high: float | None
+) -> Measured:
     """A statistic of summed row values, its variance linearised.
 
     `statistic` takes sums (..., k) to values (...). The influence of a sampling unit with row values

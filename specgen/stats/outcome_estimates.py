@@ -46,7 +46,9 @@ def proportion_estimate(share: Share, cells: OutcomeCells, valid: BoolArray) -> 
 
 def share_statistic(share: Share) -> Statistic:
     """The proportion as a function of counts (..., C)."""
-    return lambda counts: ratio(counts[..., share.success & share.trial].sum(-1), counts[..., share.trial].sum(-1))
+    return lambda counts: ratio(
+        counts[..., share.success & share.trial].sum(-1), counts[..., share.trial].sum(-1)
+    )
 
 
 def paired_proportion(first: Share, second: Share, cells: OutcomeCells, valid: BoolArray) -> Measured | None:
@@ -102,12 +104,16 @@ def _resampled(cells: OutcomeCells, valid: bytes, seed: int) -> tuple[FloatArray
     return resample_cells(counts, REPLICATES, rng).astype(float), jackknife.astype(float)
 
 
-def _effective_n(statistic: Statistic, value: float, cells: OutcomeCells, valid: BoolArray) -> tuple[float, int]:
+def _effective_n(
+    statistic: Statistic, value: float, cells: OutcomeCells, valid: BoolArray
+) -> tuple[float, int]:
     """Rows of a simple random sample that would be as precise, and the sampling units."""
     squares, _, units = _influences(statistic, cells, valid)
     weights = _unit_weights(cells, valid)
-    kish = float(weights.sum() ** 2 / (weights**2).sum()) if cells.units else float(
-        cells.weight[valid].sum() ** 2 / cells.weight2[valid].sum()
+    kish = (
+        float(weights.sum() ** 2 / (weights**2).sum())
+        if cells.units
+        else float(cells.weight[valid].sum() ** 2 / cells.weight2[valid].sum())
     )
     if squares <= 0 or units < 2 or value in (0.0, 1.0):
         return kish, units
@@ -120,7 +126,9 @@ def _unit_weights(cells: OutcomeCells, valid: BoolArray) -> FloatArray:
     if cells.units is None:
         return np.zeros(0)
     kept = valid[cells.units.cell]
-    totals = np.bincount(cells.units.unit[kept], weights=cells.units.weight[kept], minlength=cells.units.units)
+    totals = np.bincount(
+        cells.units.unit[kept], weights=cells.units.weight[kept], minlength=cells.units.units
+    )
     return np.asarray(totals[totals > 0])
 
 
@@ -143,7 +151,12 @@ def _influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray) -> 
 
 
 def _linearised(
-    statistic: Statistic, value: float, cells: OutcomeCells, valid: BoolArray, low: float | None, high: float | None
+    statistic: Statistic,
+    value: float,
+    cells: OutcomeCells,
+    valid: BoolArray,
+    low: float | None,
+    high: float | None,
 ) -> Estimate:
     squares, cubes, units = _influences(statistic, cells, valid)
     if squares <= 0:

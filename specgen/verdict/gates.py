@@ -59,7 +59,9 @@ def _members(
     """Verdicts of the trials together: passes stand by themselves, failures are corrected by Holm."""
     single = [judge(trial, alpha, promise.evidence) for trial in trials]
     corrected = promise.evidence == "confident" and len(trials) > 1
-    rejected = holm([p_fail(trial) for trial in trials], alpha) if corrected else [v == "fail" for v in single]
+    rejected = (
+        holm([p_fail(trial) for trial in trials], alpha) if corrected else [v == "fail" for v in single]
+    )
     members = []
     for trial, verdict, fails in zip(trials, single, rejected, strict=True):
         if between and trial.measured is not None and _mirrored(trial, promise):

@@ -69,17 +69,28 @@ def page_one(gates: Sequence[Gate], verdict: Decision) -> tuple[tuple[str, ...],
     reasons = [_told(gate) for gate in weighty[:MOST]]
     if len(weighty) > MOST:
         reasons.append(f"{plural(len(weighty) - MOST, 'more gate')} of the same kind; see the gates' table.")
-    passed = [gate for gate in must if gate.verdict == "pass"]
+    passed = [gate.gate for gate in must if gate.verdict == "pass"]
     if passed:
-        kept = listed([gate.gate for gate in passed], 2)
-        reasons.append(f"{'All' if verdict == 'go' else 'Kept:'} {plural(len(passed), 'gate')}{' are kept' if verdict == 'go' else ''}, among them {kept}." if len(passed) > 1 else f"Kept: {kept}.")
+        reasons.append(_kept(passed, everything=len(passed) == len(must)))
     warned = [g for g in gates if g.verdict != "pass" and g not in weighty]
     reasons += [f"Warning only: {_told(gate)}" for gate in warned[:2]]
     return tuple(reasons), tuple(_changes(failed, errors, held, verdict))
 
 
+def _kept(passed: list[str], *, everything: bool) -> str:
+    """One sentence about the promises that hold."""
+    if everything:
+        return f"Every promise is kept: {listed(passed, 4)}."
+    return f"Kept, by contrast: {listed(passed, 2)}."
+
+
 def _told(gate: Gate) -> str:
-    word = {"fail": "fails", "error": "could not be measured", "inconclusive": "is not settled", "pass": "is kept"}
+    word = {
+        "fail": "fails",
+        "error": "could not be measured",
+        "inconclusive": "is not settled",
+        "pass": "is kept",
+    }
     return f"{gate.milestone}: {gate.gate} {word[gate.verdict]}. {gate.reason}"
 
 
@@ -99,13 +110,15 @@ def _changes(
     """What the team can do about it."""
     if verdict == "go":
         return ["New data or a new model: the verdict holds for this model on these splits."]
-    changes = []
-    for gate in failed:
-        changes.append(f"{_better(gate)}: {gate.gate}.")
+    changes = [f"{_better(gate)}: {gate.gate}." for gate in failed]
     changes += [f"Measuring {gate.gate}." for gate in errors]
-    for gate in held:
-        if gate.more_examples:
-            changes.append(f"About {plural(gate.more_examples, 'further labelled example')} of data.{gate.split} for {gate.gate}.")
-        else:
-            changes.append(f"A clear margin on {gate.gate}: measured values lie too close to their bounds for any number of examples.")
+    changes += [_settled(gate) for gate in held]
     return changes[:MOST]
+
+
+def _settled(gate: Gate) -> str:
+    """What an open gate asks for."""
+    if gate.more_examples:
+        more = plural(gate.more_examples, "further labelled example")
+        return f"About {more} of data.{gate.split} for {gate.gate}."
+    return f"A clear margin on {gate.gate}: its values lie at their bounds, where no number of examples settles it."

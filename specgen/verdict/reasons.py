@@ -25,8 +25,10 @@ def member_reason(trial: Trial, verdict: GateVerdict, alpha: float, suspect: boo
 
 
 def _further(more: int | None) -> str:
-    return "no number of examples will settle a value at its bound" if more is None else (
-        f"about {plural(more, 'further example')} would settle it"
+    return (
+        "no number of examples will settle a value at its bound"
+        if more is None
+        else (f"about {plural(more, 'further example')} would settle it")
     )
 
 
@@ -45,12 +47,15 @@ def gate_reason(
         return f"Not measured on any {what}: {worst.reason[0].lower()}{worst.reason[1:]}"
     if verdict == "fail":
         fails = sorted(counts["fail"], key=lambda m: m is not worst)
-        many_fail = f"{len(fails):,} of {plural(len(members), what)} {'fails' if len(fails) == 1 else 'fail'}, worst"
+        many_fail = (
+            f"{len(fails):,} of {plural(len(members), what)} {'fails' if len(fails) == 1 else 'fail'}, worst"
+        )
         text = f"{many_fail if len(members) > 1 else f'The only {what} fails:'} {_named(worst)}."
     else:
         open_ones = sorted(counts["inconclusive"], key=lambda m: m is not worst)
         none = f"None of {plural(len(members), what)} fails, but {len(open_ones):,} cannot be settled"
-        text = f"{none if len(members) > 1 else f'The only {what} cannot be settled'}: {listed([_named(m) for m in open_ones], 2)}."
+        told = none if len(members) > 1 else f"The only {what} cannot be settled"
+        text = f"{told}: {listed([_named(m) for m in open_ones], 2)}."
     suspects = [m.name for m in members if m.suspect]
     return text + (f" Suspect, but within chance for this many: {listed(suspects)}." if suspects else "")
 

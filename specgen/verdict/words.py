@@ -57,7 +57,11 @@ def _subject(gate: Gate) -> str:
     named = getattr(gate, kind)
     if kind == "drift":
         return "no drift" if named == "all" else f"no drift of {named}"
-    return f"every {kind} {'check' if kind == 'sanity' else ''}".rstrip() if named == "all" else f"{kind} {named}"
+    return (
+        f"every {kind} {'check' if kind == 'sanity' else ''}".rstrip()
+        if named == "all"
+        else f"{kind} {named}"
+    )
 
 
 def _place(gate: Gate) -> str:

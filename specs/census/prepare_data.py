@@ -25,5 +25,7 @@ columns = """id, year, AGEP, SCHL, MAR, RELP, DIS, ESP, CIT, MIG, MIL, ANC, NATI
              SEX, RAC1P, employed, prediction, predicted_probability"""
 for name, rows in files.items():
     query = f"SELECT {columns} FROM {rows} ORDER BY id"
-    duckdb.execute(f"COPY ({query}) TO '{target}/{name}.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 19)")
+    duckdb.execute(
+        f"COPY ({query}) TO '{target}/{name}.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 19)"
+    )
     print(name, duckdb.execute(f"SELECT count(*) FROM '{target}/{name}.parquet'").fetchone()[0])

@@ -38,7 +38,9 @@ def test_speech_accuracy(speech, model, key):
 
 
 def test_speech_potential(speech):
-    found = {b["slice"]: b["potential"] for b in speech.results["baselines"] if b["metric"] == "word_accuracy"}
+    found = {
+        b["slice"]: b["potential"] for b in speech.results["baselines"] if b["metric"] == "word_accuracy"
+    }
     for name, value in EXPECTED["potential"].items():
         assert found[name] == pytest.approx(value, abs=1e-12), name
 
@@ -53,7 +55,9 @@ def test_speech_names_the_slices_that_need_more(speech):
 
 def test_census_is_no_go_for_disability(census):
     assert census.code == 1
-    verdicts = {gate["gate"]: gate["verdict"] for gate in census.results["gates"] if gate["milestone"] == "test"}
+    verdicts = {
+        gate["gate"]: gate["verdict"] for gate in census.results["gates"] if gate["milestone"] == "test"
+    }
     assert verdicts["accuracy at least 0.81"] == "pass"
     assert verdicts["recall on with a disability at least 0.75"] == "fail"
     assert verdicts["recall by DIS: gap at most 0.1"] == "fail"
@@ -61,7 +65,8 @@ def test_census_is_no_go_for_disability(census):
 
 
 @pytest.mark.parametrize(
-    ("metric", "value"), [("accuracy", 0.827581), ("recall", 0.860657), ("auc", 0.904282), ("brier", 0.122216)]
+    ("metric", "value"),
+    [("accuracy", 0.827581), ("recall", 0.860657), ("auc", 0.904282), ("brier", 0.122216)],
 )
 def test_census_over_three_years(census, metric, value):
     found = census.measurement(split="later", model="gradient_boosting", slice="all", metric=metric)
@@ -69,7 +74,8 @@ def test_census_over_three_years(census, metric, value):
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "rows"), [("with a disability", 0.31105, 28_186), ("without a disability", 0.8906, 180_706)]
+    ("name", "value", "rows"),
+    [("with a disability", 0.31105, 28_186), ("without a disability", 0.8906, 180_706)],
 )
 def test_census_recall_by_disability(census, name, value, rows):
     found = census.measurement(split="later", model="gradient_boosting", slice=name, metric="recall")
@@ -94,7 +100,9 @@ def test_sentiment_by_domain(sentiment, domain, rows, vader, rater):
 
 
 def test_sentiment_pays_on_movies(sentiment):
-    gaps = [b for b in sentiment.results["baselines"] if (b["baseline"], b["metric"]) == ("rater", "accuracy")]
+    gaps = [
+        b for b in sentiment.results["baselines"] if (b["baseline"], b["metric"]) == ("rater", "accuracy")
+    ]
     best = max((b for b in gaps if b["slice"] != "all"), key=lambda b: b["potential"])
     assert best["slice"] == "domain=movieReviewSnippets"
     assert sentiment.code == 1

@@ -41,7 +41,7 @@ def changed(**values: object) -> list[dict[str, object]]:
         (BINARY_SPEC.replace("metrics: [accuracy]", "metrics: [acuracy]"), "did you mean 'accuracy'?"),
         (BINARY_SPEC.replace("metrics: [accuracy]", "metrics: [wer]"), "metrics[0].name: a binary task has no 'wer'"),
         (BINARY_SPEC.replace("target: y", "target: label"), "task.target: no column 'label' in data.test"),
-        (BINARY_SPEC.replace("score: s, id", "score: sc, id"), "no column 's"),
+        (BINARY_SPEC.replace("score: s}", "score: sc}"), "models.candidate.columns: no column 'sc' in data.test"),
         (BINARY_SPEC.replace('"yes"', '"Yes"'), "the positive label 'Yes' does not occur in the data; labels are 'no', 'yes'; did you mean 'yes'?"),
         (BINARY_SPEC + "slices:\n  - {name: east, where: \"region = 'east'\"}\n", "slices[0]: 'east' matches no row"),
         (BINARY_SPEC + "slices:\n  - {name: east, where: \"regoin = 'east'\"}\n", "no column 'regoin' in data.test; did you mean 'region'?"),
@@ -65,8 +65,14 @@ def test_spec(project, spec, told):
     [
         (changed(id="r008"), "data.test: 1 id occurs more than once in column 'id': 'r008'"),
         (changed(y=""), "1 row with no label in column 'y': 'r007'"),
-        (changed(s="nan"), "a score that is no probability (a number from 0 to 1) in column 's': 'nan' in row 'r007'"),
-        (changed(s="high"), "a score that is no probability (a number from 0 to 1) in column 's': 'high' in row 'r007'"),
+        (
+            changed(s="nan"),
+            "a score that is no probability (a number from 0 to 1) in column 's': 'nan' in row 'r007'",
+        ),
+        (
+            changed(s="high"),
+            "a score that is no probability (a number from 0 to 1) in column 's': 'high' in row 'r007'",
+        ),
         (changed(s="1.5"), "'1.5' in row 'r007'"),
         (changed(p="maybe"), "a prediction that is none of the labels in column 'p': 'maybe' in row 'r007'"),
         (changed(y="maybe"), "a binary task has two labels, the data has 3"),
@@ -112,7 +118,9 @@ def test_extra_predictions_are_named_not_refused(project):
 
 
 def test_all_mistakes_at_once(project):
-    err = refused(project(BINARY_SPEC.replace("purpose", "purpos").replace("metric: accuracy", "metrik: accuracy")))
+    err = refused(
+        project(BINARY_SPEC.replace("purpose", "purpos").replace("metric: accuracy", "metrik: accuracy"))
+    )
     assert "project.purpos" in err
     assert "metrik" in err
 
@@ -136,7 +144,9 @@ def test_full_disk(project):
     limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000));"
     path = project()
     code = f"{limit} from specgen.cli.app import main; import sys; sys.argv = ['specgen', 'run', {str(path)!r}, '--out', {str(path.parent / 'reports')!r}, '--format', 'json']; main()"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=False
+    )
     assert done.returncode == 2, done.stderr
     assert "cannot write" in done.stderr
     assert not (path.parent / "reports").exists()

@@ -5,7 +5,8 @@ import pytest
 from conftest import BINARY_SPEC, binary_rows, run, write_csv
 
 SPEC = BINARY_SPEC.replace(
-    "metrics: [accuracy]", "metrics: [accuracy, recall, precision, f1, mcc, auc, brier, log_loss]\nslices: [{by: region}]"
+    "metrics: [accuracy]",
+    "metrics: [accuracy, recall, precision, f1, mcc, auc, brier, log_loss]\nslices: [{by: region}]",
 )
 
 
@@ -60,7 +61,7 @@ def test_every_file_format_reads_the_same(project, tmp_path, suffix):
     writers = {
         "parquet": frame.to_parquet,
         "arrow": frame.to_feather,
-        "jsonl": lambda where: frame.to_json(where, orient="records", lines=True),
+        "jsonl": lambda where: frame.to_json(where, orient="records", lines=True, double_precision=15),
     }
     writers[suffix](target)
     path.write_text(SPEC.replace("test.csv", target.name))
@@ -87,5 +88,7 @@ def test_two_databases_give_the_same(project, tmp_path):
     with sqlite3.connect(path.parent / "rows.db") as connection:
         pd.read_csv(path.parent / "test.csv").to_sql("t", connection, index=False)
     connection.close()
-    path.write_text(SPEC.replace("{test: test.csv}", '{test: {sql: "SELECT * FROM t", url: "sqlite:///rows.db"}}'))
+    path.write_text(
+        SPEC.replace("{test: test.csv}", '{test: {sql: "SELECT * FROM t", url: "sqlite:///rows.db"}}')
+    )
     assert_same(one, values(run(path, tmp_path / "b")))

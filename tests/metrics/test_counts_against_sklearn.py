@@ -20,10 +20,15 @@ BINARY = {
     "precision": reference.precision_score,
     "recall": reference.recall_score,
     "f1": reference.f1_score,
-    "specificity": lambda y, p, sample_weight: reference.recall_score(y, p, pos_label=0, sample_weight=sample_weight),
-    "false_positive_rate": lambda y, p, sample_weight: 1
-    - reference.recall_score(y, p, pos_label=0, sample_weight=sample_weight),
-    "false_negative_rate": lambda y, p, sample_weight: 1 - reference.recall_score(y, p, sample_weight=sample_weight),
+    "specificity": lambda y, p, sample_weight: reference.recall_score(
+        y, p, pos_label=0, sample_weight=sample_weight
+    ),
+    "false_positive_rate": lambda y, p, sample_weight: (
+        1 - reference.recall_score(y, p, pos_label=0, sample_weight=sample_weight)
+    ),
+    "false_negative_rate": lambda y, p, sample_weight: (
+        1 - reference.recall_score(y, p, sample_weight=sample_weight)
+    ),
     "selection_rate": lambda y, p, sample_weight: np.average(p, weights=sample_weight),  # noqa: ARG005
 }
 MULTICLASS = {
@@ -33,7 +38,9 @@ MULTICLASS = {
     "mcc": reference.matthews_corrcoef,
     "macro_f1": lambda y, p, **k: reference.f1_score(y, p, average="macro", zero_division=0, **k),
     "macro_recall": lambda y, p, **k: reference.recall_score(y, p, average="macro", zero_division=0, **k),
-    "macro_precision": lambda y, p, **k: reference.precision_score(y, p, average="macro", zero_division=0, **k),
+    "macro_precision": lambda y, p, **k: reference.precision_score(
+        y, p, average="macro", zero_division=0, **k
+    ),
     "weighted_f1": lambda y, p, **k: reference.f1_score(y, p, average="weighted", zero_division=0, **k),
 }
 
@@ -63,7 +70,9 @@ def test_binary(name, rng, n):
         warnings.simplefilter("always")
         expected = BINARY[name](label, prediction, sample_weight=weight)
     if np.isnan(found):
-        assert caught or prediction.min() == prediction.max(), f"{name} is undefined where scikit-learn has {expected}"
+        assert caught or prediction.min() == prediction.max(), (
+            f"{name} is undefined where scikit-learn has {expected}"
+        )
     else:
         assert found == pytest.approx(expected, abs=1e-12)
 
