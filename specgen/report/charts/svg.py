@@ -13,13 +13,14 @@ BLUE, ORANGE = "#1f5f99", "#c8500a"
 
 
 def svg(chart: Any, prefix: str, label: str) -> Markup:
-    """The chart drawn, its ids made unique by `prefix`, with an accessible label.
+    """The chart drawn, with an accessible label; its ids (numbered by Vega over all charts) begin with `prefix`.
 
     Safe to print unescaped: Vega escapes all text, and no chart carries links.
     """
     import vl_convert
 
     text: str = vl_convert.vegalite_to_svg(chart.to_dict())
-    text = re.sub(r'\b(id="|url\(#|xlink:href="#|href="#)', rf"\g<1>{prefix}-", text)
+    for k, drawn in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))):
+        text = re.sub(rf'(id="|url\(#|href="#){re.escape(drawn)}(?=["\)])', rf"\g<1>{prefix}-{k}", text)
     text = re.sub(r"<svg\b", f'<svg role="img" aria-label="{Markup.escape(label)}"', text, count=1)
     return Markup(text)
