@@ -18,9 +18,9 @@ def init(
 ) -> None:
     """Write a commented spec.yaml and example data into FOLDER; existing files stay as they are."""
     from specgen.cli.terminal import fail
-    from specgen.report.templates import template_text
+    from specgen.report.templates import template_folder
 
-    wanted = {folder / "spec.yaml": template_text("init.yaml"), folder / DATA: example_rows()}
+    wanted = {folder / "spec.yaml": (template_folder() / "init.yaml").read_text(encoding="utf-8"), folder / DATA: example_rows()}
     there = [path for path in wanted if path.exists()]
     if there:
         raise fail(f"specgen: {there[0]} is there already; nothing was written", 2)
@@ -35,15 +35,14 @@ def init(
 
 
 def example_rows() -> str:
-    """Made-up loan applications with a model's scores, the same at every call."""
+    """Made-up customers with a model's predictions, the same at every call."""
     import random
 
     rng = random.Random(1)
-    lines = ["id,age,region,defaulted,p_default"]
+    lines = ["id,country,age,tenure_days,label,prediction,score"]
     for number in range(ROWS):
-        age, region = rng.randint(18, 80), rng.choice(["north", "south", "west"])
-        risk = min(max(0.45 - age / 250 + (0.15 if region == "west" else 0.0), 0.02), 0.95)
-        defaulted = rng.random() < risk
-        score = min(max(rng.gauss(0.72 if defaulted else 0.28, 0.2), 0.001), 0.999)
-        lines.append(f"a{number:04d},{age},{region},{'yes' if defaulted else 'no'},{score:.3f}")
+        country, age, tenure = rng.choice(["DE", "FR", "US"]), rng.randint(18, 80), rng.randint(1, 900)
+        label = rng.random() < 0.35
+        score = min(max(rng.gauss(0.74 if label else 0.26, 0.2), 0.001), 0.999)
+        lines.append(f"c{number:04d},{country},{age},{tenure},{label:d},{score >= 0.5:d},{score:.3f}")
     return "\n".join(lines) + "\n"
