@@ -17,10 +17,16 @@ def init(
     ] = Path(),
 ) -> None:
     """Write a commented spec.yaml and example data into FOLDER; existing files stay as they are."""
+    from specgen.cli.schema import schema_text
     from specgen.cli.terminal import fail
     from specgen.report.templates import template_folder
 
-    wanted = {folder / "spec.yaml": (template_folder() / "init.yaml").read_text(encoding="utf-8"), folder / DATA: example_rows()}
+    template = (template_folder() / "init.yaml").read_text(encoding="utf-8")
+    wanted = {
+        folder / "spec.yaml": template,
+        folder / "specgen.schema.json": schema_text(),
+        folder / DATA: example_rows(),
+    }
     there = [path for path in wanted if path.exists()]
     if there:
         raise fail(f"specgen: {there[0]} is there already; nothing was written", 2)
@@ -30,7 +36,9 @@ def init(
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise fail(f"specgen: {error.filename}: cannot write: {error.strerror}", 2) from None
-    typer.echo(f"wrote {folder / 'spec.yaml'} and {folder / DATA} ({ROWS} made-up rows)")
+    typer.echo(
+        f"wrote {folder / 'spec.yaml'}, its schema for editors, and {ROWS} made-up rows in {folder / DATA}"
+    )
     typer.echo(f"next: specgen run {folder / 'spec.yaml'}")
 
 

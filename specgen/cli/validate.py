@@ -12,6 +12,7 @@ def validate(spec: SpecPath, quiet: Quiet = False, no_color: NoColor = False) ->
     from specgen.cli.terminal import console, fail
     from specgen.pipeline.check import checked_spec, open_checked
     from specgen.spec.problems import SpecError
+    from specgen.verdict.words import plural
 
     try:
         loaded = checked_spec(spec)
@@ -19,7 +20,8 @@ def validate(spec: SpecPath, quiet: Quiet = False, no_color: NoColor = False) ->
     except SpecError as error:
         raise fail("\n".join(map(str, error.problems)), 2) from None
     if not quiet:
-        gates = sum(len(stage.gates) for stage in loaded.spec.milestones)
+        stages = loaded.spec.milestones
+        told = f"{plural(len(stages), 'milestone')}, {plural(sum(len(s.gates) for s in stages), 'gate')}"
         out = console(no_color=no_color)
-        out.print(f"{spec}: valid; {len(loaded.spec.milestones)} milestones, {gates} gates", markup=False)
+        out.print(f"{spec}: valid; {told}", markup=False)
     raise typer.Exit(0)
