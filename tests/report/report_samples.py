@@ -149,7 +149,8 @@ def small() -> Result:
 
 def bare() -> Result:
     """Nothing but a verdict: no slices, baselines, gates, splits, confusions or notes."""
-    nothing: dict[str, Any] = dict.fromkeys(("reasons", "changes", "slices", "splits", "measurements", "baseline_sources", "baselines", "gates", "milestones", "confusions", "notes", "metrics"), ())  # fmt: skip
+    kept = {"specgen", "project", "verdict", "about", "run"}
+    nothing: dict[str, Any] = dict.fromkeys(Result.model_fields.keys() - kept, ())
     return small().model_copy(update={"verdict": "inconclusive", **nothing})
 
 

@@ -17,7 +17,7 @@ MEANING: dict[Decision, str] = {
     "inconclusive": "No required gate fails, but the evidence does not settle all of them.",
 }
 MOST_WARNINGS = 3
-ROOM = 22
+ROOM = ((17, ""), (24, "medium"))
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Front:
     steps: tuple[Step, ...]
     warnings: tuple[str, ...]
     more_warnings: str
-    dense: bool
+    density: str
 
 
 def front(source: Source) -> Front:
@@ -75,7 +75,7 @@ def front(source: Source) -> Front:
         meaning=MEANING[result.verdict],
         reasons=reasons,
         changes=changes,
-        dense=_lines(result, reasons, changes, warnings[:MOST_WARNINGS]) > ROOM,
+        density=_density(_lines(result, reasons, changes, warnings[:MOST_WARNINGS])),
         figures=tuple(_figures(source)),
         steps=tuple(
             Step(name(m.name), name(m.split), m.verdict, WORDS[m.verdict], sentence(m.reason, 100))
@@ -89,6 +89,11 @@ def front(source: Source) -> Front:
 def _within(texts: tuple[str, ...], budget: int) -> tuple[str, ...]:
     """The texts, each cut to its part of a page's room where that is needed."""
     return tuple(sentence(text, max(80, min(240, budget // len(texts)))) for text in texts)
+
+
+def _density(lines: int) -> str:
+    """How small page one is set, so that it stays one page."""
+    return next((density for most, density in ROOM if lines <= most), "dense")
 
 
 def _lines(result: Result, *texts: tuple[str, ...]) -> int:
