@@ -13,7 +13,7 @@ BLUE, ORANGE = "#1f5f99", "#c8500a"
 
 
 def svg(chart: Any, prefix: str, label: str) -> Markup:
-    """The chart drawn, with an accessible label; its ids (numbered by Vega over all charts) begin with `prefix`.
+    """The chart drawn, with an accessible label; its ids, numbered by Vega, begin with `prefix`.
 
     Safe to print unescaped: Vega escapes all text, and no chart carries links.
     """
