@@ -82,7 +82,15 @@ def binary_rows(count: int = 60) -> list[dict[str, object]]:
         right = i % 4 != 1
         predicted = label if right else ("no" if label == "yes" else "yes")
         score = (0.7 + (i % 7) / 30) if predicted == "yes" else (0.1 + (i % 5) / 30)
-        rows.append({"id": f"r{i:03d}", "region": "north" if i % 2 else "south", "y": label, "p": predicted, "s": score})
+        rows.append(
+            {
+                "id": f"r{i:03d}",
+                "region": "north" if i % 2 else "south",
+                "y": label,
+                "p": predicted,
+                "s": score,
+            }
+        )
     return rows
 
 

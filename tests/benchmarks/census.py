@@ -14,7 +14,16 @@ SPECGEN = Path(sys.executable).with_name("specgen")
 
 def seconds(formats: str) -> float:
     with tempfile.TemporaryDirectory() as out:
-        command = [str(SPECGEN), "run", "specs/census/spec.yaml", "--out", out, "--format", formats, "--quiet"]
+        command = [
+            str(SPECGEN),
+            "run",
+            "specs/census/spec.yaml",
+            "--out",
+            out,
+            "--format",
+            formats,
+            "--quiet",
+        ]
         start = time.perf_counter()
         code = subprocess.run(command, cwd=ROOT, check=False).returncode
         if code != 1:
