@@ -78,8 +78,15 @@ def definition(use: Use, spec: Spec) -> str:
         return use.metric.definition
     business = next(b for b in spec.business if b.name == use.key)
     per = f" per {business.per:g} rows" if business.per != 1 else " per row"
-    what = f"payoff {dict(business.payoff)}" if business.payoff else f"{business.per_row}"
-    return f"Sum over all rows of {what}." if business.aggregate == "sum" else f"Mean{per} of {what}."
+    return f"{_worth(business)}, {'summed over all rows' if business.aggregate == 'sum' else f'mean{per}'}."
+
+
+def _worth(business: BusinessMetric) -> str:
+    """What one row is worth, in words."""
+    if not business.payoff:
+        return f"Worth of a row: {business.per_row}"
+    names = {"tp": "true positive", "fp": "false positive", "fn": "false negative", "tn": "true negative"}
+    return "Worth of a " + ", ".join(f"{names[cell]} {value:g}" for cell, value in business.payoff.items())
 
 
 def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int]) -> Vector:
