@@ -15,7 +15,7 @@ from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
 from specgen.inputs.slicing import key_ids
-from specgen.inputs.tables import Table, TableError, open_table, query_table
+from specgen.inputs.tables import Table, TableError, one_file, open_table, query_table
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
 
@@ -233,10 +233,13 @@ def _files(
     for part in loaded.spec.key_examples:
         if isinstance(part.ids, str):
             roles[folder / part.ids, f"key_examples.{part.name}"] = Table("", {}, ())
-    return tuple(ReadFile(file, role, _row_count(connection, table)) for (file, role), table in roles.items())
+    return tuple(
+        ReadFile(file, role, _row_count(connection, file, table)) for (file, role), table in roles.items()
+    )
 
 
-def _row_count(connection: DuckDBPyConnection, table: Table) -> int | None:
-    if not table.sql or len(table.files) > 1:
+def _row_count(connection: DuckDBPyConnection, file: Path, table: Table) -> int | None:
+    if not table.sql:
         return None
-    return int(connection.execute(f"SELECT count(*) FROM {table.sql}").fetchall()[0][0])
+    sql = table.sql if len(table.files) == 1 else one_file(file)
+    return int(connection.execute(f"SELECT count(*) FROM {sql}").fetchall()[0][0]) if sql else None

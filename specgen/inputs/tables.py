@@ -82,6 +82,12 @@ def open_table(connection: DuckDBPyConnection, folder: Path, path: str) -> Table
     return _described(connection, READERS[suffix].format(files=listed), files, path)
 
 
+def one_file(file: Path) -> str | None:
+    """SQL of the rows of one file of several; None for a format that DuckDB does not read by itself."""
+    reader = READERS.get(_suffix(file))
+    return reader.format(files=literal(str(file))) if reader else None
+
+
 def query_table(connection: DuckDBPyConnection, folder: Path, sql: str, url: str) -> Table:
     """A table that a query of another database gives: `sqlite:///file` or `duckdb:///file`."""
     scheme, _, rest = url.partition(":///")

@@ -24,7 +24,8 @@ from specgen.spec.load import LoadedSpec
 from specgen.spec.spec import Spec
 from specgen.verdict.evidence import Evidence
 from specgen.verdict.gates import judge_gate
-from specgen.verdict.milestones import climb, overall, page_one
+from specgen.verdict.milestones import climb, overall
+from specgen.verdict.page_one import page_one
 
 Progress = Callable[[str], None]
 

@@ -1,0 +1,147 @@
+"""The words of page one: why the verdict is what it is, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from specgen.verdict.judged import Decision, Gate, GateMember
+from specgen.verdict.words import listed, number, percent, plural
+
+MOST = 5
+WARNINGS = 2
+
+
+def page_one(gates: Sequence[Gate], verdict: Decision) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Reasons for the verdict, the weightiest first, and what would change it."""
+    must = [gate for gate in gates if gate.severity == "must"]
+    failed = [gate for gate in must if gate.verdict == "fail"]
+    errors = [gate for gate in must if gate.verdict == "error"]
+    held = [gate for gate in must if gate.verdict == "inconclusive" and gate.if_inconclusive == "hold"]
+    weighty = failed + errors + held
+    reasons = [_told(gate) for gate in weighty[:MOST]]
+    if len(weighty) > MOST:
+        reasons.append(
+            f"{plural(len(weighty) - MOST, 'more gate')} of the same kind; see the table of gates."
+        )
+    passed = [gate.gate for gate in must if gate.verdict == "pass"]
+    if passed:
+        reasons.append(_kept(passed, everything=len(passed) == len(must)))
+    warned = [gate for gate in gates if gate.verdict != "pass" and gate not in weighty]
+    reasons += [f"Does not decide: {_told(gate)}" for gate in warned[:WARNINGS]]
+    return tuple(reasons), tuple(_changes(failed, errors, held, verdict))
+
+
+def _kept(passed: list[str], *, everything: bool) -> str:
+    if everything:
+        return f"Every promise is kept: {listed(passed, 4)}."
+    return f"Kept, by contrast: {listed(passed, 2)}."
+
+
+def _subject(gate: Gate) -> str:
+    """`Recall of neutral`: what the gate is about, without place and bound."""
+    name = (gate.metric or gate.gate).replace("_", " ")
+    return name[:1].upper() + name[1:] + (f" of {gate.label}" if gate.label else "")
+
+
+def _place(gate: Gate) -> str:
+    """The one slice that a gate is about, as it stands in its name; empty for the whole split."""
+    middle = gate.gate.partition(" on ")[2].rpartition(
+        " at least " if gate.better == "at_least" else " at most "
+    )[0]
+    return f" on {middle}" if middle and not gate.members else ""
+
+
+def _where(gate: Gate) -> str:
+    return f" ({gate.milestone})" if gate.milestone == gate.split else f" ({gate.milestone}, on {gate.split})"
+
+
+def _told(gate: Gate) -> str:
+    """One gate in a sentence that a person who has never seen the spec understands."""
+    if gate.verdict == "error":
+        return f"{gate.milestone}: {gate.gate}. {gate.reason}"
+    if gate.members:
+        return _told_of_many(gate)
+    end = gate.high if gate.better == "at_least" else gate.low
+    limit = f"{'at least' if gate.better == 'at_least' else 'at most'} {number(gate.bound)}"
+    value = f"{_subject(gate)}{_place(gate)} is {number(gate.measured)}"
+    where = _where(gate)
+    if gate.verdict == "fail":
+        best = f", {number(end)} at best" if gate.evidence == "confident" else ""
+        return f"{value}{best}; {limit} was promised{where}."
+    between = f"anywhere between {number(gate.low)} and {number(gate.high)}"
+    return f"{value}, but could be {between}: whether it is {limit} is open{where}."
+
+
+def _told_of_many(gate: Gate) -> str:
+    where = _where(gate)
+    fails = [member for member in gate.members if member.verdict == "fail"]
+    if gate.better in ("gap_at_most", "ratio_at_least"):
+        worst = _worst(gate, fails or list(gate.members))
+        allowed = "at most" if gate.better == "gap_at_most" else "at least"
+        far = (
+            f"lie {number(worst.measured)} apart"
+            if gate.better == "gap_at_most"
+            else f"stand at {number(worst.measured)}"
+        )
+        promised = f"{allowed} {number(worst.bound)} was promised{'' if fails else ', which is open'}"
+        return f"{_subject(gate)}: {_pair(worst)} {far}; {promised}{where}."
+    limit = f"{'at least' if gate.better == 'at_least' else 'at most'} {_bound(gate)}"
+    if fails:
+        worst = _worst(gate, fails)
+        count = f"{len(fails):,} of {plural(len(gate.members), 'slice')}"
+        return f"{_subject(gate)} misses {limit} on {count}, most on {worst.name} with {number(worst.measured)}{where}."
+    open_members = [member for member in gate.members if member.verdict in ("inconclusive", "error")]
+    count = f"{len(open_members):,} of {plural(len(gate.members), 'slice')}"
+    names = listed([member.name for member in open_members])
+    return f"Whether {_subject(gate).lower()} is {limit} is open on {count}: {names}{where}."
+
+
+def _worst(gate: Gate, members: list[GateMember]) -> GateMember:
+    """The member that stands for the gate, which has its numbers."""
+    return next((m for m in members if m.measured == gate.measured and m.bound == gate.bound), members[0])
+
+
+def _pair(member: GateMember) -> str:
+    return member.name.replace(" − ", " and ").replace(" ÷ ", " and ")
+
+
+def _bound(gate: Gate) -> str:
+    if gate.baseline is None:
+        return number(gate.bound)
+    margin = gate.margin or 0.0
+    return gate.baseline + (f" {'−' if margin < 0 else '+'} {number(abs(margin))}" if margin else "")
+
+
+def _changes(
+    failed: Sequence[Gate], errors: Sequence[Gate], held: Sequence[Gate], verdict: Decision
+) -> list[str]:
+    """What the team can do about it."""
+    if verdict == "go":
+        return ["New data or a new model: the verdict holds for this model on these splits."]
+    changes = [_improved(gate) for gate in failed]
+    changes += [f"Measure it: {gate.gate}." for gate in errors]
+    changes += [_settled(gate) for gate in held]
+    if len(changes) > MOST:
+        changes = [*changes[: MOST - 1], f"And {len(changes) - MOST + 1} more; see the table of gates."]
+    return changes
+
+
+def _improved(gate: Gate) -> str:
+    """What a failed gate asks of the model."""
+    fails = [member for member in gate.members if member.verdict == "fail"]
+    if gate.better in ("gap_at_most", "ratio_at_least"):
+        return f"Bring {listed([_pair(m) for m in fails], 2)} closer together in {_subject(gate).lower()}."
+    verb, limit = ("Raise", "at least") if gate.better == "at_least" else ("Lower", "at most")
+    on = f" on {listed([m.name for m in fails])}" if fails else _place(gate)
+    return f"{verb} {_subject(gate).lower()}{on} to {limit} {_bound(gate)}."
+
+
+def _settled(gate: Gate) -> str:
+    """What an open gate asks for."""
+    if gate.more_examples:
+        more = plural(gate.more_examples, "more row")
+        of = "the open slices" if gate.members else gate.split
+        return f"Label about {more} of {of} to settle {gate.gate} (80% power, at {percent(gate.confidence)})."
+    return (
+        f"A clear margin on {gate.gate}: its values lie at their bounds, where no number of rows settles it."
+    )

@@ -1,0 +1,160 @@
+"""Gates on whole runs: places, bounds, baselines, groups, and what is never go."""
+
+import pytest
+from conftest import BINARY_SPEC, binary_rows, run
+
+GATES = BINARY_SPEC.index("gates: [") + len("gates: [")
+
+
+def gate(project, text, more="", rows=None, **gates_of_other):
+    """The one gate of a small project with this gate, and the run's exit code."""
+    spec = BINARY_SPEC[:GATES] + text + "]}\n" + more
+    path = project(spec.replace("[accuracy]", "[accuracy, recall]"), rows)
+    called = run(path, path.parent / "out")
+    assert called.results is not None, called.err
+    return called.results["gates"][0], called
+
+
+def sized(north, south):
+    """Rows of two regions with this many right and wrong predictions in each."""
+    rows = []
+    for region, (right, wrong) in (("north", north), ("south", south)):
+        for i in range(right + wrong):
+            label = "yes" if i % 2 else "no"
+            predicted = label if i < right else ("no" if label == "yes" else "yes")
+            rows.append({"region": region, "y": label, "p": predicted, "s": 0.5})
+    return [{"id": f"r{i}", **row} for i, row in enumerate(rows)]
+
+
+def test_every_slice_names_the_bad_one(project):
+    found, called = gate(project, "{metric: accuracy, slices: every, at_least: 0.8}", "slices: [{by: region}]\n",
+                         sized((190, 10), (120, 80)))  # fmt: skip
+    assert (found["verdict"], called.code) == ("fail", 1)
+    assert {m["name"]: m["verdict"] for m in found["members"]} == {
+        "region=north": "pass",
+        "region=south": "fail",
+    }
+    assert found["gate"] == "accuracy for every slice at least 0.8"
+
+
+def test_a_suspect_within_chance_does_not_fail(project):
+    """One slice of eight is below its bound by itself at 5%, but not after Holm."""
+    rows = [dict(row) for row in sized((94, 6), (94, 6)) * 3 + sized((86, 14), (94, 6))]
+    for i, row in enumerate(rows):
+        row["id"] = f"r{i}"
+        row["region"] = f"{row['region']}{i // 200}"
+    found, _ = gate(
+        project, "{metric: accuracy, slices: every, at_least: 0.921}", "slices: [{by: region}]\n", rows
+    )
+    suspects = [m["name"] for m in found["members"] if m["suspect"]]
+    assert suspects == ["region=north3"]
+    assert found["verdict"] == "inconclusive"
+    assert "region=north3" in found["reason"]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("{metric: accuracy, by: region, gap_at_most: 0.5}", "pass"),
+        ("{metric: accuracy, by: region, gap_at_most: 0.1}", "fail"),
+        ("{metric: accuracy, by: region, gap_at_most: 0.35}", "inconclusive"),
+        ("{metric: accuracy, by: region, ratio_at_least: 0.5}", "pass"),
+        ("{metric: accuracy, by: region, ratio_at_least: 0.8}", "fail"),
+        ("{metric: accuracy, by: region, ratio_at_least: 0.63}", "inconclusive"),
+    ],
+)
+def test_gaps_between_groups(project, text, verdict):
+    found, _ = gate(project, text, rows=sized((190, 10), (120, 80)))
+    assert found["verdict"] == verdict
+    assert found["measured"] == pytest.approx(0.35 if "gap" in text else 0.6 / 0.95)
+
+
+def test_a_model_against_itself_is_never_proof_of_better(project):
+    more = "baselines: {previous: {kind: previous, model: twin}}\ncandidate: candidate\n"
+    spec = BINARY_SPEC.replace("metrics:", "  twin: {columns: {prediction: p, score: s}}\nmetrics:")
+    start = spec.index("gates: [") + len("gates: [")
+    verdicts = {}
+    for margin in (0.0, -0.2):
+        gate_text = f"{{metric: accuracy, at_least: {{baseline: previous, margin: {margin}}}}}"
+        path = project(spec[:start] + gate_text + "]}\n" + more)
+        verdicts[margin] = run(path, path.parent / f"out{margin}").results["gates"][0]["verdict"]
+    assert verdicts == {0.0: "inconclusive", -0.2: "pass"}
+
+
+@pytest.mark.parametrize(("n", "verdict"), [("", "pass"), (", n: 30", "inconclusive")])
+def test_published_values_carry_their_doubt(project, n, verdict):
+    more = f"baselines: {{human: {{kind: human, values: [{{metric: accuracy, value: 0.7{n}}}]}}}}\n"
+    found, called = gate(project, "{metric: accuracy, at_least: {baseline: human}}", more, binary_rows(600))
+    assert found["verdict"] == verdict
+    assert ("fixed value" in found["method"]) == (n == "")
+    assert any("taken as exact" in note["text"] for note in called.results["notes"]) == (n == "")
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("{sanity: all}", "sanity: all\n"),
+        ("{drift: all}", "drift: {reference: test}\n"),
+        ("{constraint: all}", "constraints: {memory_mb: 512}\n"),
+    ],
+)
+def test_what_is_not_evaluated_is_an_error_and_no_go(project, text, more):
+    spec = BINARY_SPEC[:GATES] + text + "]}\n" + more
+    path = project(spec.replace("purpose: explore", "purpose: deploy"))
+    called = run(path, path.parent / "out")
+    found = called.results["gates"][0]
+    assert (found["verdict"], called.code) == ("error", 1)
+    assert "not evaluated by this version" in found["reason"]
+    assert any("not evaluated" in note["text"] for note in called.results["notes"])
+
+
+def test_a_live_model_is_an_error_and_no_go(project):
+    path = project(
+        BINARY_SPEC.replace("{columns: {prediction: p, score: s}}", "{onnx: model.onnx, features: [region]}")
+    )
+    called = run(path, path.parent / "out")
+    assert (called.results["gates"][0]["verdict"], called.code) == ("error", 1)
+
+
+def test_constraints_never_gate_while_exploring(project):
+    spec = BINARY_SPEC.replace("gates: [", "gates: [{constraint: all}, ") + "constraints: {memory_mb: 512}\n"
+    path = project(spec)
+    called = run(path, path.parent / "out")
+    assert called.results["gates"][0]["verdict"] == "error"
+    assert called.code == 0
+
+
+def test_warn_lets_an_open_gate_pass_by(project):
+    open_gate = "{metric: accuracy, at_least: 0.74, if_inconclusive: warn}"
+    found, called = gate(project, open_gate)
+    assert (found["verdict"], called.code) == ("inconclusive", 0)
+    assert any("Does not decide" in reason for reason in called.results["reasons"])
+
+
+def test_should_only_warns(project):
+    found, called = gate(project, "{metric: accuracy, at_least: 0.99, severity: should}")
+    assert (found["verdict"], called.code) == ("fail", 0)
+
+
+def test_an_earlier_milestone_holds_back_the_later(project):
+    spec = BINARY_SPEC.replace("at_least: 0.5}", "at_least: 0.99}")
+    spec += "  - {name: later, split: test, gates: [{metric: accuracy, at_least: 0.5}]}\n"
+    path = project(spec)
+    called = run(path, path.parent / "out")
+    assert [m["verdict"] for m in called.results["milestones"]] == ["no-go", "no-go"]
+    assert called.results["milestones"][1]["reason"].startswith("Held back by test.")
+
+
+def test_key_examples(project):
+    more = "key_examples: [{name: famous, ids: ids.txt}]\n"
+    spec = (
+        BINARY_SPEC[:GATES]
+        + "{key_examples: famous, metric: accuracy, at_least: 0.9, evidence: point}]}\n"
+        + more
+    )
+    right = [r["id"] for r in binary_rows() if r["y"] == r["p"]]
+    path = project(spec, ids__txt="\n".join([*right[:9], "r001"]) + "\n")
+    called = run(path, path.parent / "out")
+    assert called.results["gates"][0]["gate"] == "accuracy on key examples famous at least 0.9"
+    assert called.results["gates"][0]["measured"] == pytest.approx(0.9)
+    assert called.results["gates"][0]["verdict"] == "pass"
