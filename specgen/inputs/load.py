@@ -15,7 +15,7 @@ from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
 from specgen.inputs.slicing import key_ids
-from specgen.inputs.tables import Table, TableError, one_file, open_table, query_table
+from specgen.inputs.tables import Table, one_file
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
 
@@ -43,21 +43,6 @@ class Inputs:
     naive: Naive | None
     files: tuple[ReadFile, ...]
     warnings: tuple[tuple[str, tuple[str | int, ...]], ...]
-
-
-def open_splits(connection: DuckDBPyConnection, loaded: LoadedSpec) -> tuple[dict[str, Table], list[Problem]]:
-    """Tables of the spec's splits, and what is wrong with those that cannot be read."""
-    tables, problems = {}, []
-    folder = Path(loaded.path).parent
-    for split, source in loaded.spec.data.items():
-        try:
-            if source.path is not None:
-                tables[split] = open_table(connection, folder, source.path)
-            else:
-                tables[split] = query_table(connection, folder, source.sql or "", source.url or "")
-        except TableError as error:
-            problems.append(loaded.problem(("data", split), str(error)))
-    return tables, problems
 
 
 def load_inputs(

@@ -26,16 +26,21 @@ class Naive:
 def fit_naive(
     connection: DuckDBPyConnection, task: Task, split: str, data: Table, labels: tuple[str, ...]
 ) -> Naive:
-    """Majority class or mean of the target over `split` (the training data, where there is one)."""
+    """Majority class or mean of the target over `split` (the training data, where there is one), weighted."""
+    weights = data.column(task.weight) if task.weight else None
+    weight = number_of(quote(weights), data.columns[weights]) if weights else "1.0"
     column = data.column(task.target if isinstance(task.target, str) else "") or ""
     if task.type == "regression":
         number = number_of(quote(column), data.columns[column])
-        mean = connection.execute(f"SELECT avg({number}) FROM {data.sql}").fetchall()[0][0]
+        query = f"SELECT sum({weight} * {number}) / sum({weight}) FROM {data.sql}"
+        mean = connection.execute(query).fetchall()[0][0]
         return Naive(float(mean), (), f"always the mean of {split}, {mean:.4g}")
     if task.type not in CLASSES:
         return Naive(0.0, (), "always empty text")
     code = code_of(text_of(quote(column), data.columns[column]))
-    found = dict(connection.execute(f"SELECT {code} AS c, count(*) FROM {data.sql} GROUP BY c").fetchall())
+    found = dict(
+        connection.execute(f"SELECT {code} AS c, sum({weight}) FROM {data.sql} GROUP BY c").fetchall()
+    )
     total = sum(found.values())
     shares = tuple(found.get(c, 0) / total for c in range(len(labels)))
     best = max(range(len(labels)), key=lambda c: shares[c])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    # NumPy is imported where it computes, so that listing metrics and checking specs starts fast.
+    import numpy as np
+    from numpy.typing import NDArray
 
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+    IntArray = NDArray[np.int64]
+    FloatArray = NDArray[np.float64]
+    BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,14 @@ class Outcomes:
     @property
     def actual(self) -> BoolArray:
         """(C,) whether the label is the one in focus."""
-        return np.asarray(self.label == self.focus)
+        matches: BoolArray = self.label == self.focus
+        return matches
 
     @property
     def predicted(self) -> BoolArray:
         """(C,) whether the prediction is the one in focus."""
-        return np.asarray(self.prediction == self.focus)
+        matches: BoolArray = self.prediction == self.focus
+        return matches
 
 
 class Share(NamedTuple):
@@ -66,6 +70,8 @@ def confusion(outcomes: Outcomes, counts: FloatArray) -> Confusion:
 
 def per_label(outcomes: Outcomes, counts: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """True positives, labels and predictions of every label, each (..., labels), from counts (..., C)."""
+    import numpy as np
+
     codes = np.arange(outcomes.labels)
     is_label = (outcomes.label[:, None] == codes).astype(float)
     is_prediction = (outcomes.prediction[:, None] == codes).astype(float)
@@ -74,6 +80,8 @@ def per_label(outcomes: Outcomes, counts: FloatArray) -> tuple[FloatArray, Float
 
 def ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
     """Quotient that is NaN, without a warning, where the denominator is 0: undefined, never 0."""
+    import numpy as np
+
     denominator = np.asarray(denominator, dtype=float)
     safe = np.where(denominator == 0, np.nan, denominator)
     return np.asarray(numerator / safe)

@@ -99,10 +99,10 @@ def metric(
 
 @cache
 def all_metrics() -> Mapping[str, Metric]:
-    """Every metric by name; the modules of `specgen.metrics` are found, not listed."""
-    package = importlib.import_module("specgen.metrics")
+    """Every metric by name; the modules of `specgen.metrics.families` are found, not listed."""
+    package = importlib.import_module("specgen.metrics.families")
     for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"specgen.metrics.{module.name}")
+        importlib.import_module(f"specgen.metrics.families.{module.name}")
     return dict(sorted(_METRICS.items()))
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from specgen.engine.cells import Vector
 from specgen.inputs.business import payoff_sql
-from specgen.metrics.outcomes import FloatArray, ratio
+from specgen.metrics.outcomes import ratio
 from specgen.metrics.registry import Metric, all_metrics
 from specgen.spec.business import BusinessMetric
 from specgen.spec.spec import Spec
+
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import FloatArray
 
 POSITIVE = 1
 PER_ROW = re.compile(r"b\d+_\d+")

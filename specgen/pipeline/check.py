@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specgen.inputs.load import open_splits
+from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import Table, connect
 from specgen.metrics.registry import known_metrics
 from specgen.spec.conditions import check_conditions

@@ -41,7 +41,7 @@ class Part(BaseModel):
     `shorthand` is the key that a plain text in its place stands for. `rules` are told all together.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
     shorthand: ClassVar[str | None] = None
 
     def rules(self) -> Iterator[Fault]:

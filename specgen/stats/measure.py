@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from specgen.engine.cells import MomentSums, OutcomeCells, RankRows, SplitCells
-from specgen.metrics.outcomes import BoolArray, Outcomes, Share
+from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.uses import Use, model_terms, vector
 from specgen.stats import auc
 from specgen.stats.measured import Measured, certain, undefined
@@ -20,6 +21,9 @@ from specgen.stats.outcome_estimates import (
     proportion_estimate,
     share_statistic,
 )
+
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import BoolArray
 
 NO_ROW = "no row to measure it on"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from specgen.engine.cells import FloatArray, IntArray, OutcomeCells
-from specgen.metrics.outcomes import BoolArray, Share, ratio
+from specgen.metrics.outcomes import Share, ratio
 from specgen.stats.bootstrap import multinomial_bca, resample_cells
 from specgen.stats.estimate import Estimate
 from specgen.stats.linearised import linearised_t
@@ -17,6 +18,9 @@ from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
 from specgen.stats.paired import tango
 from specgen.stats.proportion import clopper_pearson, wilson
+
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import BoolArray
 
 REPLICATES = 2000
 STEP = 1e-6

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from specgen.metrics.outcomes import FloatArray, Outcomes, Share, per_label, ratio
+from specgen.metrics.outcomes import Share, per_label, ratio
 from specgen.metrics.registry import metric
+
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import FloatArray, Outcomes
 
 CLASSES = ("binary", "multiclass")
 
@@ -13,6 +16,8 @@ CLASSES = ("binary", "multiclass")
 @metric("proportion", tasks=CLASSES, better="higher")
 def accuracy(outcomes: Outcomes) -> Share:
     """Share of rows whose prediction is the label."""
+    import numpy as np
+
     return Share(outcomes.label == outcomes.prediction, np.ones(len(outcomes.label), dtype=bool))
 
 
@@ -22,6 +27,8 @@ def balanced_accuracy(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
 
     Source: Brodersen et al. (2010), The balanced accuracy and its posterior distribution.
     """
+    import numpy as np
+
     right, labels, _ = per_label(outcomes, counts)
     occurs = labels > 0
     recalls = np.where(occurs, right / np.where(occurs, labels, 1.0), 0.0)
@@ -46,6 +53,8 @@ def mcc(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
 
     Source: Matthews (1975); Gorodkin (2004), Comparing two K-category assignments.
     """
+    import numpy as np
+
     right, labels, predictions = per_label(outcomes, counts)
     total = counts.sum(-1)
     covariance = right.sum(-1) * total - (labels * predictions).sum(-1)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from specgen.metrics.outcomes import FloatArray, Outcomes, Share, confusion, ratio
+from typing import TYPE_CHECKING
+
+from specgen.metrics.outcomes import Share, confusion, ratio
 from specgen.metrics.registry import metric
+
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import FloatArray, Outcomes
 
 BINARY = ("binary",)
 LABEL = ("multiclass",)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from specgen.metrics.outcomes import FloatArray, Outcomes, per_label, ratio
+from specgen.metrics.outcomes import per_label, ratio
 from specgen.metrics.registry import metric
+
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import FloatArray, Outcomes
 
 MULTICLASS = ("multiclass",)
 
 
 def _label_f1(outcomes: Outcomes, counts: FloatArray) -> tuple[FloatArray, FloatArray]:
     """F1 (..., labels), 0 for a label that is neither right once nor absent, and the labels' counts."""
+    import numpy as np
+
     right, labels, predictions = per_label(outcomes, counts)
     return np.nan_to_num(ratio(2 * right, labels + predictions)), labels
 
@@ -19,6 +24,8 @@ def _label_f1(outcomes: Outcomes, counts: FloatArray) -> tuple[FloatArray, Float
 @metric("counts", tasks=MULTICLASS, better="higher")
 def macro_f1(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
     """Mean of the labels' F1, each label counting the same however rare; over labels that occur or are predicted."""
+    import numpy as np
+
     right, labels, predictions = per_label(outcomes, counts)
     seen = (labels + predictions) > 0
     return ratio(np.nan_to_num(ratio(2 * right, labels + predictions)).sum(-1), seen.sum(-1))
@@ -34,6 +41,8 @@ def weighted_f1(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
 @metric("counts", tasks=MULTICLASS, better="higher")
 def macro_recall(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
     """Mean of the labels' recall, 0 for a label that is predicted but never occurs."""
+    import numpy as np
+
     right, labels, predictions = per_label(outcomes, counts)
     seen = (labels + predictions) > 0
     return ratio(np.nan_to_num(ratio(right, labels)).sum(-1), seen.sum(-1))
@@ -42,6 +51,8 @@ def macro_recall(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
 @metric("counts", tasks=MULTICLASS, better="higher")
 def macro_precision(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
     """Mean of the labels' precision, 0 for a label that occurs but is never predicted."""
+    import numpy as np
+
     right, labels, predictions = per_label(outcomes, counts)
     seen = (labels + predictions) > 0
     return ratio(np.nan_to_num(ratio(right, predictions)).sum(-1), seen.sum(-1))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from specgen.metrics.outcomes import FloatArray, ratio
+from specgen.metrics.outcomes import ratio
 from specgen.metrics.registry import metric
+
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import FloatArray
 
 REGRESSION = ("regression",)
 
@@ -25,6 +28,8 @@ def mae(absolute: FloatArray, rows: FloatArray) -> FloatArray:
 )  # fmt: skip
 def rmse(squared: FloatArray, rows: FloatArray) -> FloatArray:
     """Root of the mean squared error, in the target's unit."""
+    import numpy as np
+
     return np.sqrt(np.maximum(ratio(squared, rows), 0.0))
 
 
@@ -42,5 +47,7 @@ def r2(squared: FloatArray, target: FloatArray, target_squared: FloatArray, rows
 
     Undefined where the target does not vary.
     """
+    import numpy as np
+
     variation = target_squared - ratio(target**2, rows)
     return 1 - ratio(squared, np.where(variation <= 1e-12 * target_squared, 0.0, variation))

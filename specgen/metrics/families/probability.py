@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from specgen.metrics.outcomes import FloatArray, ratio
+from typing import TYPE_CHECKING
+
+from specgen.metrics.outcomes import ratio
 from specgen.metrics.registry import metric
+
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import FloatArray
 
 
 @metric("ranks", tasks=("binary",), better="higher", needs_score=True)

@@ -1,0 +1,1 @@
+"""The metrics, a small file a family; every module here is found by the registry."""
