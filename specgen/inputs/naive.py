@@ -28,7 +28,7 @@ def fit_naive(
 ) -> Naive:
     """Majority class or mean of the target over `split` (the training data, where there is one), weighted."""
     weights = data.column(task.weight) if task.weight else None
-    weight = number_of(quote(weights), data.columns[weights]) if weights else "1.0"
+    weight = number_of(quote(weights), data.columns[weights]) if weights else "1.0::DOUBLE"
     column = data.column(task.target if isinstance(task.target, str) else "") or ""
     if task.type == "regression":
         number = number_of(quote(column), data.columns[column])
