@@ -1,1 +1,1 @@
-
+"""Evidence that is no metric."""

@@ -1,1 +1,1 @@
-
+"""Where to improve."""

@@ -1,1 +1,1 @@
-
+"""Rows to cells: the one pass over a split."""

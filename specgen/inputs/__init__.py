@@ -1,1 +1,1 @@
-
+"""Where rows and predictions come from."""

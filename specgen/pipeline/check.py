@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LATER_METRICS = ("multilabel", "ranking", "scores")
 
 
-def checked_spec(path: Path) -> LoadedSpec:
+def checked_spec(path: str | Path) -> LoadedSpec:
     """The spec, its form and references checked, without a look at its data.
 
     Raises SpecError with all mistakes at once.

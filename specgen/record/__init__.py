@@ -1,1 +1,1 @@
-
+"""The result document and the folder of runs."""

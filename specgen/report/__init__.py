@@ -1,1 +1,1 @@
-
+"""The result as HTML and PDF; computes no statistic."""

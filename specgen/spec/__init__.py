@@ -1,1 +1,1 @@
-
+"""What ready means: the spec, read and checked."""

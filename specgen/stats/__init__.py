@@ -1,1 +1,1 @@
-
+"""Numbers to doubt: intervals, paired differences, multiplicity, sample size."""

@@ -1,1 +1,1 @@
-
+"""Gates, milestones, the decision."""

@@ -64,7 +64,7 @@ def test_naive_regression_is_the_mean(regression):
 def words(tmp_path_factory):
     rng = np.random.default_rng(20)
     folder = tmp_path_factory.mktemp("words")
-    vocabulary = "the quick brown fox jumps over lazy dogs again".split()
+    vocabulary = ["the", "quick", "brown", "fox", "jumps", "over", "lazy", "dogs", "again"]
     references, texts = [], []
     for _ in range(80):
         spoken = list(rng.choice(vocabulary, rng.integers(1, 9)))

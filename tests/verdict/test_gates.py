@@ -6,7 +6,7 @@ from conftest import BINARY_SPEC, binary_rows, run
 GATES = BINARY_SPEC.index("gates: [") + len("gates: [")
 
 
-def gate(project, text, more="", rows=None, **gates_of_other):
+def gate(project, text, more="", rows=None):
     """The one gate of a small project with this gate, and the run's exit code."""
     spec = BINARY_SPEC[:GATES] + text + "]}\n" + more
     path = project(spec.replace("[accuracy]", "[accuracy, recall]"), rows)

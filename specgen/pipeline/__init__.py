@@ -1,0 +1,1 @@
+"""From a spec to its result, and to a run on disk."""
