@@ -120,8 +120,8 @@ def _model_columns(
     if source.kind == "naive":
         return _naive_columns(task.type, label, labels, naive)
     raw, scores = (
-        f"raw_{i}",
-        [number_of(f"score_{i}_{j}", kinds[f"score_{i}_{j}"]) for j in range(len(source.scores))],
+        f"__sg_raw_{i}",
+        [number_of(f"__sg_score_{i}_{j}", kinds[f"__sg_score_{i}_{j}"]) for j in range(len(source.scores))],
     )
     if task.type == "transcription":
         absent = raw if source.kind == "human" else f"coalesce({raw}, '')"

@@ -1,4 +1,4 @@
-"""Business metrics as row values: payoffs of outcomes, and the spec's own SQL expressions."""
+"""Business metrics by the spec's own SQL expressions: a value for each row and model."""
 
 from __future__ import annotations
 
@@ -32,13 +32,3 @@ def per_row_sql(business: BusinessMetric, task: Task, columns: Collection[str], 
         return node
 
     return tree.transform(replaced).sql(dialect="duckdb")
-
-
-def payoff_sql(business: BusinessMetric) -> str:
-    """SQL term of a payoff matrix over `{label}` and `{prediction}` (1 is positive)."""
-    cells = {"tp": (1, 1), "fp": (0, 1), "fn": (1, 0), "tn": (0, 0)}
-    whens = " ".join(
-        f"WHEN {{label}} = {cells[cell][0]} AND {{prediction}} = {cells[cell][1]} THEN {float(value)!r}"
-        for cell, value in (business.payoff or {}).items()
-    )
-    return f"(CASE {whens} END)"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SHOWN = 3
+RESERVED = "__sg_"
 
 
 def data_problems(
@@ -27,6 +28,13 @@ def data_problems(
         return [loaded.problem(place, "the split is empty: it has no row")]
     named = [task.id, task.target if isinstance(task.target, str) else None, task.unit, task.weight]
     keys = ["id", "target", "unit", "weight"]
+    reserved = [column for column in data.columns if column.lower().startswith(RESERVED)]
+    if reserved:
+        return [
+            loaded.problem(
+                place, f"column '{reserved[0]}': names that begin with {RESERVED} are specgen's own"
+            )
+        ]
     problems = [
         loaded.problem(
             ("task", key), f"no column '{name}' in data.{split}{did_you_mean(name, list(data.columns))}"
@@ -46,7 +54,19 @@ def data_problems(
             )
     if task.id:
         problems += _doubled(connection, loaded, place, data, task.id)
-    return problems
+    return problems or _weightless(connection, loaded, place, data)
+
+
+def _weightless(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, place: tuple[str | int, ...], data: Table
+) -> list[Problem]:
+    """Weights that add up to nothing."""
+    weight = data.column(loaded.spec.task.weight) if loaded.spec.task.weight else None
+    if weight is None:
+        return []
+    number = number_of(quote(weight), data.columns[weight])
+    total = connection.execute(f"SELECT sum({number}) FROM {data.sql}").fetchall()[0][0]
+    return [] if total else [loaded.problem(place, f"the weights of column '{weight}' are all 0")]
 
 
 def _bad_value(key: str, column: str, kind: str, task_type: str) -> tuple[str, str]:
@@ -84,8 +104,8 @@ def _doubled(
     connection: DuckDBPyConnection, loaded: LoadedSpec, place: tuple[str | int, ...], table: Table, name: str
 ) -> list[Problem]:
     rows = connection.execute(
-        f"SELECT {_row_id(table, name)} AS id, count(*) OVER () FROM {table.sql} WHERE id IS NOT NULL"
-        f" GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT {SHOWN}"
+        f"SELECT id, count(*) OVER () FROM (SELECT {_row_id(table, name)} AS id FROM {table.sql})"
+        f" WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT {SHOWN}"
     ).fetchall()
     what = (
         f"occurs more than once in column '{name}'"
@@ -119,13 +139,14 @@ def _unmatched(
     connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, i: int, source: Source
 ) -> list[Problem]:
     total, matched = connection.execute(
-        f"SELECT count(*), count_if(matched_{i}) FROM {joined.relation}"
+        f"SELECT count(*), count_if(__sg_matched_{i}) FROM {joined.relation}"
     ).fetchall()[0]
     if matched == total:
         return []
     name = source.table.files[0].name if source.table else ""
     rows = connection.execute(
-        f"SELECT row_id, {total - matched} FROM {joined.relation} WHERE NOT matched_{i} ORDER BY row_id LIMIT {SHOWN}"
+        f"SELECT __sg_row_id, {total - matched} FROM {joined.relation} WHERE NOT __sg_matched_{i}"
+        f" ORDER BY __sg_row_id LIMIT {SHOWN}"
     ).fetchall()
     if matched:
         count = f"{total - matched:,} of {total:,} rows of data.{joined.split}"
@@ -150,7 +171,7 @@ def extra_ids(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined
             continue
         rows = connection.execute(
             f"SELECT id, count(*) OVER () FROM (SELECT {_row_id(source.table, loaded.spec.task.id)} AS id"
-            f" FROM {source.table.sql}) WHERE id NOT IN (SELECT row_id FROM {joined.relation})"
+            f" FROM {source.table.sql}) WHERE id NOT IN (SELECT __sg_row_id FROM {joined.relation})"
             f" ORDER BY id LIMIT {SHOWN}"
         ).fetchall()
         if rows:
@@ -164,7 +185,7 @@ def value_problems(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: J
     task = loaded.spec.task
     problems = []
     for i, source in enumerate(joined.sources):
-        for column in [c for c in joined.kinds if c.startswith(f"score_{i}_")]:
+        for column in [c for c in joined.kinds if c.startswith(f"__sg_score_{i}_")]:
             shown = source.scores[int(column.rsplit("_", 1)[1])]
             number = number_of(column, joined.kinds[column])
             bad = f"{number} IS NULL OR isnan({number}) OR {number} < 0 OR {number} > 1"
@@ -172,7 +193,7 @@ def value_problems(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: J
             problems += _bad_values(connection, loaded, joined, source, column, shown, bad, what)
         if source.prediction is None:
             continue
-        column = f"raw_{i}"
+        column = f"__sg_raw_{i}"
         bad, what = _bad_prediction(column, joined.kinds[column], task.type)
         if source.kind == "human":
             bad = f"{column} IS NOT NULL AND ({bad})"
@@ -194,7 +215,8 @@ def _bad_values(
     column: str, shown: str, bad: str, what: str,
 ) -> list[Problem]:  # fmt: skip
     rows = connection.execute(
-        f"SELECT row_id, count(*) OVER (), {column} FROM {joined.relation} WHERE {bad} ORDER BY row_id LIMIT {SHOWN}"
+        f"SELECT __sg_row_id, count(*) OVER (), {column} FROM {joined.relation} WHERE {bad}"
+        f" ORDER BY __sg_row_id LIMIT {SHOWN}"
     ).fetchall()
     if not rows:
         return []

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Joined:
-    """A relation with the data's columns, `row_id` (text) and, for model i, `raw_i` and `score_i_j`.
+    """A relation with the data's columns, `__sg_row_id` (text) and, for model i, `__sg_raw_i` and `__sg_score_i_j`.
 
-    `matched_i` says whether a predictions file had the row. `kinds` are the DuckDB types of the
+    `__sg_matched_i` says whether a predictions file had the row. `kinds` are the DuckDB types of the
     prediction and score columns by name.
     """
 
@@ -36,16 +36,16 @@ def join(
     """Make the relation; ids are compared as text, so that 17 in one file is 17 in the other."""
     key = _id(task, data)
     row_id = text_of("d." + quote(key), data.columns[key]) if key else "CAST(row_number() OVER () AS VARCHAR)"
-    columns, joins, kinds = [f"d.*, {row_id} AS row_id"], [], {}
+    columns, joins, kinds = [f"d.*, {row_id} AS __sg_row_id"], [], {}
     for i, source in enumerate(sources):
         table, prefix = (data, "d") if source.table is None else (source.table, f"j{i}")
         if source.table is not None:
             other = _id(task, table) or ""
             ids = text_of(quote(other), table.columns[other])
             joins.append(
-                f"LEFT JOIN (SELECT *, {ids} AS row_id FROM {table.sql}) j{i} ON j{i}.row_id = {row_id}"
+                f"LEFT JOIN (SELECT *, {ids} AS __sg_row_id FROM {table.sql}) j{i} ON j{i}.__sg_row_id = {row_id}"
             )
-            columns.append(f"j{i}.row_id IS NOT NULL AS matched_{i}")
+            columns.append(f"j{i}.__sg_row_id IS NOT NULL AS __sg_matched_{i}")
         for name, column in _columns(i, source):
             columns.append(f"{prefix}.{quote(column)} AS {name}")
             kinds[name] = table.columns[column]
@@ -57,8 +57,8 @@ def join(
 
 
 def _columns(i: int, source: Source) -> list[tuple[str, str]]:
-    named = [(f"raw_{i}", source.prediction)] if source.prediction else []
-    return named + [(f"score_{i}_{j}", score) for j, score in enumerate(source.scores)]
+    named = [(f"__sg_raw_{i}", source.prediction)] if source.prediction else []
+    return named + [(f"__sg_score_{i}_{j}", score) for j, score in enumerate(source.scores)]
 
 
 def _id(task: Task, table: Table) -> str | None:

@@ -33,7 +33,7 @@ def find_labels(
         if column is not None:
             text = text_of(quote(column), table.columns[column])
             rows = connection.execute(
-                f"SELECT DISTINCT {text} AS t FROM {table.sql} WHERE t IS NOT NULL ORDER BY t"
+                f"SELECT DISTINCT t FROM (SELECT {text} AS t FROM {table.sql}) WHERE t IS NOT NULL ORDER BY t"
             )
             found.update(dict.fromkeys(row[0] for row in rows.fetchall()))
     if task.type == "binary":

@@ -178,7 +178,8 @@ def _unknown_key_ids(
             if column:
                 text = text_of(quote(column), table.columns[column])
                 found = connection.execute(
-                    f"SELECT DISTINCT {text} AS t FROM {table.sql} WHERE list_contains(?, t)", [list(ids)]
+                    f"SELECT DISTINCT t FROM (SELECT {text} AS t FROM {table.sql}) WHERE list_contains(?, t)",
+                    [list(ids)],
                 )
                 known |= {row[0] for row in found.fetchall()}
         missing = [i for i in ids if i not in known]

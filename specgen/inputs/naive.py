@@ -39,7 +39,9 @@ def fit_naive(
         return Naive(0.0, (), "always empty text")
     code = code_of(text_of(quote(column), data.columns[column]))
     found = dict(
-        connection.execute(f"SELECT {code} AS c, sum({weight}) FROM {data.sql} GROUP BY c").fetchall()
+        connection.execute(
+            f"SELECT c, sum(w) FROM (SELECT {code} AS c, {weight} AS w FROM {data.sql}) GROUP BY c"
+        ).fetchall()
     )
     total = sum(found.values())
     shares = tuple(found.get(c, 0) / total for c in range(len(labels)))

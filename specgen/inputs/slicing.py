@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from specgen.inputs.rows import Family, Mask
 from specgen.inputs.tables import Table, literal, quote
-from specgen.inputs.values import MISSING, is_number, text_of
+from specgen.inputs.values import MISSING, is_number, number_of, text_of
 from specgen.spec.conditions import parse_condition
 from specgen.spec.slices import KeyExamples, Slice
 from specgen.spec.spec import Spec
@@ -85,7 +85,7 @@ def _examples(
         return f"coalesce({parse_condition(part.where or '', table.columns)}, false)"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE ids_{mask.column} (id VARCHAR)")
     connection.executemany(f"INSERT INTO ids_{mask.column} VALUES (?)", [[i] for i in ids])
-    return f"row_id IN (SELECT id FROM ids_{mask.column})"
+    return f"__sg_row_id IN (SELECT id FROM ids_{mask.column})"
 
 
 def _family(
@@ -95,11 +95,12 @@ def _family(
     keys, code = [], "0"
     for position, name in enumerate(part.by or ()):
         real = table.column(name) or name
-        text = _bin(quote(real), part.bins) if part.bins else text_of(quote(real), table.columns[real])
+        number = number_of(quote(real), table.columns[real])
+        text = _bin(number, part.bins) if part.bins else text_of(quote(real), table.columns[real])
         text = f"coalesce({text}, {literal(MISSING)})"
-        order = f"min({quote(real)})" if part.bins or is_number(table.columns[real]) else "value"
+        order = number if part.bins or is_number(table.columns[real]) else text
         found = connection.execute(
-            f"SELECT {text} AS value FROM {relation} GROUP BY value ORDER BY {order} NULLS LAST"
+            f"SELECT v FROM (SELECT {text} AS v, {order} AS o FROM {relation}) GROUP BY v ORDER BY min(o) NULLS LAST, v"
         )
         values = tuple(row[0] for row in found.fetchall())
         kind = f"{column}_{position}"
@@ -113,8 +114,13 @@ def _family(
 
 def _bin(column: str, edges: Sequence[float]) -> str:
     """SQL name of the half-open bin that holds a number; rows outside the edges get open bins."""
-    cases = [f"WHEN {column} IS NULL OR isnan({column}::DOUBLE) THEN NULL"]
-    cases.append(f"WHEN {column} < {edges[0]!r} THEN {literal(f'(-inf, {edges[0]:g})')}")
+    cases = [f"WHEN {column} IS NULL OR isnan({column}) THEN NULL"]
+    cases.append(f"WHEN {column} < {edges[0]!r} THEN {literal(f'(-inf, {_edge(edges[0])})')}")
     for low, high in pairwise(edges):
-        cases.append(f"WHEN {column} < {high!r} THEN {literal(f'[{low:g}, {high:g})')}")
-    return f"(CASE {' '.join(cases)} ELSE {literal(f'[{edges[-1]:g}, inf)')} END)"
+        cases.append(f"WHEN {column} < {high!r} THEN {literal(f'[{_edge(low)}, {_edge(high)})')}")
+    return f"(CASE {' '.join(cases)} ELSE {literal(f'[{_edge(edges[-1])}, inf)')} END)"
+
+
+def _edge(value: float) -> str:
+    """An edge as it was written: 18 and not 18.0, every digit of 20240101."""
+    return f"{value:.15g}"

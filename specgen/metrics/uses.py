@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from specgen.engine.cells import Vector
-from specgen.inputs.business import payoff_sql
-from specgen.metrics.outcomes import ratio
+from specgen.metrics.outcomes import confusion, ratio
 from specgen.metrics.registry import Metric, all_metrics
 from specgen.spec.business import BusinessMetric
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
-    from specgen.metrics.outcomes import FloatArray
+    from specgen.metrics.outcomes import FloatArray, Outcomes
 
 POSITIVE = 1
 PER_ROW = re.compile(r"b\d+_\d+")
@@ -61,6 +60,29 @@ def class_uses(task: str, labels: Sequence[str]) -> tuple[Use, ...]:
 
 def business_use(business: BusinessMetric, k: int) -> Use:
     """A business metric as a metric: mean (or sum) over the rows of a payoff or of the spec's own expression."""
+    metric = _payoff(business) if business.payoff else _per_row(business, k)
+    return Use(business.name, metric, focus=POSITIVE, unit=business.unit, business=True)
+
+
+def _payoff(business: BusinessMetric) -> Metric:
+    """A payoff matrix over the outcome cells; what a row can be worth bounds the mean."""
+    payoff = business.payoff or {}
+    worths = [business.per * worth for worth in payoff.values()]
+    total = business.aggregate == "sum"
+
+    def worth(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
+        cells = confusion(outcomes, counts)
+        value = sum(payoff[name] * getattr(cells, name) for name in payoff)
+        return value if total else business.per * ratio(value, counts.sum(-1))
+
+    return Metric(
+        name=business.name, state="counts", function=worth, tasks=(), better=business.better,
+        low=None if total else min(worths), high=None if total else max(worths),
+    )  # fmt: skip
+
+
+def _per_row(business: BusinessMetric, k: int) -> Metric:
+    """The sum of a row value, or its mean."""
 
     def mean(value: FloatArray, rows: FloatArray) -> FloatArray:
         return business.per * ratio(value, rows)
@@ -68,12 +90,10 @@ def business_use(business: BusinessMetric, k: int) -> Use:
     def total(value: FloatArray, rows: FloatArray) -> FloatArray:  # noqa: ARG001 - one signature for both
         return value
 
-    term = payoff_sql(business) if business.payoff else f"b{k}_{{i}}"
-    metric = Metric(
+    return Metric(
         name=business.name, state="moments", function=total if business.aggregate == "sum" else mean,
-        tasks=(), better=business.better, low=None, high=None, terms={"value": term, "rows": "1"},
+        tasks=(), better=business.better, low=None, high=None, terms={"value": f"b{k}_{{i}}", "rows": "1"},
     )  # fmt: skip
-    return Use(business.name, metric, unit=business.unit, business=True)
 
 
 def definition(use: Use, spec: Spec) -> str:

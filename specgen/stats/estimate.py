@@ -67,6 +67,15 @@ def negate(estimate: Estimate) -> Estimate:
     )  # fmt: skip
 
 
+def outer(one: Estimate, other: Estimate) -> Estimate:
+    """The first estimate with the wider of two methods' bounds on each side."""
+    return replace(
+        one, method=f"{one.method} or {other.method}",
+        lower=lambda alpha: min(one.lower(alpha), other.lower(alpha)),
+        upper=lambda alpha: max(one.upper(alpha), other.upper(alpha)),
+    )  # fmt: skip
+
+
 def transform(estimate: Estimate, f: Callable[[float], float], increasing: bool = True) -> Estimate:
     """A monotone function of the estimate; its bounds are the function of the bounds, exactly as valid."""
     low, high = (estimate.lower, estimate.upper) if increasing else (estimate.upper, estimate.lower)

@@ -41,11 +41,12 @@ def _t(units: int, alpha: float) -> float:
 def _untransformed(quantile: float, skewness: float) -> float:
     """Quantile of the studentised statistic, (Hall 1992, §2) inverted; `skewness` is that of the units / √m.
 
-    On the side of the long tail it is never less than the plain quantile, which the cubic would
-    undercut beyond nine times its scale.
+    It is never less than the plain quantile: on the side of the long tail the cubic would undercut it
+    beyond nine times its scale, and on the short side a few units that all point one way would have
+    bounds that stop at no difference, so that a model passes on two lucky rows.
     """
     shifted = quantile - skewness / 6
     root = math.cbrt(1 + skewness * shifted)
     # 3·(root − 1)/skewness, in a form that does not cancel where the skewness is small.
     corrected = 3 * shifted / (root * root + root + 1)
-    return max(corrected, quantile) if skewness < 0 else corrected
+    return max(corrected, quantile)

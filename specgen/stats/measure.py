@@ -13,14 +13,17 @@ from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.uses import Use, model_terms, vector
 from specgen.stats import auc
 from specgen.stats.measured import Measured, certain, undefined
-from specgen.stats.moment_estimates import moment_estimate
+from specgen.stats.moment_estimates import moment_estimate, within
+from specgen.stats.narrow import narrowed
 from specgen.stats.outcome_estimates import (
     Statistic,
     counts_estimate,
+    paired_counts_estimate,
     paired_proportion,
     proportion_estimate,
     share_statistic,
 )
+from specgen.stats.unseen import widened
 
 if TYPE_CHECKING:
     from specgen.metrics.outcomes import BoolArray
@@ -42,19 +45,22 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
         sums, statistics = _moments(use, cells, slice_name, (model,))
         if sums is None:
             return undefined(NO_ROW)
-        return moment_estimate(statistics[0], sums, use.metric.low, use.metric.high)
+        return moment_estimate(statistics[0], sums, *_range(use))
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model,))
-    outcomes = cells.outcomes.get(slice_name)
+    outcomes = _narrowed(cells, slice_name, (model,))
     if outcomes is None:
         return undefined(NO_ROW)
     seen, valid = _outcomes(use, outcomes, model, len(cells.labels)), outcomes.predictions[model] >= 0
     if use.metric.state == "proportion":
         return proportion_estimate(use.metric.function(seen), outcomes, valid)
-    bearing = _bearing(seen, outcomes, valid)
-    return counts_estimate(
-        _statistic(use, seen), outcomes, valid, bearing, seed, use.metric.low, use.metric.high
+    found = counts_estimate(
+        _statistic(use, seen), outcomes, valid, _bearing(use, seen, outcomes, valid), seed, *_range(use)
     )
+    if found.decision is None:
+        return found
+    guarded = widened(found.decision, use.metric.function, seen, np.where(valid, outcomes.count, 0))
+    return certain(within(guarded, *_range(use)))
 
 
 def difference(
@@ -78,7 +84,7 @@ def _difference(
         return moment_estimate(lambda s: first(s) - second(s), sums, *_difference_range(use))
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model, baseline))
-    outcomes = cells.outcomes.get(slice_name)
+    outcomes = _narrowed(cells, slice_name, (model, baseline))
     if outcomes is None:
         return undefined(NO_ROW)
     seen = [_outcomes(use, outcomes, name, len(cells.labels)) for name in (model, baseline)]
@@ -89,17 +95,31 @@ def _difference(
         if paired is not None:
             return paired
     mine, theirs = (_statistic(use, one) for one in seen)
-    bearing = min(_bearing(one, outcomes, valid) for one in seen)
+    bearing = min(_bearing(use, one, outcomes, valid) for one in seen)
     apart = _difference_range(use)
-    return counts_estimate(lambda c: mine(c) - theirs(c), outcomes, valid, bearing, seed, *apart)
+    return paired_counts_estimate(lambda c: mine(c) - theirs(c), outcomes, valid, bearing, seed, *apart)
 
 
-def _bearing(seen: Outcomes, cells: OutcomeCells, valid: BoolArray) -> int:
+def _narrowed(cells: SplitCells, slice_name: str, models: tuple[str, ...]) -> OutcomeCells | None:
+    """The slice's cells of these models; None where none of its rows has predictions of them all."""
+    outcomes = cells.outcomes.get(slice_name)
+    if outcomes is None:
+        return None
+    found = narrowed(outcomes, models)
+    complete = np.all([found.predictions[model] >= 0 for model in models], axis=0)
+    return found if complete.any() else None
+
+
+def _bearing(use: Use, seen: Outcomes, cells: OutcomeCells, valid: BoolArray) -> int:
     """Rows that bear on a metric: those with its label on either side, or those of the rarest label."""
-    if seen.focus is not None:
+    if use.metric.label_tasks:
         return int(cells.count[(seen.actual | seen.predicted) & valid].sum())
     labels = np.bincount(seen.label[valid], weights=cells.count[valid])
     return int(labels[labels > 0].min())
+
+
+def _range(use: Use) -> tuple[float | None, float | None]:
+    return use.metric.low, use.metric.high
 
 
 def _difference_range(use: Use) -> tuple[float | None, float | None]:

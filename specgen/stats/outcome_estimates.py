@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import special
 
 from specgen.engine.cells import FloatArray, IntArray, OutcomeCells
 from specgen.metrics.outcomes import Share, ratio
 from specgen.stats.bootstrap import multinomial_bca, resample_cells
-from specgen.stats.estimate import Estimate
+from specgen.stats.estimate import Estimate, outer
 from specgen.stats.linearised import linearised_t
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from specgen.metrics.outcomes import BoolArray
 
 REPLICATES = 2000
+BLOCK = 256
+LEVEL = 0.975
 STEP = 1e-6
 
 Statistic = Callable[[FloatArray], FloatArray]
@@ -80,32 +83,55 @@ def counts_estimate(
     `bearing` counts the rows that bear on the statistic (those of a rare label, not all the others):
     where every resample says the same, the bounds rest on these alone.
     """
-    if not valid.any():
-        return undefined("no row to measure it on")
     kept = np.where(valid, cells.weight, 0.0)
     value = float(statistic(kept))
     n = int(cells.count[valid].sum())
     if not np.isfinite(value):
         return undefined("undefined on these rows: its denominator is 0", n)
     if cells.weighted or cells.units is not None:
-        return certain(_linearised(statistic, value, cells, valid, low, high))
-    replicates, jackknife = _resampled(cells, valid.tobytes(), seed)
+        return certain(_linearised(statistic, value, cells, valid, bearing, low, high))
     counts = np.where(valid, cells.count, 0)
-    values = statistic(replicates)
+    values = statistic(_resampled(cells, valid.tobytes(), seed))
     if np.isnan(values).mean() > 0.5:
         return undefined("undefined in most resamples of these few rows", n)
     if np.nanmin(values) == np.nanmax(values):
-        return certain(without_spread(value, max(bearing, 1), low, high))
-    return certain(multinomial_bca(value, values, statistic(jackknife), counts))
+        return certain(replace(without_spread(value, max(bearing, 1), low, high), n=n))
+    return certain(within(multinomial_bca(value, values, _jackknife(statistic, counts), counts), low, high))
 
 
-@lru_cache(maxsize=4)
-def _resampled(cells: OutcomeCells, valid: bytes, seed: int) -> tuple[FloatArray, FloatArray]:
-    """Bootstrap replicates (B, C) of the counts, and the counts with one row of each cell left out (C, C)."""
+def paired_counts_estimate(
+    statistic: Statistic, cells: OutcomeCells, valid: BoolArray, bearing: int, seed: int,
+    low: float | None, high: float | None,
+) -> Measured:  # fmt: skip
+    """A difference of two models' functions of the counts: the wider of BCa and linearised bounds.
+
+    Where few rows tell the models apart, and all the same way, no resample ever shows the other way,
+    and the bootstrap's bound stops at exactly no difference; t over the rows does not.
+    """
+    found = counts_estimate(statistic, cells, valid, bearing, seed, low, high)
+    if found.decision is None or not found.decision.method.startswith("multinomial_bca"):
+        return found
+    linear = _linearised(statistic, found.decision.value, cells, valid, bearing, low, high)
+    return certain(outer(found.decision, linear))
+
+
+@lru_cache(maxsize=8)
+def _resampled(cells: OutcomeCells, valid: bytes, seed: int) -> FloatArray:
+    """Bootstrap replicates (B, C) of the counts of the valid cells."""
     counts = np.where(np.frombuffer(valid, dtype=bool), cells.count, 0)
     rng = np.random.default_rng([seed, int(counts.sum()), len(counts)])
-    jackknife = counts - np.diag((counts > 0).astype(np.int64))
-    return resample_cells(counts, REPLICATES, rng).astype(float), jackknife.astype(float)
+    return resample_cells(counts, REPLICATES, rng).astype(float)
+
+
+def _jackknife(statistic: Statistic, counts: IntArray) -> FloatArray:
+    """The statistic with one row of each cell left out, (C,), a block of cells at a time."""
+    blocks = []
+    for start in range(0, len(counts), BLOCK):
+        cells = np.arange(start, min(start + BLOCK, len(counts)))
+        less = np.tile(counts.astype(float), (len(cells), 1))
+        less[np.arange(len(cells)), cells] -= counts[cells] > 0
+        blocks.append(statistic(less))
+    return np.concatenate(blocks)
 
 
 def _effective_n(
@@ -121,8 +147,12 @@ def _effective_n(
     )
     if squares <= 0 or units < 2 or value in (0.0, 1.0):
         return kish, units
-    effective = value * (1 - value) / (squares * units / (units - 1))
-    return min(effective, float(cells.count[valid].sum())), units
+    rows = float(cells.count[valid].sum())
+    effective = min(value * (1 - value) / (squares * units / (units - 1)), rows)
+    if cells.units is None:
+        return min(effective, kish), units
+    few = special.stdtrit(rows - 1, LEVEL) / special.stdtrit(units - 1, LEVEL)
+    return effective * float(few) ** 2, units
 
 
 def _unit_weights(cells: OutcomeCells, valid: BoolArray) -> FloatArray:
@@ -139,10 +169,7 @@ def _unit_weights(cells: OutcomeCells, valid: BoolArray) -> FloatArray:
 def _influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray) -> tuple[float, float, int]:
     """Sums of squares and cubes of the sampling units' influences on a statistic, and how many units."""
     kept = np.where(valid, cells.weight, 0.0)
-    step = STEP * max(float(kept.sum()), 1e-300)
-    shifts = step * np.diag(valid.astype(float))
-    slope = (statistic(kept + shifts) - statistic(kept - shifts)) / (2 * step)
-    slope = np.where(valid, slope, 0.0)
+    slope = _slopes(statistic, kept, valid)
     if cells.units is None:
         return (
             float((slope**2 * cells.weight2).sum()), float((slope**3 * cells.weight3).sum()),
@@ -154,15 +181,24 @@ def _influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray) -> 
     return float((influence**2).sum()), float((influence**3).sum()), len(np.unique(unit))
 
 
+def _slopes(statistic: Statistic, kept: FloatArray, valid: BoolArray) -> FloatArray:
+    """Derivatives of the statistic by each cell's weight, (C,), by central differences, a block at a time."""
+    step = STEP * max(float(kept.sum()), 1e-300)
+    slopes = np.zeros(len(kept))
+    used = np.flatnonzero(valid)
+    for start in range(0, len(used), BLOCK):
+        cells = used[start : start + BLOCK]
+        shifts = np.zeros((len(cells), len(kept)))
+        shifts[np.arange(len(cells)), cells] = step
+        slopes[cells] = (statistic(kept + shifts) - statistic(kept - shifts)) / (2 * step)
+    return slopes
+
+
 def _linearised(
-    statistic: Statistic,
-    value: float,
-    cells: OutcomeCells,
-    valid: BoolArray,
-    low: float | None,
-    high: float | None,
-) -> Estimate:
+    statistic: Statistic, value: float, cells: OutcomeCells, valid: BoolArray, bearing: int,
+    low: float | None, high: float | None,
+) -> Estimate:  # fmt: skip
     squares, cubes, units = _influences(statistic, cells, valid)
     if squares <= 0:
-        return without_spread(value, units, low, high)
+        return replace(without_spread(value, max(min(bearing, units), 1), low, high), n=units)
     return within(linearised_t(value, squares, cubes, units), low, high)

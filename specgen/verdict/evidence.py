@@ -52,25 +52,28 @@ def bound_trial(evidence: Evidence, gate: Gate, use: Use, cells: SplitCells, sli
     at_least = gate.at_least is not None
     bound = gate.at_least if at_least else gate.at_most
     if isinstance(bound, BaselineBound):
-        return _baseline_trial(evidence, use, cells, slice_name, bound, at_least, _alpha(evidence, gate))
+        return _baseline_trial(evidence, gate, use, cells, slice_name, bound, at_least)
     fixed = float(bound or 0.0)
     mine = measure(use, cells, slice_name, evidence.spec.candidate_name, evidence.seed)
     rows = cells.rows.get(slice_name, 0)
     if mine.decision is None:
         return _unmeasured(slice_name, fixed, rows, mine.reason)
     alpha = _alpha(evidence, gate)
-    proportion = fixed if use.metric.state == "proportion" and 0 < fixed < 1 else None
+    plain = use.metric.state == "proportion" and not cells.weighted and not cells.clustered
+    proportion = fixed if plain and 0 < fixed < 1 else None
     return Trial(
         slice_name, _surplus(mine.decision, fixed, at_least), mine.value,
         mine.decision.lower(alpha), mine.decision.upper(alpha), fixed, rows,
-        cells.min_rows.get(slice_name, 1), proportion,
+        least_rows(gate, cells, slice_name), proportion,
     )  # fmt: skip
 
 
 def _baseline_trial(
-    evidence: Evidence, use: Use, cells: SplitCells, slice_name: str,
-    bound: BaselineBound, at_least: bool, alpha: float,
+    evidence: Evidence, gate: Gate, use: Use, cells: SplitCells, slice_name: str,
+    bound: BaselineBound, at_least: bool,
 ) -> Trial:  # fmt: skip
+    """The bound of a baseline plus margin; `measured` is the candidate on the rows that both have."""
+    alpha = _alpha(evidence, gate)
     compared = compare(evidence.spec, cells, use, slice_name, bound.baseline, evidence.seed)
     mine = measure(use, cells, slice_name, evidence.spec.candidate_name, evidence.seed)
     rows = cells.rows.get(slice_name, 0)
@@ -79,10 +82,15 @@ def _baseline_trial(
         return _unmeasured(slice_name, None, rows, compared.reason or mine.reason)
     to_meet = compared.value + bound.margin
     return Trial(
-        slice_name, _surplus(apart, bound.margin, at_least), mine.value,
+        slice_name, _surplus(apart, bound.margin, at_least), compared.value + apart.value,
         compared.value + apart.lower(alpha), compared.value + apart.upper(alpha), to_meet, rows,
-        cells.min_rows.get(slice_name, 1),
+        least_rows(gate, cells, slice_name),
     )  # fmt: skip
+
+
+def least_rows(gate: Gate, cells: SplitCells, slice_name: str) -> int:
+    """Fewest rows to judge a slice on: the gate's or the slice's own, whichever asks for more."""
+    return max(gate.min_rows or 1, cells.min_rows.get(slice_name, 1))
 
 
 def _alpha(evidence: Evidence, gate: Gate) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from specgen.engine.cells import SplitCells
 from specgen.metrics.uses import Use
@@ -16,6 +17,7 @@ from specgen.verdict.judging import Trial, judge, more_rows, p_fail
 from specgen.verdict.reasons import gate_reason, member_reason
 from specgen.verdict.words import gate_name
 
+SEVERITY: dict[GateVerdict, int] = {"fail": 0, "error": 1, "inconclusive": 2, "pass": 3}
 LATER = {
     "constraint": "deployment constraints are not evaluated by this version of specgen",
     "sanity": "sanity checks are not evaluated by this version of specgen",
@@ -42,8 +44,11 @@ def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Ga
         trials = group_trials(evidence, promise, use, cells, slices, alpha)
     else:
         trials = [bound_trial(evidence, promise, use, cells, name) for name in slices]
-    if not trials:
-        return _error(evidence, milestone, promise, f"no slice of data.{milestone.split} to judge it on")
+    if not trials or (between and len(slices) < 2):
+        what = "groups to compare" if between else "slice to judge it on"
+        return _error(evidence, milestone, promise, f"data.{milestone.split} has no {what}")
+    if all(trial.surplus is None for trial in trials):
+        return _error(evidence, milestone, promise, f"{trials[0].name}: {trials[0].reason or 'not measured'}")
     many = between or promise.slices is not None or promise.by is not None
     members = _members(trials, alpha, promise, between, many)
     return _judged(evidence, milestone, promise, use, cells, trials, members, many)
@@ -62,26 +67,43 @@ def _members(
     rejected = (
         holm([p_fail(trial) for trial in trials], alpha) if corrected else [v == "fail" for v in single]
     )
-    members = []
-    for trial, verdict, fails in zip(trials, single, rejected, strict=True):
-        if between and trial.measured is not None and _mirrored(trial, promise):
-            continue
-        members.append(_member(trial, verdict, fails, alpha, many))
-    return members
+    members = [
+        _member(trial, verdict, fails, alpha, many, len(trials))
+        for trial, verdict, fails in zip(trials, single, rejected, strict=True)
+    ]
+    return _worse_of_pairs(members) if between else members
 
 
-def _mirrored(trial: Trial, promise: Promise) -> bool:
-    """Whether a pair of groups is the comfortable direction of two; its mirror says more."""
-    measured = trial.measured or 0.0
-    return measured < 0 if promise.gap_at_most is not None else measured > 1
+def _worse_of_pairs(members: list[GateMember]) -> list[GateMember]:
+    """Of the two directions of each pair of groups the one that says more: the worse, else the larger gap."""
+    kept: dict[frozenset[str], GateMember] = {}
+    for member in members:
+        pair = frozenset(re.split(" [−÷] ", member.name))
+        other = kept.get(pair)
+        if other is None or _weight(member) < _weight(other):
+            kept[pair] = member
+    return list(kept.values())
 
 
-def _member(trial: Trial, single: GateVerdict, fails: bool, alpha: float, many: bool) -> GateMember:
+def _weight(member: GateMember) -> tuple[int, float]:
+    """Sorts the member that says most first."""
+    distance = 0.0
+    if member.measured is not None:
+        distance = member.measured if "÷" in member.name else -member.measured
+    elif member.verdict != "error" and "÷" in member.name:
+        distance = math.inf
+    return SEVERITY[member.verdict], distance
+
+
+def _member(
+    trial: Trial, single: GateVerdict, fails: bool, alpha: float, many: bool, trials: int
+) -> GateMember:
     suspect = single == "fail" and not fails
     verdict: GateVerdict = "fail" if fails else "inconclusive" if suspect else single
     if many and verdict == "error" and trial.rows > 0:
         verdict = "inconclusive"
-    more = more_rows(trial, alpha) if verdict == "inconclusive" else None
+    # A suspect has to fail at the corrected level, which takes more rows than it has.
+    more = more_rows(trial, alpha / trials if suspect else alpha) if verdict == "inconclusive" else None
     return GateMember(
         name=trial.name, verdict=verdict, measured=trial.measured, low=_finite(trial.low), high=_finite(trial.high),
         bound=trial.bound, n=trial.surplus.n if trial.surplus else 0,
@@ -95,19 +117,15 @@ def _finite(value: float | None) -> float | None:
 
 
 def _verdict(members: list[GateMember]) -> GateVerdict:
-    verdicts = {member.verdict for member in members}
-    if verdicts == {"error"} or (len(members) == 1 and "error" in verdicts):
-        return "error"
-    if "fail" in verdicts:
-        return "fail"
-    return "pass" if verdicts == {"pass"} else "inconclusive"
+    """Fail before error before inconclusive: what is not known never excuses what is."""
+    verdicts = [member.verdict for member in members]
+    return min(verdicts, key=lambda verdict: SEVERITY[verdict])
 
 
 def _worst(members: list[GateMember], trials: list[Trial]) -> GateMember:
     """The member furthest on the wrong side of its bound (of those that failed, if any did)."""
     surplus = {trial.name: trial.surplus.value if trial.surplus else math.inf for trial in trials}
-    order = {"fail": 0, "inconclusive": 1, "error": 1, "pass": 2}
-    return min(members, key=lambda member: (order[member.verdict], surplus[member.name]))
+    return min(members, key=lambda member: (SEVERITY[member.verdict], surplus[member.name]))
 
 
 def _judged(
@@ -116,8 +134,6 @@ def _judged(
 ) -> Gate:  # fmt: skip
     verdict = _verdict(members)
     worst = _worst(members, trials)
-    open_members = [member for member in members if member.verdict == "inconclusive"]
-    needed = [member.more_examples for member in open_members if member.more_examples]
     bound = promise.at_least if promise.at_least is not None else promise.at_most
     baseline = bound if isinstance(bound, BaselineBound) else None
     confidence = _confidence(evidence, promise)
@@ -129,9 +145,22 @@ def _judged(
         better=_direction(promise), baseline=baseline.baseline if baseline else None,
         margin=baseline.margin if baseline else None, n=worst.n if not many else cells.total_rows,
         method=_method(worst, many, promise), reason=gate_reason(promise, verdict, members, worst, many),
-        more_examples=sum(needed) if verdict == "inconclusive" and needed else None,
+        more_examples=_more(members) if verdict == "inconclusive" else None,
         members=tuple(members) if many else (),
     )  # fmt: skip
+
+
+def _more(members: list[GateMember]) -> int | None:
+    """Rows for all open members; None when some member no number of rows would settle.
+
+    Pairs of groups share their rows, so the neediest pair stands for all.
+    """
+    needed = [member.more_examples for member in members if member.verdict == "inconclusive"]
+    known = [count for count in needed if count is not None]
+    if len(known) < len(needed):
+        return None
+    between = any(sign in member.name for member in members for sign in (" − ", " ÷ "))
+    return max(known) if between else sum(known)
 
 
 def _direction(promise: Promise) -> Direction:

@@ -3,11 +3,14 @@
 A gap of at most g between all groups means that every ordered pair differs by at most g, so the gate
 is a family of pairwise trials: pass when each passes by itself (intersection-union, Berger 1982),
 fail when one fails after Holm. Groups are disjoint rows, so their estimates are independent and the
-pairs' bounds come from the groups' own (MOVER, Zou and Donner 2008).
+pairs' bounds come from the groups' own (MOVER, Zou and Donner 2008). Where sampling units have rows in
+several groups, these usually go together, and the bounds are then wider than they need to be.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 
 from specgen.engine.cells import SplitCells
@@ -15,45 +18,65 @@ from specgen.metrics.uses import Use
 from specgen.spec.milestones import Gate
 from specgen.stats.estimate import Estimate, negate, shift
 from specgen.stats.measure import measure
-from specgen.stats.measured import Measured
 from specgen.stats.unpaired import mover
-from specgen.verdict.evidence import Evidence
+from specgen.verdict.evidence import Evidence, least_rows
 from specgen.verdict.judging import Trial
+
+Group = tuple[str, Estimate]
+LARGEST_RATIO = 1000.0
+BISECTIONS = 40
 
 
 def group_trials(
     evidence: Evidence, gate: Gate, use: Use, cells: SplitCells, slices: tuple[str, ...], alpha: float
 ) -> list[Trial]:
-    """A trial for each ordered pair of groups, and one for each group that could not be measured."""
+    """A trial for each ordered pair of groups, and one for each group that could not be measured.
+
+    Ratios need a metric that is never negative, and two groups at 0 have none.
+    """
     measured = {s: measure(use, cells, s, evidence.spec.candidate_name, evidence.seed) for s in slices}
+    bound = gate.gap_at_most if gate.gap_at_most is not None else gate.ratio_at_least
     trials = [
-        Trial(name, None, None, None, None, None, cells.rows.get(name, 0), reason=one.reason)
+        Trial(name, None, None, None, None, bound, cells.rows.get(name, 0), reason=one.reason)
         for name, one in measured.items()
         if one.shown is None
     ]
-    usable = {name: one for name, one in measured.items() if one.shown is not None}
+    usable = {name: one.shown for name, one in measured.items() if one.shown is not None}
     for first, second in permutations(usable, 2):
-        trials.append(_pair(gate, cells, first, usable[first], second, usable[second], alpha))
+        pair = _gap if gate.gap_at_most is not None else _ratio
+        trial = pair(float(bound or 0.0), (first, usable[first]), (second, usable[second]), alpha)
+        sizes = cells.rows[first], cells.rows[second]
+        least = max(least_rows(gate, cells, first), least_rows(gate, cells, second))
+        trials.append(replace(trial, rows=sum(sizes), smallest=min(sizes), min_rows=least))
     return trials
 
 
-def _pair(
-    gate: Gate, cells: SplitCells, first: str, one: Measured, second: str, other: Measured, alpha: float
-) -> Trial:
-    rows = min(cells.rows[first], cells.rows[second])
-    min_rows = max(cells.min_rows.get(first, 1), cells.min_rows.get(second, 1))
-    if one.shown is None or other.shown is None:
-        raise ValueError("both groups must be measured")
-    if gate.gap_at_most is not None:
-        gap = mover(one.shown, other.shown)
-        surplus = negate(shift(gap, -gate.gap_at_most))
-        low, high = gap.lower(alpha), gap.upper(alpha)
-        return Trial(f"{first} − {second}", surplus, gap.value, low, high, gate.gap_at_most, rows, min_rows)
-    bound = gate.ratio_at_least or 0.0
-    value = one.shown.value / other.shown.value if other.shown.value else float("inf")
-    surplus = _ratio_surplus(one.shown, other.shown, bound)
-    return Trial(f"{first} ÷ {second}", surplus, value, None, None, bound, rows, min_rows)
+def _gap(bound: float, first: Group, second: Group, alpha: float) -> Trial:
+    gap = mover(first[1], second[1])
+    surplus = negate(shift(gap, -bound))
+    name = f"{first[0]} − {second[0]}"
+    return Trial(name, surplus, gap.value, gap.lower(alpha), gap.upper(alpha), bound, 0)
 
 
-def _ratio_surplus(one: Estimate, other: Estimate, bound: float) -> Estimate:
-    return mover(one, other, scale_b=bound) if bound > 0 else one
+def _ratio(bound: float, first: Group, second: Group, alpha: float) -> Trial:
+    name, one, other = f"{first[0]} ÷ {second[0]}", first[1], second[1]
+    if one.value < 0 or other.value < 0 or (one.value == 0 and other.value == 0):
+        reason = "a ratio needs values above 0"
+        return Trial(name, None, None, None, None, bound, 0, reason=reason)
+    # A group above a group at 0 has no finite ratio; the mirrored pair, at 0, says what is to be said.
+    value = one.value / other.value if other.value else None
+    low = _ratio_end(lambda r: mover(one, other, scale_b=r).lower(alpha) >= 0)
+    high = _ratio_end(lambda r: mover(one, other, scale_b=r).upper(alpha) >= 0)
+    surplus = mover(one, other, scale_b=bound) if bound > 0 else one
+    return Trial(name, surplus, value, low, high, bound, 0)
+
+
+def _ratio_end(kept: Callable[[float], bool]) -> float | None:
+    """The largest ratio that the bounds still allow (Fieller's inversion), None beyond LARGEST_RATIO."""
+    low, high = 0.0, LARGEST_RATIO
+    if kept(high):
+        return None
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if kept(middle) else (low, middle)
+    return low

@@ -16,7 +16,8 @@ class Trial:
 
     `measured`, `low`, `high` and `bound` are the promise's own numbers, for the reader; `rows` are the
     slice's, of which the estimate may rest on a part. `proportion` has the bound when the surplus is
-    a plain proportion's. Without a surplus, `reason` says why it could not be measured.
+    a plain proportion's. Without a surplus, `reason` says why it could not be measured. For a pair of
+    groups `rows` are both groups', and `smallest` those of the smaller one.
     """
 
     name: str
@@ -29,13 +30,19 @@ class Trial:
     min_rows: int = 1
     proportion: float | None = None
     reason: str | None = None
+    smallest: int | None = None
+
+    @property
+    def too_few(self) -> bool:
+        """Whether the slice, or the smaller of two, has fewer rows than asked for."""
+        return (self.rows if self.smallest is None else self.smallest) < self.min_rows
 
 
 def judge(trial: Trial, alpha: float, evidence: str) -> GateVerdict:
     """Pass when the lower bound of the surplus is not below 0, fail when the upper one is below 0."""
     if trial.surplus is None:
         return "error"
-    if trial.rows < trial.min_rows:
+    if trial.too_few:
         return "inconclusive"
     if evidence == "point":
         return "pass" if trial.surplus.value >= 0 else "fail"
@@ -46,7 +53,7 @@ def judge(trial: Trial, alpha: float, evidence: str) -> GateVerdict:
 
 def p_fail(trial: Trial) -> float:
     """Evidence that the promise is broken: the smallest error rate at which it would be judged so."""
-    if trial.surplus is None or trial.rows < trial.min_rows:
+    if trial.surplus is None or trial.too_few:
         return 1.0
     return trial.surplus.p_below(0.0)
 
@@ -55,11 +62,13 @@ def more_rows(trial: Trial, alpha: float) -> int | None:
     """Further rows of the slice that would likely (80% power) settle it; None if no number would."""
     if trial.surplus is None or trial.surplus.n == 0:
         return None
-    if trial.rows < trial.min_rows:
-        return trial.min_rows - trial.rows
-    needed = _needed(trial, trial.surplus, alpha)
-    extra = further(needed, trial.surplus.n)
-    return None if extra is None else math.ceil(extra * trial.rows / trial.surplus.n)
+    lacking = (
+        trial.min_rows - (trial.rows if trial.smallest is None else trial.smallest) if trial.too_few else 0
+    )
+    extra = further(_needed(trial, trial.surplus, alpha), trial.surplus.n)
+    if extra is None:
+        return lacking or None
+    return max(lacking, math.ceil(extra * trial.rows / trial.surplus.n))
 
 
 def _needed(trial: Trial, surplus: Estimate, alpha: float) -> int | None:

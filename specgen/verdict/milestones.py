@@ -25,12 +25,12 @@ def climb(stages: Sequence[Stage], gates: Sequence[Gate]) -> tuple[Milestone, ..
     ladder: list[Milestone] = []
     for stage in stages:
         own = own_verdict([gate for gate in gates if gate.milestone == stage.name])
-        below = next((m for m in ladder if RANK[m.verdict] > RANK[own]), None)
+        worst = max(ladder, key=lambda m: RANK[m.verdict], default=None)
+        below = worst if worst and RANK[worst.verdict] > RANK[own] else None
         verdict = below.verdict if below else own
         reason = _reason([gate for gate in gates if gate.milestone == stage.name], own)
         if below:
-            first = next(m for m in ladder if m.verdict == below.verdict)
-            reason = f"Held back by {first.name}. {reason}"
+            reason = f"Held back by {below.name}. {reason}"
         ladder.append(Milestone(name=stage.name, split=stage.split, verdict=verdict, reason=reason))
     return tuple(ladder)
 

@@ -12,8 +12,9 @@ def member_reason(trial: Trial, verdict: GateVerdict, alpha: float, suspect: boo
     """One sentence about one slice or pair of slices."""
     if trial.surplus is None:
         return f"Not measurable: {trial.reason}."
-    if trial.rows < trial.min_rows:
-        return f"{plural(trial.rows, 'row')}, fewer than the {trial.min_rows:,} asked for."
+    if trial.too_few:
+        rows = trial.rows if trial.smallest is None else trial.smallest
+        return f"{plural(rows, 'row')}, fewer than the {trial.min_rows:,} asked for."
     value = f"{number(trial.measured)} against {number(trial.bound)}"
     if trial.low is not None and trial.high is not None:
         value += f", between {number(trial.low)} and {number(trial.high)} at {percent(1 - alpha)}"
@@ -44,7 +45,7 @@ def gate_reason(
         kept = f"All {plural(len(members), what)} keep" if len(members) > 1 else f"The only {what} keeps"
         return f"{kept} it; the closest is {_named(worst)}."
     if verdict == "error":
-        return f"Not measured on any {what}: {worst.reason[0].lower()}{worst.reason[1:]}"
+        return f"{worst.name}: {worst.reason[0].lower()}{worst.reason[1:]}"
     if verdict == "fail":
         fails = sorted(counts["fail"], key=lambda m: m is not worst)
         many_fail = (
