@@ -31,14 +31,27 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Measurable:
-    """What the pass has left of every split, and what is to be measured on it."""
+class MeasuredSplit:
+    """What the pass has left of a split, and all numbers that follow from it."""
+
+    cells: SplitCells
+    measurements: tuple[Measurement, ...]
+    gaps: tuple[BaselineGap, ...]
+
+
+@dataclass(frozen=True)
+class MeasuredSpec:
+    """The splits that could be evaluated, and what was measured on them."""
 
     inputs: Inputs
-    cells: Mapping[str, SplitCells]
+    splits: Mapping[str, MeasuredSplit]
     uses: tuple[Use, ...]
-    classes: tuple[Use, ...]
     class_counts: Mapping[str, Mapping[str, int]]
+
+    @property
+    def cells(self) -> dict[str, SplitCells]:
+        """Cells by split."""
+        return {name: split.cells for name, split in self.splits.items()}
 
 
 def evaluate(
@@ -50,7 +63,7 @@ def evaluate(
     """
     started, clock = provenance.now(), time.perf_counter()
     spec = loaded.spec
-    found = _collapsed(loaded, milestone, progress)
+    found = _measured(loaded, milestone, seed, progress)
     stages = spec.milestones[: _position(spec, milestone)]
     evidence = Evidence(spec, found.cells, found.inputs.not_evaluated, seed)
     progress("judging gates")
@@ -58,36 +71,21 @@ def evaluate(
     ladder = climb(stages, gates)
     verdict = overall(ladder)
     reasons, changes = page_one(gates, verdict)
-    progress("measuring every slice")
-    splits = found.cells.values()
-    numbers, gaps = _numbers(spec, found, seed)
+    splits = found.splits.values()
     return Result(
         project=spec.project.name, verdict=verdict, reasons=reasons, changes=changes,
         about=describe.about(spec),
-        metrics=tuple(describe.metric_infos(spec, found.uses + found.classes)),
+        metrics=tuple(describe.metric_infos(spec, found.uses)),
         slices=tuple(describe.slice_infos(spec, found.cells)),
         splits=tuple(describe.split_infos(spec, found.cells, found.inputs.not_evaluated, found.class_counts)),
-        measurements=numbers,
+        measurements=tuple(number for split in splits for number in split.measurements),
         baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive)),
-        baselines=gaps,
+        baselines=tuple(gap for split in splits for gap in split.gaps),
         gates=gates, milestones=ladder,
-        confusions=tuple(c for one in splits for c in confusions(one)),
+        confusions=tuple(c for split in splits for c in confusions(split.cells)),
         notes=notes(loaded, found.inputs, milestone),
         run=_run(loaded, found.inputs, seed, started, clock),
     )  # fmt: skip
-
-
-def _numbers(
-    spec: Spec, found: Measurable, seed: int
-) -> tuple[tuple[Measurement, ...], tuple[BaselineGap, ...]]:
-    """Measurements and gaps to the baselines, slice by slice, so that what both need is there."""
-    numbers: list[Measurement] = []
-    gaps: list[BaselineGap] = []
-    for cells in found.cells.values():
-        for slice_name in cells.rows:
-            numbers += measurements(spec, cells, slice_name, found.uses, found.classes, seed)
-            gaps += baseline_gaps(spec, cells, slice_name, found.uses, seed)
-    return tuple(numbers), tuple(gaps)
 
 
 def _position(spec: Spec, milestone: str | None) -> int:
@@ -95,31 +93,42 @@ def _position(spec: Spec, milestone: str | None) -> int:
     return names.index(milestone) + 1 if milestone else len(names)
 
 
-def _collapsed(loaded: LoadedSpec, milestone: str | None, progress: Progress) -> Measurable:
-    """Read, check and collapse the splits; a task of a later version leaves nothing to measure."""
+def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Progress) -> MeasuredSpec:
+    """Read, check and measure the splits; a task of a later version leaves nothing to measure."""
     spec = loaded.spec
     if spec.task.type not in EVALUATED_TASKS:
         why = f"tasks of type {spec.task.type} are not evaluated by this version of specgen"
-        return Measurable(Inputs({}, dict.fromkeys(spec.data, why), None, (), ()), {}, (), (), {})
+        return MeasuredSpec(Inputs({}, dict.fromkeys(spec.data, why), None, (), ()), {}, (), {})
     progress("reading data")
     required = judged_splits(loaded, milestone)
     connection, tables = open_checked(loaded)
     inputs = load_inputs(connection, loaded, tables, required)
     labels = next((rows.labels for rows in inputs.rows.values()), ())
     uses, classes = spec_uses(spec, labels), class_uses(spec.task.type, labels)
-    progress(f"collapsing {sum(rows.count for rows in inputs.rows.values()):,} rows")
+    progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
     with ThreadPoolExecutor() as pool:
-        collapsed = pool.map(lambda rows: _collapse(rows, spec, uses), inputs.rows.values())
-        cells = dict(zip(inputs.rows, collapsed, strict=True))
+        measured = pool.map(lambda rows: _split(rows, spec, uses, classes, seed), inputs.rows.values())
+        splits = dict(zip(inputs.rows, measured, strict=True))
     counts = {split: class_counts(rows, labels) for split, rows in inputs.rows.items() if labels}
-    return Measurable(inputs, cells, uses, classes, counts)
+    return MeasuredSpec(inputs, splits, uses + classes, counts)
 
 
-def _collapse(rows: Rows, spec: Spec, uses: Sequence[Use]) -> SplitCells:
-    """One split's pass, over a connection of its own, so that splits are passed over side by side."""
+def _split(
+    rows: Rows, spec: Spec, uses: tuple[Use, ...], classes: tuple[Use, ...], seed: int
+) -> MeasuredSplit:
+    """One split's pass and numbers, over a connection of its own, so that splits go side by side.
+
+    Slice by slice, so that what measurements and gaps both need is still there.
+    """
     rows = replace(rows, connection=rows.connection.cursor())
     with_ranks = any(use.metric.state == "ranks" for use in uses) and bool(rows.scored)
-    return collapse(rows, spec.task.type, _vectors(rows, spec, uses), with_ranks)
+    cells = collapse(rows, spec.task.type, _vectors(rows, spec, uses), with_ranks)
+    numbers: list[Measurement] = []
+    gaps: list[BaselineGap] = []
+    for slice_name in cells.rows:
+        numbers += measurements(spec, cells, slice_name, uses, classes, seed)
+        gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
+    return MeasuredSplit(cells, tuple(numbers), tuple(gaps))
 
 
 def _vectors(rows: Rows, spec: Spec, uses: Sequence[Use]) -> list[Vector]:
