@@ -16,6 +16,9 @@ def metrics(
     from specgen.spec.problems import did_you_mean
 
     known = all_metrics()
+    tasks_known = sorted({t for one in known.values() for t in one.tasks + one.label_tasks})
+    if task is not None and task not in tasks_known:
+        raise typer.BadParameter(f"no metrics for tasks of type '{task}'; there are {', '.join(tasks_known)}")
     if name is not None:
         if name not in known:
             raise typer.BadParameter(f"no metric '{name}'{did_you_mean(name, list(known))}")

@@ -49,7 +49,7 @@ def run(
         loaded = checked_spec(spec)
         names = [stage.name for stage in loaded.spec.milestones]
         if milestone is not None and milestone not in names:
-            hint = did_you_mean(milestone, names)
+            hint = did_you_mean(milestone, names) or f"; there are {', '.join(names)}"
             raise typer.BadParameter(f"no milestone '{milestone}' in {spec}{hint}", param_hint="--milestone")
         with _progress(quiet, no_color) as progress:
             finished = run_spec(

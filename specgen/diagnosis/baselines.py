@@ -6,6 +6,7 @@ gap would bring the whole.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from specgen.engine.cells import SplitCells
@@ -29,6 +30,7 @@ class Comparison:
     difference: Measured
     published: bool
     reason: str | None = None
+    published_se: float = 0.0
 
 
 def baseline_model(spec: Spec, name: str, cells: SplitCells) -> str | None:
@@ -70,7 +72,15 @@ def compare(spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str,
         return _nothing(mine.reason or "not measured")
     theirs_known = _published_estimate(use, value)
     low, high = theirs_known.interval(spec.confidence) if value.n else (None, None)
-    return Comparison(value.value, low, high, _apart(mine, theirs_known, mine.shown), True)
+    apart = _apart(mine, theirs_known, mine.shown)
+    return Comparison(value.value, low, high, apart, True, published_se=_standard_error(value, theirs_known))
+
+
+def _standard_error(value: PublishedValue, theirs: Estimate) -> float:
+    """Of a published proportion; 0 where it counts as exact."""
+    if theirs.method == "fixed" or not value.n:
+        return 0.0
+    return math.sqrt(value.value * (1 - value.value) / value.n)
 
 
 def _nothing(reason: str) -> Comparison:
@@ -79,7 +89,7 @@ def _nothing(reason: str) -> Comparison:
 
 def _published_estimate(use: Use, value: PublishedValue) -> Estimate:
     """A published proportion with its n has Wilson's doubt; anything else counts as exact."""
-    if value.n and (use.metric.low, use.metric.high) == (0.0, 1.0) and 0 <= value.value <= 1:
+    if value.n and use.metric.high == 1.0 and 0 <= value.value <= 1:
         return replace(wilson(value.value * value.n, value.n), value=value.value)
     return fixed(value.value)
 

@@ -93,6 +93,7 @@ class SplitCells:
     models: tuple[str, ...]
     scored: frozenset[str]
     partial: frozenset[str]
+    labelled: Mapping[str, int]
     rows: Mapping[str, int]
     weight: Mapping[str, float]
     families: Mapping[str, tuple[str, ...]]
@@ -102,6 +103,7 @@ class SplitCells:
     ranks: Mapping[str, RankRows]
     labels: tuple[str, ...]
     clustered: bool
+    units: int | None
     weighted: bool
     memory: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
 

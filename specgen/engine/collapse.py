@@ -22,6 +22,7 @@ def collapse(rows: Rows, task: str, vectors: Sequence[Vector], with_ranks: bool)
         models=rows.models,
         scored=rows.scored,
         partial=rows.partial,
+        labelled=_labelled(rows, task),
         rows={name: count for name, (_, count, _) in totals.items()},
         weight={name: weight for name, (_, _, weight) in totals.items()},
         families=_families(totals),
@@ -31,8 +32,19 @@ def collapse(rows: Rows, task: str, vectors: Sequence[Vector], with_ranks: bool)
         ranks=rank_rows(rows) if with_ranks else {},
         labels=rows.labels,
         clustered=rows.clustered,
+        units=rows.units,
         weighted=rows.weighted,
     )
+
+
+def _labelled(rows: Rows, task: str) -> dict[str, int]:
+    """Rows on which each partial model has a prediction."""
+    column = "e" if task == "transcription" else "p"
+    counted = {model: f"count({column}{rows.index(model)})" for model in sorted(rows.partial)}
+    if not counted:
+        return {}
+    found = rows.connection.execute(f"SELECT {', '.join(counted.values())} FROM {rows.table}").fetchall()[0]
+    return dict(zip(counted, map(int, found), strict=True))
 
 
 def _totals(rows: Rows) -> dict[str, tuple[str, int, float]]:

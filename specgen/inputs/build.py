@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specgen.inputs.business import per_row_columns, per_row_sql
+from specgen.inputs.culprits import create_table, null_values
 from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.naive import Naive
@@ -15,7 +16,7 @@ from specgen.inputs.rows import Rows
 from specgen.inputs.slicing import Slicing, slicing
 from specgen.inputs.tables import literal, quote
 from specgen.inputs.transcripts import add_edit_counts
-from specgen.inputs.values import number_of, text_of
+from specgen.inputs.values import label_text, number_of
 from specgen.spec.load import LoadedSpec
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def build_rows(
     columns |= sliced.columns
     table = f"rows_{joined.relation}"
     listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-    connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {listed} FROM {joined.relation}")
+    create_table(connection, loaded, joined, f"{table} AS SELECT {listed} FROM {joined.relation}", columns)
+    null_values(connection, loaded, joined, table)
     if task.type == "transcription":
         add_edit_counts(connection, table, len(models))
     return _rows(connection, loaded, joined, table, labels, sliced, models)
@@ -67,8 +69,13 @@ def _rows(
         labels=labels,
         weighted=loaded.spec.task.weight is not None,
         clustered=loaded.spec.task.unit is not None,
+        units=_units(connection, table) if loaded.spec.task.unit else None,
         masks=sliced.masks, families=sliced.families,
     )  # fmt: skip
+
+
+def _units(connection: DuckDBPyConnection, table: str) -> int:
+    return int(connection.execute(f"SELECT count(DISTINCT unit) FROM {table}").fetchall()[0][0])
 
 
 def _row_columns(loaded: LoadedSpec, joined: Joined) -> dict[str, str]:
@@ -106,7 +113,8 @@ def _value_columns(loaded: LoadedSpec, joined: Joined, models: list[ModelColumns
         for k, business in enumerate(loaded.spec.business):
             if business.per_row:
                 names = per_row_columns(task)
-                own = dict(zip(names, [model.raw, model.score or "NULL"], strict=False))
+                values = {task.prediction: model.raw, task.score: model.score or "NULL"}
+                own = {name: values[name] for name in names}
                 columns[f"b{k}_{i}"] = f"({per_row_sql(business, task, joined.data.columns, own)})::DOUBLE"
     return columns
 
@@ -128,7 +136,7 @@ def _model_columns(
         return ModelColumns(None, None, None, f"CAST({absent} AS VARCHAR)")
     if task.type == "regression":
         return ModelColumns(number_of(raw, kinds[raw]), None, None, raw)
-    written = code_of(text_of(raw, kinds[raw])) if source.prediction else None
+    written = code_of(label_text(raw, kinds[raw], task)) if source.prediction else None
     if task.type == "binary":
         score = scores[0] if scores else None
         prediction = written or f"({score} >= {task.threshold!r})::BIGINT"
@@ -151,7 +159,7 @@ def _target(loaded: LoadedSpec, joined: Joined) -> str:
 
 def _label(loaded: LoadedSpec, joined: Joined) -> str:
     target = _target(loaded, joined)
-    return code_of(text_of(quote(target), joined.data.columns[target]))
+    return code_of(label_text(quote(target), joined.data.columns[target], loaded.spec.task))
 
 
 def _label_text(code: str, labels: tuple[str, ...]) -> str:

@@ -8,9 +8,10 @@ from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.predictions import Source
 from specgen.inputs.tables import Table, literal, quote
-from specgen.inputs.values import number_of, text_of
+from specgen.inputs.values import label_text, number_of, text_of
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, did_you_mean
+from specgen.spec.task import Task
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -194,17 +195,17 @@ def value_problems(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: J
         if source.prediction is None:
             continue
         column = f"__sg_raw_{i}"
-        bad, what = _bad_prediction(column, joined.kinds[column], task.type)
+        bad, what = _bad_prediction(column, joined.kinds[column], task)
         if source.kind == "human":
             bad = f"{column} IS NOT NULL AND ({bad})"
         problems += _bad_values(connection, loaded, joined, source, column, source.prediction, bad, what)
     return problems
 
 
-def _bad_prediction(column: str, kind: str, task_type: str) -> tuple[str, str]:
-    if task_type in CLASSES:
-        return f"{code_of(text_of(column, kind))} IS NULL", "a prediction that is none of the labels"
-    if task_type == "regression":
+def _bad_prediction(column: str, kind: str, task: Task) -> tuple[str, str]:
+    if task.type in CLASSES:
+        return f"{code_of(label_text(column, kind, task))} IS NULL", "a prediction that is none of the labels"
+    if task.type == "regression":
         number = number_of(column, kind)
         return f"{number} IS NULL OR NOT isfinite({number})", "a prediction that is no number"
     return "false", ""  # a transcript of nothing is an empty text, which many files write as NULL

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from specgen.inputs.tables import Table, literal, quote
-from specgen.inputs.values import text_of
+from specgen.inputs.values import label_text
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, did_you_mean
 
@@ -31,7 +31,7 @@ def find_labels(
     for table in splits.values():
         column = table.column(task.target)
         if column is not None:
-            text = text_of(quote(column), table.columns[column])
+            text = label_text(quote(column), table.columns[column], task)
             rows = connection.execute(
                 f"SELECT DISTINCT t FROM (SELECT {text} AS t FROM {table.sql}) WHERE t IS NOT NULL ORDER BY t"
             )

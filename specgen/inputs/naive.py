@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.tables import Table, quote
-from specgen.inputs.values import number_of, text_of
+from specgen.inputs.values import label_text, number_of
 from specgen.spec.task import Task
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def fit_naive(
         return Naive(float(mean), (), f"always the mean of {split}, {mean:.4g}")
     if task.type not in CLASSES:
         return Naive(0.0, (), "always empty text")
-    code = code_of(text_of(quote(column), data.columns[column]))
+    code = code_of(label_text(quote(column), data.columns[column], task))
     found = dict(
         connection.execute(
             f"SELECT c, sum(w) FROM (SELECT {code} AS c, {weight} AS w FROM {data.sql}) GROUP BY c"

@@ -60,6 +60,7 @@ class Rows:
     labels: tuple[str, ...]
     weighted: bool
     clustered: bool
+    units: int | None
     masks: tuple[Mask, ...]
     families: tuple[Family, ...]
 

@@ -93,7 +93,9 @@ def query_table(connection: DuckDBPyConnection, folder: Path, sql: str, url: str
     scheme, _, rest = url.partition(":///")
     readers: dict[str, Callable[[Path, str], Any]] = {"sqlite": _query_sqlite, "duckdb": _query_duckdb}
     if scheme not in readers or not rest:
-        raise TableError(f"cannot query '{url}'; specgen queries sqlite:///FILE and duckdb:///FILE")
+        raise TableError(
+            f"cannot query '{scheme.partition(':')[0]}' databases; specgen queries sqlite:///FILE and duckdb:///FILE"
+        )
     file = folder / rest
     if not file.is_file():
         raise TableError(f"no file '{rest}'")
@@ -168,23 +170,37 @@ def _read_arrow(files: tuple[Path, ...]) -> Any:
 def _query_sqlite(file: Path, sql: str) -> Any:
     import pyarrow
 
-    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    allowed = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+    connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+    connection.set_authorizer(
+        lambda action, *_: sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
+    )
     try:
         cursor = connection.execute(sql)
         names = [column[0] for column in cursor.description or ()]
         columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(names)
         return pyarrow.table({name: list(values) for name, values in zip(names, columns, strict=True)})
-    except sqlite3.Error as error:
-        raise TableError(f"the query failed: {error}") from error
+    except (sqlite3.Error, pyarrow.ArrowException) as error:
+        raise TableError(f"the query failed; only SELECT is allowed: {error}") from error
     finally:
         connection.close()
 
 
 def _query_duckdb(file: Path, sql: str) -> Any:
+    """Rows of a query that can read the database alone: no other file, no network, no change."""
     import duckdb
 
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "lock_configuration": True,
+    }
     try:
-        with duckdb.connect(str(file), read_only=True) as connection:
-            return connection.execute(sql).to_arrow_table()
+        with duckdb.connect(str(file), read_only=True, config=config) as connection:
+            statements = connection.extract_statements(sql)
+            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+                raise TableError("the query must be one SELECT")
+            return connection.execute(statements[0]).to_arrow_table()
     except duckdb.Error as error:
         raise TableError(f"the query failed: {str(error).splitlines()[0]}") from error

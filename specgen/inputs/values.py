@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from specgen.spec.task import Task
+
 FLOATS = ("FLOAT", "DOUBLE", "DECIMAL")
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
            "UBIGINT", "UHUGEINT", *FLOATS)  # fmt: skip
@@ -19,6 +21,14 @@ def text_of(column: str, kind: str) -> str:
         whole = f"{column} = floor({column}) AND abs({column}) < 1e15"
         return f"(CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END)"
     return f"CAST({column} AS VARCHAR)"
+
+
+def label_text(column: str, kind: str, task: Task) -> str:
+    """SQL text of a label; where `positive` is a truth value, True and TRUE read `true` as well."""
+    text = text_of(column, kind)
+    if not isinstance(task.positive, bool):
+        return text
+    return f"(CASE WHEN lower({text}) IN ('true', 'false') THEN lower({text}) ELSE {text} END)"
 
 
 def number_of(column: str, kind: str) -> str:

@@ -45,7 +45,8 @@ def spec_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
     gates = [gate for milestone in spec.milestones for gate in milestone.gates if gate.metric]
     asked = [(request.name, request.label) for request in spec.metrics]
     asked += [(gate.metric or "", gate.label) for gate in gates]
-    uses = [metric_use(name, label, spec.task.type, labels) for name, label in dict.fromkeys(asked)]
+    known = [(name, label) for name, label in dict.fromkeys(asked) if name in all_metrics()]
+    uses = [metric_use(name, label, spec.task.type, labels) for name, label in known]
     return (*uses, *(business_use(business, k) for k, business in enumerate(spec.business)))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specgen.inputs.columns import input_problems
 from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import Table, connect
 from specgen.metrics.registry import known_metrics
+from specgen.metrics.requests import request_problems
 from specgen.spec.conditions import check_conditions
 from specgen.spec.load import LoadedSpec, load_spec
 from specgen.spec.problems import SpecError
@@ -25,7 +27,9 @@ def checked_spec(path: str | Path) -> LoadedSpec:
     Raises SpecError with all mistakes at once.
     """
     loaded = load_spec(path)
-    problems = [] if loaded.spec.task.type in LATER_METRICS else check_metrics(loaded, known_metrics())
+    if loaded.spec.task.type in LATER_METRICS:
+        return loaded
+    problems = check_metrics(loaded, known_metrics()) or request_problems(loaded, None)
     if problems:
         raise SpecError(problems)
     return loaded
@@ -39,6 +43,7 @@ def open_checked(loaded: LoadedSpec) -> tuple[DuckDBPyConnection, dict[str, Tabl
     connection = connect()
     tables, problems = open_splits(connection, loaded)
     problems += check_conditions(loaded, {split: tuple(table.columns) for split, table in tables.items()})
+    problems += input_problems(connection, loaded, tables, judged_splits(loaded, None))
     if problems:
         raise SpecError(problems)
     return connection, tables

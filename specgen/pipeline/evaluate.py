@@ -14,6 +14,7 @@ from specgen.engine.collapse import collapse
 from specgen.inputs.build import class_counts
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
+from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, class_uses, spec_uses, vector
 from specgen.pipeline.check import judged_splits, open_checked
 from specgen.pipeline.notes import notes
@@ -21,6 +22,7 @@ from specgen.record import describe, provenance
 from specgen.record.measurements import baseline_gaps, confusions, measurements
 from specgen.record.result import BaselineGap, Measurement, Result, Run
 from specgen.spec.load import LoadedSpec
+from specgen.spec.problems import SpecError
 from specgen.spec.spec import Spec
 from specgen.verdict.evidence import Evidence
 from specgen.verdict.gates import judge_gate
@@ -83,7 +85,7 @@ def evaluate(
         baselines=tuple(gap for split in splits for gap in split.gaps),
         gates=gates, milestones=ladder,
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
-        notes=notes(loaded, found.inputs, milestone),
+        notes=notes(loaded, found.inputs, found.cells, milestone),
         run=_run(loaded, found.inputs, seed, started, clock),
     )  # fmt: skip
 
@@ -104,6 +106,9 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     connection, tables = open_checked(loaded)
     inputs = load_inputs(connection, loaded, tables, required)
     labels = next((rows.labels for rows in inputs.rows.values()), ())
+    wrong = request_problems(loaded, labels or None)
+    if wrong:
+        raise SpecError(wrong)
     uses, classes = spec_uses(spec, labels), class_uses(spec.task.type, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
     with ThreadPoolExecutor() as pool:

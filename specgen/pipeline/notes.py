@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from specgen.engine.cells import SplitCells
 from specgen.inputs.load import Inputs
+from specgen.metrics.registry import all_metrics
 from specgen.record.result import Note
+from specgen.spec.declared import all_gates
 from specgen.spec.load import LoadedSpec
+from specgen.spec.problems import key_path
 from specgen.spec.spec import Spec
+from specgen.verdict.words import gate_name
 
+FEW_UNITS = 20
 LATER = {
     "fairness": "Fairness",
     "drift": "Drift",
@@ -19,10 +25,15 @@ LATER = {
 }
 
 
-def notes(loaded: LoadedSpec, inputs: Inputs, milestone: str | None) -> tuple[Note, ...]:
+def notes(
+    loaded: LoadedSpec, inputs: Inputs, cells: Mapping[str, SplitCells], milestone: str | None
+) -> tuple[Note, ...]:
     """All notes of a run, warnings first."""
     spec = loaded.spec
-    found = [*_warnings(spec, inputs), *_not_yet(spec), *_assumptions(spec, inputs, milestone)]
+    found = [
+        *_warnings(spec, inputs), *_doubts(spec, cells), *_not_yet(spec),
+        *_partial(spec, cells), *_assumptions(spec, inputs, milestone),
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))
 
 
@@ -45,6 +56,39 @@ def _warnings(spec: Spec, inputs: Inputs) -> Iterator[Note]:
             )
 
 
+def _doubts(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
+    """Where the numbers themselves deserve a second look."""
+    for split, one in cells.items():
+        if one.units is not None and one.units < FEW_UNITS:
+            text = f"data.{split} has {one.units} sampling units only: intervals of so few are too narrow."
+            yield _warning(text, "task.unit")
+    known = all_metrics()
+    for path, gate in all_gates(spec):
+        metric = known.get(gate.metric or "")
+        wrong = {"higher": gate.at_most, "lower": gate.at_least}.get(metric.better if metric else "")
+        if metric is not None and wrong is not None:
+            text = f"{gate_name(gate)}: {metric.better} values of {metric.name} are better; is the bound meant so?"
+            yield _warning(text, key_path(path))
+
+
+def _partial(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
+    """Human labels on a part of the rows, and published numbers whose n cannot be used."""
+    for split, one in cells.items():
+        for name in sorted(one.partial):
+            labelled = one.labelled.get(name, one.total_rows)
+            if labelled < one.total_rows:
+                text = f"{name} labelled {labelled:,} of {one.total_rows:,} rows of {split}; it is compared on these."
+                yield Note(level="info", text=text, place=f"baselines.{name}")
+    known = all_metrics()
+    for name, baseline in spec.baselines.items():
+        unused = [
+            v.metric for v in baseline.values if v.n and v.metric in known and known[v.metric].high != 1.0
+        ]
+        if unused:
+            text = f"{name}: the n of a published {', '.join(unused)} says nothing of its spread; taken as exact."
+            yield Note(level="info", text=text, place=f"baselines.{name}.values")
+
+
 def _not_yet(spec: Spec) -> Iterator[Note]:
     for key, title in LATER.items():
         if getattr(spec, key):
@@ -56,9 +100,9 @@ def _assumptions(spec: Spec, inputs: Inputs, milestone: str | None) -> Iterator[
     for split, why in inputs.not_evaluated.items():
         yield Note(level="info", text=f"data.{split} was not evaluated: {why}.", place=f"data.{split}")
     for name, baseline in spec.baselines.items():
-        without = [value for value in baseline.values if value.n is None]
+        without = list(dict.fromkeys(value.metric for value in baseline.values if value.n is None))
         if without:
-            text = f"{name}: published without a number of examples, so taken as exact, a fixed bound."
+            text = f"{name}: {', '.join(without)} published without a number of examples, so taken as exact."
             yield Note(level="info", text=text, place=f"baselines.{name}.values")
     if milestone:
         later = [stage.name for stage in spec.milestones]

@@ -80,10 +80,9 @@ def split_infos(
     """Every declared split, evaluated or not."""
     for name in spec.data:
         cells = splits.get(name)
-        whole = cells.outcomes.get(WHOLE) if cells else None
         yield SplitInfo(
             name=name, rows=cells.total_rows if cells else None,
-            units=whole.units.units if whole and whole.units else None,
+            units=cells.units if cells else None,
             evaluated=cells is not None, note=not_evaluated.get(name, ""), class_counts=dict(classes.get(name, {})),
         )  # fmt: skip
 

@@ -81,7 +81,7 @@ def to_json(result: Result) -> str:
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
-        return float(f"{value:.{DIGITS}g}")
+        return float(f"{value:.{DIGITS}g}") + 0.0
     if isinstance(value, Mapping):
         return {key: _rounded(part) for key, part in value.items()}
     return [_rounded(part) for part in value] if isinstance(value, list) else value
@@ -98,7 +98,4 @@ def read_result(path: Path) -> Result:
     except OSError as error:
         raise FolderError(f"{file}: cannot read: {error.strerror}") from error
     except ValueError as error:
-        first = str(error).splitlines()
-        raise FolderError(
-            f"{file}: not a results.json of format 1: {' '.join(first[1:3]) or first[0]}"
-        ) from error
+        raise FolderError(f"{file}: not a results.json of format 1") from error

@@ -73,10 +73,11 @@ def _gap(
         return None
     value, low, high = gap(use, compared, spec.confidence)
     part = share(spec, cells, slice_name)
-    mine = measure(use, cells, slice_name, spec.candidate_name, seed)
+    apart = compared.difference.value
+    mine = None if apart is None else compared.value + apart
     return BaselineGap(
         baseline=name, split=cells.split, slice=slice_name, metric=use.key, label=use.label,
-        value=compared.value, low=finite(compared.low), high=finite(compared.high), measured=mine.value,
+        value=compared.value, low=finite(compared.low), high=finite(compared.high), measured=mine,
         gap=value, gap_low=finite(low), gap_high=finite(high), share=part,
         potential=None if value is None else max(value, 0.0) * part, method=compared.difference.method,
     )  # fmt: skip

@@ -53,7 +53,7 @@ class Baseline(Part):
         None, description="Column of a person's labels, scored like a model's predictions."
     )
     columns: TextList | None = Field(None, description="Columns of several people's labels.")
-    values: Annotated[tuple[PublishedValue, ...], Field(min_length=1)] | tuple[()] = Field(
+    values: tuple[PublishedValue, ...] = Field(
         (), description="Published numbers, instead of labels or predictions row by row."
     )
     model: Name | None = Field(None, description="Model of `models` that is the baseline.")

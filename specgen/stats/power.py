@@ -26,14 +26,16 @@ def rows_for_proportion(truth: float, bound: float, alpha: float, power: float =
     return math.ceil((spread / (truth - bound)) ** 2)
 
 
-def rows_for_difference(se: float, n: int, distance: float, alpha: float, power: float = 0.8) -> int | None:
-    """Rows with which an estimate that lies `distance` from its bound is told from it, one-sided at alpha.
+def rows_for_difference(
+    se: float, n: int, distance: float, alpha: float, power: float = 0.8, fixed_se: float = 0.0
+) -> int | None:
+    """Rows at which an estimate with standard error `se` at n rows would likely be `distance` from 0.
 
-    `se` is its standard error with `n` rows and shrinks with √n. None where no number would do.
+    The standard error shrinks with √n; `fixed_se`, a published baseline's own, does not. None when no
+    number of rows suffices. The sign of `distance` does not matter.
     """
-    if distance == 0 or not math.isfinite(se) or not math.isfinite(distance):
-        return None
-    return max(math.ceil(n * ((_z(alpha) + _z(1 - power)) * se / distance) ** 2), 1)
+    needed = (abs(distance) / (_z(alpha) + _z(1 - power))) ** 2 - fixed_se**2
+    return math.ceil(n * se**2 / needed) if needed > 0 and math.isfinite(se) else None
 
 
 def further(needed: int | None, n: int) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specgen.diagnosis.baselines import compare
 from specgen.engine.cells import WHOLE, SplitCells
@@ -79,12 +79,13 @@ def _baseline_trial(
     rows = cells.rows.get(slice_name, 0)
     apart = compared.difference.decision
     if apart is None or compared.value is None:
-        return _unmeasured(slice_name, None, rows, compared.reason or mine.reason)
+        lacks = compared.value is None and mine.value is not None
+        return replace(_unmeasured(slice_name, None, rows, compared.reason or mine.reason), unavailable=lacks)
     to_meet = compared.value + bound.margin
     return Trial(
         slice_name, _surplus(apart, bound.margin, at_least), compared.value + apart.value,
         compared.value + apart.lower(alpha), compared.value + apart.upper(alpha), to_meet, rows,
-        least_rows(gate, cells, slice_name),
+        least_rows(gate, cells, slice_name), fixed_se=compared.published_se,
     )  # fmt: skip
 
 

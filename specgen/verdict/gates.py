@@ -6,6 +6,7 @@ import math
 import re
 
 from specgen.engine.cells import SplitCells
+from specgen.metrics.registry import all_metrics
 from specgen.metrics.uses import Use
 from specgen.spec.milestones import BaselineBound, Milestone
 from specgen.spec.milestones import Gate as Promise
@@ -36,6 +37,10 @@ def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Ga
         return _error(evidence, milestone, promise, f"data.{milestone.split}: {why}")
     if evidence.spec.candidate_name not in cells.models:
         return _error(evidence, milestone, promise, "the candidate was not measured")
+    if promise.metric and promise.metric not in all_metrics():
+        return _error(
+            evidence, milestone, promise, "metrics of a spec's own are not evaluated by this version"
+        )
     use = gate_use(evidence, promise, cells)
     slices = gate_slices(evidence.spec, promise, cells)
     alpha = 1 - _confidence(evidence, promise)
@@ -100,7 +105,7 @@ def _member(
 ) -> GateMember:
     suspect = single == "fail" and not fails
     verdict: GateVerdict = "fail" if fails else "inconclusive" if suspect else single
-    if many and verdict == "error" and trial.rows > 0:
+    if many and verdict == "error" and trial.rows > 0 and not trial.unavailable:
         verdict = "inconclusive"
     # A suspect has to fail at the corrected level, which takes more rows than it has.
     more = more_rows(trial, alpha / trials if suspect else alpha) if verdict == "inconclusive" else None
@@ -140,7 +145,8 @@ def _judged(
     return Gate(
         milestone=milestone.name, gate=gate_name(promise), verdict=verdict, severity=promise.severity,
         if_inconclusive=promise.if_inconclusive, evidence=promise.evidence, confidence=confidence,
-        kind="business" if use.business else "metric", metric=use.key, label=use.label, split=milestone.split,
+        kind="business" if use.business else "metric", metric=use.key, label=use.label,
+        split=milestone.split, place=promise.slice or promise.key_examples or "",
         measured=worst.measured, low=worst.low, high=worst.high, bound=worst.bound,
         better=_direction(promise), baseline=baseline.baseline if baseline else None,
         margin=baseline.margin if baseline else None, n=worst.n if not many else cells.total_rows,

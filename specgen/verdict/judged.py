@@ -45,6 +45,7 @@ class Gate(Frozen):
     metric: str | None
     label: str | None = None
     split: str
+    place: str = Field(default="", description="The one slice or set of key examples; empty for all or many.")
     measured: float | None = Field(description="On one slice: its value. Over many: the worst member's.")
     low: float | None
     high: float | None

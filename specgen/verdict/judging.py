@@ -17,7 +17,9 @@ class Trial:
     `measured`, `low`, `high` and `bound` are the promise's own numbers, for the reader; `rows` are the
     slice's, of which the estimate may rest on a part. `proportion` has the bound when the surplus is
     a plain proportion's. Without a surplus, `reason` says why it could not be measured. For a pair of
-    groups `rows` are both groups', and `smallest` those of the smaller one.
+    groups `rows` are both groups', and `smallest` those of the smaller one. `unavailable` says that
+    there is nothing to compare with, which no number of rows would change; `fixed_se` is a published
+    baseline's own standard error, which no number of rows shrinks.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Trial:
     proportion: float | None = None
     reason: str | None = None
     smallest: int | None = None
+    unavailable: bool = False
+    fixed_se: float = 0.0
 
     @property
     def too_few(self) -> bool:
@@ -77,7 +81,8 @@ def _needed(trial: Trial, surplus: Estimate, alpha: float) -> int | None:
     se = surplus.se if surplus.se else _spread(surplus)
     if se is None or surplus.value == 0:
         return None
-    return rows_for_difference(se, surplus.n, surplus.value, alpha)
+    shrinking = math.sqrt(max(se**2 - trial.fixed_se**2, 0.0))
+    return rows_for_difference(shrinking, surplus.n, surplus.value, alpha, fixed_se=trial.fixed_se)
 
 
 def _spread(surplus: Estimate) -> float | None:

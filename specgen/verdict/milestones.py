@@ -39,7 +39,7 @@ def _reason(gates: Sequence[Gate], own: Decision) -> str:
     if not gates:
         return "No gate is declared."
     counts = [
-        (verdict, sum(gate.verdict == verdict and gate.severity == "must" for gate in gates))
+        (verdict, sum(gate.verdict == verdict for gate in gates))
         for verdict in ("fail", "error", "inconclusive")
     ]
     words = {"fail": "failed", "error": "not measured", "inconclusive": "inconclusive"}
@@ -48,8 +48,8 @@ def _reason(gates: Sequence[Gate], own: Decision) -> str:
     text = f"{passed} of {plural(len(gates), 'gate')} passed"
     if told:
         text += f", {', '.join(told)}"
-    if own == "go" and any(gate.verdict == "inconclusive" for gate in gates):
-        text += "; what is inconclusive does not hold it"
+    if own == "go" and passed < len(gates):
+        text += "; what did not pass does not decide"
     return text + "."
 
 

@@ -44,11 +44,7 @@ def _subject(gate: Gate) -> str:
 
 
 def _place(gate: Gate) -> str:
-    """The one slice that a gate is about, as it stands in its name; empty for the whole split."""
-    middle = gate.gate.partition(" on ")[2].rpartition(
-        " at least " if gate.better == "at_least" else " at most "
-    )[0]
-    return f" on {middle}" if middle and not gate.members else ""
+    return f" on {gate.place}" if gate.place else ""
 
 
 def _where(gate: Gate) -> str:

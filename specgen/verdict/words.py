@@ -37,6 +37,14 @@ def listed(names: list[str], most: int = 3) -> str:
 
 def gate_name(gate: Gate) -> str:
     """The promise in words: `word_accuracy on car_noise at least previous`."""
+    how = " (point estimate)" if gate.evidence == "point" else ""
+    if gate.confidence is not None and not how:
+        how = f" ({percent(gate.confidence)} confidence)"
+    return _promise(gate) + how
+
+
+def _promise(gate: Gate) -> str:
+    """The promise without how sure it has to be."""
     subject = _subject(gate)
     if gate.gap_at_most is not None:
         return f"{subject} by {gate.by}: gap at most {number(gate.gap_at_most)}"

@@ -123,7 +123,9 @@ def test_sentiment_pays_on_movies(sentiment):
 )
 def test_readme_figures_are_measured(name, figures, request):
     called = request.getfixturevalue(name)
-    text = (ROOT / "specs" / {"speech": "speech_baseline", "three_years": "census"}.get(name, name) / "README.md").read_text()
+    text = (
+        ROOT / "specs" / {"speech": "speech_baseline", "three_years": "census"}.get(name, name) / "README.md"
+    ).read_text()
     measured = {f"{m['value']:.4f}" for m in called.results["measurements"] if m["value"] is not None}
     for figure in figures:
         assert figure in text, f"{figure} is not in the README"

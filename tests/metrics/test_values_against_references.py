@@ -15,7 +15,7 @@ def project(folder, task, metrics, rows, extra=""):
     path.write_text(
         f"specgen: 1\nproject: {{name: t, purpose: explore}}\ntask: {task}\ndata: {{test: test.csv}}\n"
         f"models: {{candidate: {{columns: {{prediction: p}}}}}}\nmetrics: {metrics}\n{extra}"
-        f"milestones: [{{name: m, split: test, gates: [{{metric: {metrics[1:-1].split(',')[0]}, at_least: -1000}}]}}]\n"
+        f"milestones: [{{name: m, split: test, gates: [{{metric: {metrics[1:-1].split(',')[0]}, at_least: 0}}]}}]\n"
     )
     return path
 

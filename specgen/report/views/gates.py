@@ -141,8 +141,6 @@ def _tags(gate: Gate) -> tuple[str, ...]:
     tags = []
     if gate.severity == "should":
         tags.append("should: warns only")
-    if gate.evidence == "point":
-        tags.append("point estimate")
-    if gate.if_inconclusive == "warn":
+    if gate.if_inconclusive == "warn" and gate.verdict == "inconclusive":
         tags.append("inconclusive does not hold")
     return tuple(tags)

@@ -1,0 +1,92 @@
+"""Whether the data has what a spec names in it, as far as columns and files tell without reading rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specgen.inputs.slicing import declared_families, key_ids
+from specgen.inputs.tables import Table
+from specgen.inputs.values import is_number
+from specgen.spec.conditions import parse_condition
+from specgen.spec.load import LoadedSpec
+from specgen.spec.problems import Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def input_problems(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], required: tuple[str, ...]
+) -> list[Problem]:
+    """Missing targets, bins over text, conditions of the wrong type, missing files of ids."""
+    problems = list(_key_files(loaded))
+    for split, table in tables.items():
+        if split in required:
+            problems += _target(loaded, split, table)
+        problems += _bins(loaded, split, table)
+        problems += _conditions(connection, loaded, split, table)
+    first: dict[object, Problem] = {}
+    for problem in problems:
+        first.setdefault(problem.path, problem)
+    return list(first.values())
+
+
+def _key_files(loaded: LoadedSpec) -> Iterator[Problem]:
+    for i, part in enumerate(loaded.spec.key_examples):
+        try:
+            ids = key_ids(part, Path(loaded.path).parent)
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            yield loaded.problem(("key_examples", i, "ids"), f"cannot read '{part.ids}': {why}")
+        else:
+            if ids == ():
+                yield loaded.problem(("key_examples", i, "ids"), f"'{part.ids}' holds no id")
+            if ids is not None and loaded.spec.task.id is None:
+                yield loaded.problem(
+                    ("key_examples", i, "ids"), "ids need task.id, the column that holds them"
+                )
+
+
+def _target(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:
+    target = loaded.spec.task.target
+    for name in (target,) if isinstance(target, str) else target or ():
+        if table.column(name) is None:
+            hint = did_you_mean(name, list(table.columns))
+            yield loaded.problem(("task", "target"), f"no column '{name}' in data.{split}{hint}")
+
+
+def _bins(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:
+    for i, part in enumerate(declared_families(loaded.spec)):
+        column = table.column(part.by[0]) if part.bins and part.by else None
+        if column is not None and not is_number(table.columns[column]):
+            kind = table.columns[column].lower()
+            message = f"bins need numbers; column '{column}' of data.{split} holds {kind}"
+            yield loaded.problem(("slices", i, "bins"), message)
+
+
+def _conditions(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, table: Table
+) -> Iterator[Problem]:
+    """Conditions that the engine cannot bind to the columns' types, such as `age LIKE 'x'`."""
+    import duckdb
+
+    spec = loaded.spec
+    texts = {("slices", i, "where"): part.where for i, part in enumerate(spec.slices) if part.where}
+    texts |= {
+        ("key_examples", i, "where"): part.where for i, part in enumerate(spec.key_examples) if part.where
+    }
+    for path, text in texts.items():
+        try:
+            condition = parse_condition(text, None)
+            connection.execute(f"SELECT coalesce({condition}, false) FROM {table.sql} LIMIT 0")
+        except duckdb.BinderException as error:
+            if "not found in FROM" not in str(error):
+                yield loaded.problem(path, f"does not fit the columns of data.{split}: {plain(error)}")
+
+
+def plain(error: Exception) -> str:
+    """The engine's message without its own prefix, position and SQL."""
+    first = str(error).splitlines()[0]
+    return first.partition("Error: ")[2] or first

@@ -1,0 +1,88 @@
+"""Which of a spec's SQL texts a row's values do not fit, told at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from specgen.inputs.columns import plain
+from specgen.inputs.joining import Joined
+from specgen.spec.load import LoadedSpec
+from specgen.spec.part import Key
+from specgen.spec.problems import Problem, SpecError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SHOWN = 3
+
+
+def create_table(
+    connection: DuckDBPyConnection,
+    loaded: LoadedSpec,
+    joined: Joined,
+    definition: str,
+    columns: Mapping[str, str],
+) -> None:
+    """Make the rows table; SpecError names the conditions and row values that its values do not fit."""
+    import duckdb
+
+    try:
+        connection.execute(f"CREATE OR REPLACE TABLE {definition}")
+    except duckdb.Error:
+        problems = list(_culprits(connection, loaded, joined, columns))
+        if not problems:
+            raise
+        raise SpecError(problems) from None
+
+
+def _places(loaded: LoadedSpec) -> Iterator[tuple[str, Key]]:
+    """Prefix of the rows table's columns, and where in the spec they come from."""
+    spec = loaded.spec
+    masks: list[Key] = [("slices", i, "where") for i, part in enumerate(spec.slices) if part.where]
+    masks += [
+        ("key_examples", i, "where" if part.where else "ids") for i, part in enumerate(spec.key_examples)
+    ]
+    for number, place in enumerate(masks):
+        yield f"m{number}", place
+    for k, _ in enumerate(spec.business):
+        yield f"b{k}", ("business", k, "per_row")
+
+
+def _culprits(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, columns: Mapping[str, str]
+) -> Iterator[Problem]:
+    import duckdb
+
+    places = dict(_places(loaded))
+    told: set[Key] = set()
+    for name, sql in columns.items():
+        place = places.get(name.partition("_")[0])
+        if place is None or place in told:
+            continue
+        try:
+            connection.execute(f"SELECT count({name}) FROM (SELECT {sql} AS {name} FROM {joined.relation})")
+        except duckdb.Error as error:
+            told.add(place)
+            yield loaded.problem(place, f"does not fit the values of data.{joined.split}: {plain(error)}")
+
+
+def null_values(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, table: str) -> None:
+    """SpecError when a business metric's row value is missing or infinite where the model has a prediction."""
+    problems = []
+    for k, business in enumerate(loaded.spec.business):
+        for i, source in enumerate(joined.sources):
+            if not business.per_row or source.kind == "human":
+                continue
+            column = f"b{k}_{i}"
+            found = connection.execute(
+                f"SELECT count(*) FROM {table} WHERE {column} IS NULL OR NOT isfinite({column})"
+            ).fetchall()[0][0]
+            if found:
+                what = f"no number for {found:,} rows of data.{joined.split} and model {source.model}"
+                problems.append(
+                    loaded.problem(("business", k, "per_row"), f"{what}; add ELSE or coalesce(..., 0)")
+                )
+                break
+    if problems:
+        raise SpecError(problems)

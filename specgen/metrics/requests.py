@@ -1,0 +1,92 @@
+"""Whether the metrics that a spec asks for can be had: their label, their scores, their range."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from specgen.metrics.registry import Metric, all_metrics
+from specgen.spec.declared import all_gates
+from specgen.spec.part import Key, given
+from specgen.spec.problems import Problem, did_you_mean
+from specgen.spec.spec import Spec
+
+if TYPE_CHECKING:
+    from specgen.spec.load import LoadedSpec
+
+OWN = ("column", "sql", "numerator", "denominator", "aggregate", "better")
+PARAMETERS = ("k", "beta", "threshold", "tolerance", "quantile")
+Found = Iterator[tuple[Key, str]]
+
+
+def request_problems(loaded: LoadedSpec, labels: Collection[str] | None) -> list[Problem]:
+    """What is wrong with the metrics of a spec, its gates and its baselines.
+
+    `labels` are those of the data, None before it has been read.
+    """
+    known = all_metrics()
+    problems: list[tuple[Key, str]] = []
+    for path, name, label in _asked(loaded.spec):
+        if name in known:
+            problems += _label(loaded.spec, known[name], path, label, labels)
+            problems += _score(loaded.spec, known[name], path)
+    problems += _parameters(loaded.spec)
+    problems += _bounds(loaded.spec)
+    problems += _published(loaded.spec)
+    return [loaded.problem(path, message) for path, message in dict.fromkeys(problems)]
+
+
+def _asked(spec: Spec) -> Iterator[tuple[Key, str, str | None]]:
+    for i, request in enumerate(spec.metrics):
+        yield ("metrics", i), request.name, request.label
+    for path, gate in all_gates(spec):
+        if gate.metric:
+            yield path, gate.metric, gate.label
+
+
+def _label(spec: Spec, metric: Metric, path: Key, label: str | None, labels: Collection[str] | None) -> Found:
+    if label is None and spec.task.type in metric.label_tasks and spec.task.type not in metric.tasks:
+        yield path, f"'{metric.name}' is about one label in a {spec.task.type} task; add label: ..."
+    if label is not None and not metric.label_tasks:
+        yield (*path, "label"), f"'{metric.name}' is about all labels; remove 'label'"
+    if label is not None and labels is not None and label not in labels:
+        yield (*path, "label"), f"no label '{label}' in the data{did_you_mean(label, labels)}"
+
+
+def _score(spec: Spec, metric: Metric, path: Key) -> Found:
+    columns = spec.models[spec.candidate_name].columns
+    if metric.needs_score and spec.task.score is None and (columns is None or columns.score is None):
+        yield path, f"'{metric.name}' needs probabilities; name their column in task.score"
+
+
+def _parameters(spec: Spec) -> Found:
+    for i, request in enumerate(spec.metrics):
+        if request.name in all_metrics():
+            for key in given(request, *PARAMETERS, *OWN):
+                yield ("metrics", i, key), f"'{request.name}' takes no '{key}' in this version of specgen"
+
+
+def _bounds(spec: Spec) -> Found:
+    for path, gate in all_gates(spec):
+        metric = all_metrics().get(gate.metric or "")
+        if metric is not None:
+            for key in ("at_least", "at_most"):
+                bound = getattr(gate, key)
+                if isinstance(bound, float):
+                    yield from _outside(metric, bound, (*path, key))
+
+
+def _published(spec: Spec) -> Found:
+    for name, baseline in spec.baselines.items():
+        for i, value in enumerate(baseline.values):
+            metric = all_metrics().get(value.metric)
+            if metric is not None:
+                yield from _outside(metric, value.value, ("baselines", name, "values", i, "value"))
+
+
+def _outside(metric: Metric, value: float, path: Key) -> Found:
+    low, high = metric.low, metric.high
+    if (low is not None and value < low) or (high is not None and value > high):
+        span = f"{'−∞' if low is None else f'{low:g}'} to {'∞' if high is None else f'{high:g}'}"
+        percent = f"; a percentage is written {value / 100:g}" if high == 1.0 and 1 < value <= 100 else ""
+        yield path, f"{value:g} is outside the range of '{metric.name}', {span}{percent}"
