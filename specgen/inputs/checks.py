@@ -121,7 +121,7 @@ def _count(count: int, noun: str) -> str:
 
 
 def _ids(rows: list[tuple[object, int]]) -> str:
-    shown = ", ".join(f"'{row[0]}'" for row in rows)
+    shown = ", ".join("a row without id" if row[0] is None else f"'{row[0]}'" for row in rows)
     return shown + (", …" if rows[0][1] > len(rows) else "")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specgen.inputs.slicing import declared_families, key_ids
+from specgen.inputs.slicing import declared_families, key_ids, truth
 from specgen.inputs.tables import Table
 from specgen.inputs.values import is_number
 from specgen.spec.conditions import parse_condition
@@ -80,7 +80,7 @@ def _conditions(
     for path, text in texts.items():
         try:
             condition = parse_condition(text, None)
-            connection.execute(f"SELECT coalesce({condition}, false) FROM {table.sql} LIMIT 0")
+            connection.execute(f"SELECT {truth(condition)} FROM {table.sql} LIMIT 0")
         except duckdb.BinderException as error:
             if "not found in FROM" not in str(error):
                 yield loaded.problem(path, f"does not fit the columns of data.{split}: {plain(error)}")

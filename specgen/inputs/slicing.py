@@ -28,6 +28,11 @@ class Slicing:
     columns: dict[str, str]
 
 
+def truth(condition: str) -> str:
+    """SQL of a condition that is never NULL; a column of texts `True` and `False` is a condition too."""
+    return f"coalesce(TRY_CAST(({condition}) AS BOOLEAN), false)"
+
+
 def family_name(by: Sequence[str]) -> str:
     """How slices by these columns are called together: `gender & language`."""
     return " & ".join(by)
@@ -65,7 +70,7 @@ def slicing(connection: DuckDBPyConnection, spec: Spec, table: Table, relation: 
     for part in (part for part in spec.slices if part.where):
         mask = Mask(part.name or "", f"m{len(masks)}", part.min_rows)
         masks.append(mask)
-        columns[mask.column] = f"coalesce({parse_condition(part.where or '', table.columns)}, false)"
+        columns[mask.column] = truth(parse_condition(part.where or "", table.columns))
     for examples in spec.key_examples:
         mask = Mask(examples.name, f"m{len(masks)}")
         masks.append(mask)
@@ -82,7 +87,7 @@ def _examples(
 ) -> str:
     ids = key_ids(part, folder)
     if ids is None:
-        return f"coalesce({parse_condition(part.where or '', table.columns)}, false)"
+        return truth(parse_condition(part.where or "", table.columns))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE ids_{mask.column} (id VARCHAR)")
     connection.executemany(f"INSERT INTO ids_{mask.column} VALUES (?)", [[i] for i in ids])
     return f"__sg_row_id IN (SELECT id FROM ids_{mask.column})"

@@ -48,6 +48,13 @@ class Metric:
     terms: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def mean_over_rows(self) -> bool:
+        """Whether the whole's value is the slices' values, weighted by their rows (or words)."""
+        if self.state == "proportion":
+            return self.name in ("accuracy", "selection_rate")
+        return len(self.terms) == 2 and self.name != "rmse"
+
+    @property
     def definition(self) -> str:
         """The docstring's first paragraph, on one line."""
         return " ".join((self.function.__doc__ or "").split("\n\n")[0].split())

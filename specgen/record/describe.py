@@ -35,6 +35,7 @@ def metric_infos(spec: Spec, uses: tuple[Use, ...]) -> Iterator[MetricInfo]:
         yield MetricInfo(
             key=use.key, title=title, kind="business" if use.business else "metric", better=use.metric.better,
             low=use.metric.low, high=use.metric.high, unit=use.unit, definition=definition(use, spec),
+            mean_over_rows=use.metric.mean_over_rows or (use.business and use.metric.low is not None),
         )  # fmt: skip
 
 

@@ -80,6 +80,10 @@ class MetricInfo(Frozen):
     high: float | None
     unit: str | None = Field(description="`EUR`, `min`; null for a pure number.")
     definition: str = Field(description="One sentence.")
+    mean_over_rows: bool = Field(
+        default=True,
+        description="Whether potentials add up to the whole's gain: true of accuracy, not of recall or F1.",
+    )
 
 
 class SliceInfo(Frozen):

@@ -79,6 +79,7 @@ def _unique(spec: Spec) -> Found:
         "milestones": [part.name for part in spec.milestones],
     }
     seen: dict[str, str] = {}
+    by_value = {family_name(part.by) for part in spec.slices if part.by}
     for section, names in sections.items():
         for i, name in enumerate(names):
             path: Key = (section, i, "name")
@@ -92,6 +93,8 @@ def _unique(spec: Spec) -> Found:
                 yield path, f"'{name}' is the name of {seen[f'{room}/{name}']} already; choose another"
             elif section == "business" and name in metrics:
                 yield path, f"'{name}' is a metric already; choose another name"
+            elif room == "slices" and (name in by_value or of_a_value(spec, name)):
+                yield path, f"'{name}' is what slices by value are called; choose another name"
             seen.setdefault(f"{room}/{name}", f"{section}[{i}]")
     families = [part.by for part in spec.slices]
     for i, by in enumerate(families):
@@ -141,6 +144,8 @@ def _gates(spec: Spec, names: Names) -> Found:
     for path, gate in all_gates(spec):
         if gate.slice is not None and gate.slice != "all" and not of_a_value(spec, gate.slice):
             yield from unknown((*path, "slice"), names.lacks("slices", gate.slice, "slice"))
+            if gate.slice in {family_name(part.by) for part in spec.slices if part.by}:
+                yield (*path, "slice"), f"'{gate.slice}' is several slices; write slices: [{gate.slice}]"
         if isinstance(gate.slices, tuple):
             for i, name in enumerate(gate.slices):
                 if not of_a_value(spec, name):

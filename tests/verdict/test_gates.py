@@ -160,3 +160,35 @@ def test_key_examples(project):
     )
     assert called.results["gates"][0]["measured"] == pytest.approx(0.9)
     assert called.results["gates"][0]["verdict"] == "pass"
+
+
+def test_what_nobody_could_measure_is_never_go(project):
+    """AUC with row weights is not evaluated: on no slice, so a gate over slices is an error, warn or not."""
+    rows = [{**row, "w": 1 + i % 2} for i, row in enumerate(binary_rows())]
+    text = "{metric: auc, slices: every, at_least: 0.5, if_inconclusive: warn}"
+    spec = BINARY_SPEC.replace("id: id}", "id: id, weight: w}")
+    start = spec.index("gates: [") + len("gates: [")
+    path = project(spec[:start] + text + "]}\nslices: [{by: region}]\n", rows)
+    called = run(path, path.parent / "out")
+    assert (called.results["gates"][0]["verdict"], called.code) == ("error", 1)
+
+
+def test_the_gates_own_min_rows(project):
+    found, called = gate(project, "{metric: accuracy, slices: every, at_least: 0.1, min_rows: 40}",
+                         "slices: [{by: region}]\n")  # fmt: skip
+    assert (found["verdict"], called.code) == ("inconclusive", 3)
+    assert found["members"][0]["reason"] == "30 rows, fewer than the 40 asked for."
+
+
+def test_ratios_of_groups_without_any_success(project):
+    found, called = gate(
+        project, "{metric: accuracy, by: region, ratio_at_least: 0.8}", rows=sized((0, 50), (0, 50))
+    )
+    assert (found["verdict"], called.code) == ("error", 1)
+
+
+def test_a_model_against_a_published_value_that_no_rows_can_settle(project):
+    """The published value's own doubt, from 30 rows, does not shrink however many rows are added."""
+    more = "baselines: {human: {kind: human, values: [{metric: accuracy, value: 0.74, n: 30}]}}\n"
+    found, _ = gate(project, "{metric: accuracy, at_least: {baseline: human}}", more)
+    assert (found["verdict"], found["more_examples"]) == ("inconclusive", None)

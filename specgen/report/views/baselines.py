@@ -142,6 +142,11 @@ def _pays(parts: list[BaselineGap], metric: MetricInfo | None, title: str) -> st
     sure = best.gap_low is not None and best.gap_low > 0
     doubt = "" if sure else " The gap itself is within the measurement's uncertainty."
     gap = numbers.difference(best.gap, metric).lstrip("+")
+    if metric is not None and not metric.mean_over_rows:
+        return (
+            f"{name(best.slice)} comes first: a gap of {gap} on {numbers.percent(best.share)} of rows. Potentials "
+            f"rank the slices; they do not add up to {title} as a whole, which is no mean over rows.{doubt}"
+        )
     return (
         f"{name(best.slice)} pays most: closing its gap of {gap} on {numbers.percent(best.share)} of rows "
         f"would improve {title} as a whole by {numbers.potential(best.potential, metric)}.{doubt}"
