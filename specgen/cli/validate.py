@@ -7,9 +7,9 @@ import typer
 from specgen.cli.options import NoColor, Quiet, SpecPath
 
 
-def validate(spec: SpecPath, quiet: Quiet = False, no_color: NoColor = False) -> None:
+def validate(spec: SpecPath, quiet: Quiet = False, no_color: NoColor = False) -> None:  # noqa: ARG001 - nothing here is coloured
     """Check SPEC: its keys, types, references, SQL conditions, and the columns of its data."""
-    from specgen.cli.terminal import console, fail
+    from specgen.cli.terminal import fail
     from specgen.pipeline.check import checked_spec, open_checked
     from specgen.spec.problems import SpecError
     from specgen.verdict.words import plural
@@ -22,6 +22,5 @@ def validate(spec: SpecPath, quiet: Quiet = False, no_color: NoColor = False) ->
     if not quiet:
         stages = loaded.spec.milestones
         told = f"{plural(len(stages), 'milestone')}, {plural(sum(len(s.gates) for s in stages), 'gate')}"
-        out = console(no_color=no_color)
-        out.print(f"{spec}: valid; {told}", markup=False)
+        typer.echo(f"{spec}: valid; {told}")
     raise typer.Exit(0)

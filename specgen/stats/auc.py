@@ -98,7 +98,8 @@ def placements(positive: FloatArray, negative: FloatArray) -> tuple[FloatArray, 
         raise ValueError("AUC needs a positive and a negative row")
     if positive.min() == positive.max() == negative.min() == negative.max():
         return np.full(len(positive), 0.5), np.full(len(negative), 0.5)
-    order, other_order = np.argsort(positive), np.argsort(negative)
+    # Scores often come sorted, which a stable sort notices.
+    order, other_order = np.argsort(positive, kind="stable"), np.argsort(negative, kind="stable")
     ascending, other_ascending = positive[order], negative[other_order]
     return (
         _share_below(ascending, other_ascending, order),
