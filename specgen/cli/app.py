@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import Annotated
 
@@ -46,9 +45,6 @@ def options(
 
 def main() -> None:
     """Run the command line; a failure of our own is told in one line and ends with 4."""
-    # Imports make hundreds of thousands of objects that all stay; looking through them for garbage
-    # every 700 is a tenth of a command's time.
-    gc.set_threshold(200_000, 20, 20)
     try:
         app()
     except Exception as error:
