@@ -1,6 +1,7 @@
 # make demo   set up an environment, evaluate the census model, say where the report lies
 # make test   set up an environment, check the code and run the tests
 # make bench  measure what the README promises
+# make schemas, make sample  write the JSON Schemas and the sample report again
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -31,7 +32,11 @@ schemas: $(VENV)/installed
 	$(BIN)/specgen schema --results > specs/results.schema.json
 
 sample: $(VENV)/installed
-	$(BIN)/python .ci/sample.py
+	rm -rf reports/census-employment reports/sample && mkdir -p reports/sample
+	$(BIN)/specgen run specs/census/spec.yaml --quiet || test $$? -eq 1
+	cp reports/census-employment/*/report.pdf reports/sample/
+	pdftoppm -png -r 80 -f 1 -l 1 -singlefile reports/sample/report.pdf reports/sample/page-one
+	rm -rf reports/census-employment
 
 $(VENV)/bin/python:
 	@sh .ci/system $(PYTHON)
