@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from specgen.cli.options import NoColor, Quiet
+
 DATA = "data/test.csv"
 ROWS = 400
 
@@ -15,6 +17,8 @@ def init(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="Where to write spec.yaml and data/.")
     ] = Path(),
+    quiet: Quiet = False,
+    no_color: NoColor = False,  # noqa: ARG001 - nothing here is coloured
 ) -> None:
     """Write a commented spec.yaml and example data into FOLDER; existing files stay as they are."""
     from specgen.cli.schema import schema_text
@@ -36,10 +40,11 @@ def init(
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise fail(f"specgen: {error.filename}: cannot write: {error.strerror}", 2) from None
-    typer.echo(
-        f"wrote {folder / 'spec.yaml'}, its schema for editors, and {ROWS} made-up rows in {folder / DATA}"
-    )
-    typer.echo(f"next: specgen run {folder / 'spec.yaml'}")
+    if not quiet:
+        typer.echo(
+            f"wrote {folder / 'spec.yaml'}, its schema for editors, and {ROWS} made-up rows in {folder / DATA}"
+        )
+        typer.echo(f"next: specgen run {folder / 'spec.yaml'}")
 
 
 def example_rows() -> str:

@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
+from specgen.cli.options import NoColor
+
 
 def metrics(
     name: Annotated[str | None, typer.Argument(help="One metric, with all that is known of it.")] = None,
     task: Annotated[str | None, typer.Option(help="Only those of a task type, such as binary.")] = None,
+    no_color: NoColor = False,  # noqa: ARG001 - nothing here is coloured
 ) -> None:
     """List the metrics with the tasks that have them."""
     from specgen.metrics.registry import all_metrics

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from specgen.cli.options import Format, Quiet, formats
+from specgen.cli.options import Format, NoColor, Quiet, formats
 
 
 def report(
@@ -21,6 +21,7 @@ def report(
     ] = None,
     format_: Format = "html,pdf",
     quiet: Quiet = False,
+    no_color: NoColor = False,  # noqa: ARG001 - nothing here is coloured
 ) -> None:
     """Render the reports of a run again from its results.json."""
     from specgen.cli.terminal import fail

@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
+from specgen.cli.options import NoColor
+
 
 def schema(
     results: Annotated[bool, typer.Option("--results", help="Of results.json instead of specs.")] = False,
+    no_color: NoColor = False,  # noqa: ARG001 - nothing here is coloured
 ) -> None:
     """Write the JSON Schema of specs (or of results.json) to standard output."""
     typer.echo(schema_text(results=results), nl=False)

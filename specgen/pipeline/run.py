@@ -37,6 +37,7 @@ RENDERERS: dict[str, tuple[str, Callable[[Result], str | bytes]]] = {
     "pdf": ("report.pdf", _pdf),
 }
 FORMATS = (*RENDERERS, "json")
+SPEC = "spec.yaml"
 
 
 class ExitCode(IntEnum):
@@ -73,7 +74,7 @@ def run(
     seed: int,
     progress: Progress,
 ) -> Finished:
-    """Evaluate a spec and write its run's folder, whole or not at all.
+    """Evaluate a spec and write its run's folder, whole or not at all; for the format json results.json alone.
 
     A report that cannot be rendered is told in `failures`; results.json is kept. Raises SpecError
     and FolderError.
@@ -81,10 +82,12 @@ def run(
     with new_folder(out, loaded.spec.project.name) as temporary:
         result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress)
         write_file(temporary, RESULTS, to_json(result))
-        write_file(temporary, "spec.yaml", loaded.text)
+        kept = [RESULTS] if tuple(formats) == ("json",) else [RESULTS, SPEC]
+        if SPEC in kept:
+            write_file(temporary, SPEC, loaded.text)
         rendered, failures = render_files(result, temporary, formats, progress)
         folder = publish(temporary, result.run.id)
-    return Finished(result, folder, (RESULTS, "spec.yaml", *rendered), failures)
+    return Finished(result, folder, (*kept, *rendered), failures)
 
 
 def render_files(

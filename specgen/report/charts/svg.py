@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -12,14 +14,21 @@ INK, GREY, HAIRLINE = "#1b1f24", "#5d6672", "#dfe3e8"
 BLUE, ORANGE = "#1f5f99", "#c8500a"
 
 
+@lru_cache(maxsize=32)
+def _drawn(chart: str) -> str:
+    """A Vega-Lite chart (JSON) as SVG; kept, since HTML and PDF show the same charts."""
+    import vl_convert
+
+    drawn: str = vl_convert.vegalite_to_svg(chart)
+    return drawn
+
+
 def svg(chart: Any, prefix: str, label: str) -> Markup:
     """The chart drawn, with an accessible label; its ids, numbered by Vega, begin with `prefix`.
 
     Safe to print unescaped: Vega escapes all text, and no chart carries links.
     """
-    import vl_convert
-
-    text: str = vl_convert.vegalite_to_svg(chart.to_dict())
+    text = _drawn(json.dumps(chart.to_dict()))
     for k, drawn in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))):
         text = re.sub(rf'(id="|url\(#|href="#){re.escape(drawn)}(?=["\)])', rf"\g<1>{prefix}-{k}", text)
     text = re.sub(r"<svg\b", f'<svg role="img" aria-label="{Markup.escape(label)}"', text, count=1)
