@@ -50,7 +50,7 @@ def run(
         names = [stage.name for stage in loaded.spec.milestones]
         if milestone is not None and milestone not in names:
             hint = did_you_mean(milestone, names) or f"; there are {', '.join(names)}"
-            raise typer.BadParameter(f"no milestone '{milestone}' in {spec}{hint}", param_hint="--milestone")
+            raise fail(f"specgen: --milestone: no milestone '{milestone}' in {spec}{hint}", ExitCode.USAGE)
         with _progress(quiet, no_color) as progress:
             finished = run_spec(
                 loaded, out=out, formats=chosen, milestone=milestone, seed=seed, progress=progress

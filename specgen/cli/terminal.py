@@ -46,6 +46,7 @@ def summary(result: Result, out: Console) -> None:
         out.print(f"[bold]{escape(stage.name)}[/] on {escape(stage.split)}: [{stage_style}]{stage_word}[/]")
         for gate in (gate for gate in result.gates if gate.milestone == stage.name):
             out.print(_gate_line(gate))
+            _indented(out, gate.reason)
     warnings = [note for note in result.notes if note.level == "warning"]
     if warnings:
         out.print()
@@ -58,7 +59,16 @@ def _gate_line(gate: Gate) -> str:
 
     mark, colour = MARKS[gate.verdict]
     should = " (should)" if gate.severity == "should" else " (does not hold)" if _waived(gate) else ""
-    return f"  [{colour}]{mark} {gate.verdict:<12}[/] {escape(gate.gate)}{should}\n      [dim]{escape(gate.reason)}[/]"
+    return f"  [{colour}]{mark} {gate.verdict:<12}[/] {escape(gate.gate)}{should}"
+
+
+def _indented(out: Console, text: str) -> None:
+    """A dim line below a gate; on a terminal it wraps inside its indent, elsewhere it stays one line."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    dim = Text(text, style="dim")
+    out.print(Padding(dim, (0, 0, 0, 6)) if out.is_terminal else Text("      ").append_text(dim))
 
 
 def _waived(gate: Gate) -> bool:

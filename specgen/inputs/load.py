@@ -15,7 +15,7 @@ from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
 from specgen.inputs.slicing import key_ids
-from specgen.inputs.tables import Table, one_file
+from specgen.inputs.tables import Table, TableError, kept, one_file
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
 
@@ -54,6 +54,7 @@ def load_inputs(
     """
     task = loaded.spec.task
     target = task.target if isinstance(task.target, str) else ""
+    tables = _kept(connection, loaded, tables)
     labelled = {split: table for split, table in tables.items() if split in required or table.column(target)}
     problems = [
         p for split, table in labelled.items() for p in data_problems(connection, loaded, split, table)
@@ -82,6 +83,19 @@ def load_inputs(
         split: _why_not(split, tables, chosen, target) for split in loaded.spec.data if split not in rows
     }
     return Inputs(rows, skipped, naive, _files(connection, loaded, tables, chosen), tuple(warnings))
+
+
+def _kept(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table]
+) -> dict[str, Table]:
+    found, problems = {}, []
+    for split, table in tables.items():
+        try:
+            found[split] = kept(connection, table)
+        except TableError as error:
+            problems.append(loaded.problem(("data", split), str(error)))
+    _raise(problems)
+    return found
 
 
 def _raise(problems: list[Problem]) -> None:

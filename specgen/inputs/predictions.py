@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from specgen.inputs.tables import Table, TableError, open_table
+from specgen.inputs.tables import Table, TableError, kept, open_table
 from specgen.spec.load import LoadedSpec
 from specgen.spec.models import Model
 from specgen.spec.problems import Problem, did_you_mean
@@ -93,7 +93,7 @@ def _model_source(
                        prediction, scores, columns is not None and columns.score is not None)  # fmt: skip
     path = model.predictions.replace("{split}", split)
     try:
-        table = open_table(connection, Path(loaded.path).parent, path)
+        table = kept(connection, open_table(connection, Path(loaded.path).parent, path))
     except TableError as error:
         return [loaded.problem(place, str(error))]
     problems = []

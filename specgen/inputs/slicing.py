@@ -12,6 +12,7 @@ from specgen.inputs.rows import Family, Mask
 from specgen.inputs.tables import Table, literal, quote
 from specgen.inputs.values import MISSING, is_number, number_of, text_of
 from specgen.spec.conditions import parse_condition
+from specgen.spec.declared import family_name
 from specgen.spec.slices import KeyExamples, Slice
 from specgen.spec.spec import Spec
 
@@ -31,11 +32,6 @@ class Slicing:
 def truth(condition: str) -> str:
     """SQL of a condition that is never NULL; a column of texts `True` and `False` is a condition too."""
     return f"coalesce(TRY_CAST(({condition}) AS BOOLEAN), false)"
-
-
-def family_name(by: Sequence[str]) -> str:
-    """How slices by these columns are called together: `gender & language`."""
-    return " & ".join(by)
 
 
 def declared_families(spec: Spec) -> tuple[Slice, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +80,23 @@ def open_table(connection: DuckDBPyConnection, folder: Path, path: str) -> Table
         raise TableError(f"cannot tell the format of '{path}'; specgen reads {known}")
     listed = "[" + ", ".join(literal(str(file)) for file in files) + "]"
     return _described(connection, READERS[suffix].format(files=listed), files, path)
+
+
+def kept(connection: DuckDBPyConnection, table: Table) -> Table:
+    """The table read once into the database, where its format would be parsed at every look.
+
+    Raises TableError when a row cannot be read.
+    """
+    if not table.sql.startswith(("read_csv", "read_json")):
+        return table
+    name = f"kept_{connection.execute('SELECT count(*) FROM duckdb_tables()').fetchall()[0][0]}"
+    import duckdb
+
+    try:
+        connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM {table.sql}")
+    except duckdb.Error as error:
+        raise TableError(f"cannot read '{table.files[0].name}': {str(error).splitlines()[0]}") from error
+    return replace(table, sql=name)
 
 
 def one_file(file: Path) -> str | None:

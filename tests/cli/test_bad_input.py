@@ -156,3 +156,14 @@ def test_wrong_usage_ends_with_2(project):
     assert call("run", project(), "--format", "docx").code == 2
     assert call("run", project(), "--no-such-option").code == 2
     assert call("validate", "no-such-file.yaml").code == 2
+
+
+def test_a_csv_that_breaks_far_down(project):
+    """A row that does not read, after all that a reader looks at to guess the format."""
+    path = project(rows=binary_rows(60))
+    with (path.parent / "test.csv").open("ab") as file:
+        file.write(
+            b"".join(b"x%d,north,yes,yes,0.5\n" % i for i in range(30_000)) + b'bad,"\xff\xfe,no,no,0.5\n'
+        )
+    err = refused(path)
+    assert "data.test: cannot read 'test.csv'" in err
