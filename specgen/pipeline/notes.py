@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from specgen.engine.cells import SplitCells
-from specgen.inputs.load import Inputs
+from specgen.inputs.load import EVALUATED_TASKS, Inputs
 from specgen.metrics.registry import all_metrics
 from specgen.record.result import Note
 from specgen.spec.declared import all_gates
@@ -94,6 +94,14 @@ def _not_yet(spec: Spec) -> Iterator[Note]:
         if getattr(spec, key):
             verb = "is" if title in ("Fairness", "Drift", "Error analysis") else "are"
             yield _warning(f"{title} {verb} declared, but not evaluated by this version of specgen.", key)
+    for name, baseline in spec.baselines.items():
+        if baseline.columns:
+            text = f"{name}: several annotators are not evaluated by this version of specgen; name one by 'column'."
+            yield _warning(text, f"baselines.{name}.columns")
+    for i, request in enumerate(spec.metrics):
+        if spec.task.type in EVALUATED_TASKS and request.name not in all_metrics():
+            text = f"{request.name}: metrics of a spec's own are not evaluated by this version of specgen."
+            yield _warning(text, f"metrics[{i}]")
 
 
 def _assumptions(spec: Spec, inputs: Inputs, milestone: str | None) -> Iterator[Note]:

@@ -192,3 +192,27 @@ def test_a_model_against_a_published_value_that_no_rows_can_settle(project):
     more = "baselines: {human: {kind: human, values: [{metric: accuracy, value: 0.74, n: 30}]}}\n"
     found, _ = gate(project, "{metric: accuracy, at_least: {baseline: human}}", more)
     assert (found["verdict"], found["more_examples"]) == ("inconclusive", None)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("baselines: {human: {kind: human, columns: [y, p]}}\n", "several annotators are not evaluated"),
+        ("fairness: [{by: region, metrics: [recall]}]\n", "Fairness is declared, but not evaluated"),
+        ("error_analysis: {columns: all}\n", "Error analysis is declared, but not evaluated"),
+        ("decision: {approvers: [Ada]}\n", "Decisions and approvals are declared, but not evaluated"),
+    ],
+)
+def test_what_is_declared_and_not_evaluated_is_told(project, more, told):
+    path = project(BINARY_SPEC + more)
+    called = run(path, path.parent / "out")
+    assert any(told in note["text"] and note["level"] == "warning" for note in called.results["notes"])
+    assert told in called.out
+
+
+def test_a_metric_of_ones_own_is_told_and_never_go(project):
+    spec = BINARY_SPEC.replace("[accuracy]", '[accuracy, {name: mine, sql: "s * 2", better: higher}]')
+    path = project(spec.replace("metric: accuracy", "metric: mine"))
+    called = run(path, path.parent / "out")
+    assert (called.results["gates"][0]["verdict"], called.code) == ("error", 1)
+    assert any("mine: metrics of a spec's own" in note["text"] for note in called.results["notes"])
