@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -43,13 +45,26 @@ def options(
     """Readiness as code: judge a model against a YAML spec, with calibrated uncertainty."""
 
 
-def main() -> None:
-    """Run the command line; a failure of our own is told in one line and ends with 4."""
+def main() -> NoReturn:
+    """Run the command line and end the process; a failure of our own is told in one line and ends with 4."""
+    code = _exit_code()
+    with contextlib.suppress(BrokenPipeError):  # who reads may stop early: `specgen metrics | head`
+        sys.stdout.flush()
+    sys.stderr.flush()
+    # All files are closed and temporary folders removed by now; taking the interpreter and the engine's
+    # database apart piece by piece would take as long again as loading a spec.
+    os._exit(code)
+
+
+def _exit_code() -> int:
     try:
         app()
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            print(ended.code, file=sys.stderr)
+            return 1
+        return int(ended.code or 0)
     except Exception as error:
-        import os
-
         if os.environ.get("SPECGEN_TRACEBACK"):
             raise
         kind = type(error).__name__
@@ -57,4 +72,5 @@ def main() -> None:
             f"specgen: the evaluation failed: {kind}: {error}\n(SPECGEN_TRACEBACK=1 shows where)",
             file=sys.stderr,
         )
-        raise SystemExit(4) from error
+        return 4
+    return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specgen.inputs.slicing import declared_families, key_ids, truth
-from specgen.inputs.tables import Table
+from specgen.inputs.tables import Table, quote
 from specgen.inputs.values import is_number
 from specgen.spec.conditions import parse_condition
 from specgen.spec.load import LoadedSpec
@@ -77,10 +77,12 @@ def _conditions(
     texts |= {
         ("key_examples", i, "where"): part.where for i, part in enumerate(spec.key_examples) if part.where
     }
+    # A row of NULLs of the columns' types binds like the table, without parsing its file again.
+    typed = "SELECT " + ", ".join(f"CAST(NULL AS {kind}) AS {quote(c)}" for c, kind in table.columns.items())
     for path, text in texts.items():
         try:
             condition = parse_condition(text, None)
-            connection.execute(f"SELECT {truth(condition)} FROM {table.sql} LIMIT 0")
+            connection.execute(f"SELECT {truth(condition)} FROM ({typed})")
         except duckdb.BinderException as error:
             if "not found in FROM" not in str(error):
                 yield loaded.problem(path, f"does not fit the columns of data.{split}: {plain(error)}")
