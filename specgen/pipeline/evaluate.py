@@ -105,7 +105,9 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     required = judged_splits(loaded, milestone)
     connection, tables = open_checked(loaded)
     inputs = load_inputs(connection, loaded, tables, required)
-    labels = next((rows.labels for rows in inputs.rows.values()), ())
+    if not inputs.rows:
+        return MeasuredSpec(inputs, {}, (), {})
+    labels = next(iter(inputs.rows.values())).labels
     wrong = request_problems(loaded, labels or None)
     if wrong:
         raise SpecError(wrong)

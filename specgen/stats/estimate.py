@@ -76,15 +76,6 @@ def outer(one: Estimate, other: Estimate) -> Estimate:
     )  # fmt: skip
 
 
-def transform(estimate: Estimate, f: Callable[[float], float], increasing: bool = True) -> Estimate:
-    """A monotone function of the estimate; its bounds are the function of the bounds, exactly as valid."""
-    low, high = (estimate.lower, estimate.upper) if increasing else (estimate.upper, estimate.lower)
-    return replace(
-        estimate, value=f(estimate.value), se=None,
-        lower=lambda alpha: f(low(alpha)), upper=lambda alpha: f(high(alpha)),
-    )  # fmt: skip
-
-
 def _smallest_alpha(shown: Callable[[float], bool]) -> float:
     """Smallest alpha for which `shown` is true, by bisection in log alpha (`shown` is monotone)."""
     if not shown(LARGEST_ALPHA):

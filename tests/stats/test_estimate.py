@@ -1,11 +1,9 @@
 """Estimates: intervals, evidence against bounds, and what may be done to them."""
 
-import math
-
 import pytest
 from scipy import special
 
-from specgen.stats.estimate import Estimate, fixed, negate, shift, transform
+from specgen.stats.estimate import Estimate, fixed, negate, shift
 from specgen.stats.proportion import wilson
 
 
@@ -65,11 +63,3 @@ def test_negating_swaps_the_bounds() -> None:
     low, high = estimate.interval(0.95)
     assert negate(estimate).interval(0.95) == (-high, -low)
     assert negate(estimate).p_above(-0.99) == estimate.p_below(0.99)
-
-
-def test_a_transformed_estimate_has_the_transformed_bounds() -> None:
-    low, high = wilson(9, 10).interval(0.95)
-    rising = transform(wilson(9, 10), math.sqrt)
-    falling = transform(wilson(9, 10), lambda p: 1 - p, increasing=False)
-    assert (rising.value, *rising.interval(0.95)) == (math.sqrt(0.9), math.sqrt(low), math.sqrt(high))
-    assert (falling.value, *falling.interval(0.95)) == pytest.approx((0.1, 1 - high, 1 - low))

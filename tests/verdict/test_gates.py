@@ -216,3 +216,18 @@ def test_a_metric_of_ones_own_is_told_and_never_go(project):
     called = run(path, path.parent / "out")
     assert (called.results["gates"][0]["verdict"], called.code) == ("error", 1)
     assert any("mine: metrics of a spec's own" in note["text"] for note in called.results["notes"])
+
+
+@pytest.mark.parametrize("formats", ["json", "html"])
+def test_a_live_model_and_a_metric_of_one_label(project, formats):
+    """No row can be measured, so no label is known; that is the gate's error, not the run's."""
+    spec = BINARY_SPEC.replace(
+        "{columns: {prediction: p, score: s}}", "{onnx: model.onnx, features: [region]}"
+    )
+    spec = spec.replace(
+        'type: binary, target: y, positive: "yes", prediction: p, score: s',
+        "type: multiclass, target: y, prediction: p",
+    )
+    path = project(spec.replace("metric: accuracy", "metric: recall, label: no"))
+    called = run(path, path.parent / "out", formats=formats)
+    assert (called.results["gates"][0]["verdict"], called.code) == ("error", 1), called.err
