@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from specgen.engine.cells import SplitCells
 from specgen.metrics.uses import Use
-from specgen.spec.baselines import Baseline, PublishedValue
+from specgen.spec.baselines import PublishedValue
+from specgen.spec.declared import metric_key
 from specgen.spec.spec import Spec
 from specgen.stats.estimate import Estimate, fixed, shift
 from specgen.stats.measure import difference, measure
@@ -40,14 +41,11 @@ def baseline_model(spec: Spec, name: str, cells: SplitCells) -> str | None:
     return model if model in cells.models else None
 
 
-def published(baseline: Baseline, use: Use, split: str, slice_name: str) -> PublishedValue | None:
+def published(spec: Spec, name: str, use: Use, split: str, slice_name: str) -> PublishedValue | None:
     """The published value for a metric on a slice, if the spec gives one; `all` is the whole split."""
-    for value in baseline.values:
-        where = value.slice or "all"
-        if (value.metric, value.label, where) == (use.key, use.label, slice_name) and value.split in (
-            None,
-            split,
-        ):
+    for value in spec.baselines[name].values:
+        asked = (metric_key(spec, value.metric, value.label), value.label, value.slice or "all")
+        if asked == (use.key, use.label, slice_name) and value.split in (None, split):
             return value
     return None
 
@@ -55,7 +53,6 @@ def published(baseline: Baseline, use: Use, split: str, slice_name: str) -> Publ
 def compare(spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str, seed: int) -> Comparison:
     """The candidate against one baseline on one slice: paired where per-row values exist."""
     candidate = spec.candidate_name
-    baseline = spec.baselines[name]
     model = baseline_model(spec, name, cells)
     if candidate not in cells.models:
         return _nothing("the candidate was not measured")
@@ -64,7 +61,7 @@ def compare(spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str,
         apart = difference(use, cells, slice_name, candidate, model, seed)
         low, high = theirs.shown.interval(spec.confidence) if theirs.shown else (None, None)
         return Comparison(theirs.value, low, high, apart, False, theirs.reason or apart.reason)
-    value = published(baseline, use, cells.split, slice_name)
+    value = published(spec, name, use, cells.split, slice_name)
     if value is None:
         return _nothing(f"the baseline '{name}' has no value for it")
     mine = measure(use, cells, slice_name, candidate, seed)

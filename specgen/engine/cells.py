@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from specgen.engine.samples import Samples
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -105,6 +108,7 @@ class SplitCells:
     clustered: bool
     units: int | None
     weighted: bool
+    samples: Samples | None = None
     memory: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
 
     @property

@@ -9,12 +9,18 @@ from specgen.engine.groups import groups
 from specgen.engine.moments import moment_sums
 from specgen.engine.outcomes import outcome_cells
 from specgen.engine.ranks import rank_rows
+from specgen.engine.samples import samples
 from specgen.inputs.labels import CLASSES
 from specgen.inputs.rows import Rows
 
 
-def collapse(rows: Rows, task: str, vectors: Sequence[Vector], with_ranks: bool) -> SplitCells:
-    """Cells of every slice of a split: outcomes for classes, sums of `vectors`, scores `with_ranks`."""
+def collapse(
+    rows: Rows, task: str, vectors: Sequence[Vector], with_ranks: bool, terms: Sequence[str] = ()
+) -> SplitCells:
+    """Cells of every slice of a split: outcomes for classes, sums of `vectors`, scores `with_ranks`.
+
+    `terms` are the SQL row values to keep in memory for metrics of samples.
+    """
     totals = _totals(rows)
     return SplitCells(
         split=rows.split,
@@ -30,6 +36,7 @@ def collapse(rows: Rows, task: str, vectors: Sequence[Vector], with_ranks: bool)
         outcomes=outcome_cells(rows) if task in CLASSES else {},
         moments=moment_sums(rows, tuple(dict.fromkeys(vectors))),
         ranks=rank_rows(rows) if with_ranks else {},
+        samples=samples(rows, terms),
         labels=rows.labels,
         clustered=rows.clustered,
         units=rows.units,

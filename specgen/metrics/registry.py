@@ -1,11 +1,12 @@
 """The registry of metrics: one decorated function is a whole metric.
 
-A metric says which additive state it needs and derives a number from it. There are four states:
+A metric says which additive state it needs and derives a number from it. There are five states:
 
 - a *proportion* marks, among the outcome cells (label × prediction), the trials and the successes;
 - *counts* is any other function of the counts of outcome cells;
 - *moments* is a smooth function of sums of row values, each row value an SQL term;
-- *ranks* compares the scores of the positive and the negative rows (AUC).
+- *ranks* compares the scores of the positive and the negative rows (AUC);
+- a *sample* is any other function of a slice's rows, which says how each row moves it.
 
 The state decides how the number's uncertainty is measured (`specgen.stats.measure`).
 """
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-State = Literal["proportion", "counts", "moments", "ranks"]
+State = Literal["proportion", "counts", "moments", "ranks", "sample"]
 Direction = Literal["higher", "lower"]
 Function = Callable[..., Any]
 
@@ -30,9 +31,10 @@ class Metric:
 
     `tasks` are the task types that have it; for `label_tasks` it is a metric of one label, taken
     against the rest. `low` and `high` bound its values, None where unbounded. `terms` are the SQL
-    row values of a moments metric over the columns `{label}`, `{prediction}`, `{score}`,
+    row values of a moments or sample metric over the columns `{label}`, `{prediction}`, `{score}`,
     `{true_score}`, `{centred_label}`, `{word_errors}`, `{words}`, `{char_errors}`,
-    `{chars}`, and `{i}`, the model's number.
+    `{chars}`, `{i}`, the model's number, and the metric's own parameters. `parameters` are the keys
+    that a spec may give it, with their defaults; None where one must be given.
     """
 
     name: str
@@ -44,7 +46,7 @@ class Metric:
     high: float | None
     label_tasks: tuple[str, ...] = ()
     needs_score: bool = False
-    parameters: Mapping[str, float] = field(default_factory=dict)
+    parameters: Mapping[str, float | None] = field(default_factory=dict)
     terms: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -86,7 +88,7 @@ def metric(
     high: float | None = 1.0,
     label_tasks: tuple[str, ...] = (),
     needs_score: bool = False,
-    parameters: Mapping[str, float] | None = None,
+    parameters: Mapping[str, float | None] | None = None,
     terms: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Register the decorated function as a metric under its own name; see `Metric` for the fields."""

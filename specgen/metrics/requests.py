@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from specgen.metrics.registry import Metric, all_metrics
-from specgen.spec.declared import all_gates
+from specgen.metrics.uses import metric_parameters
+from specgen.spec.declared import all_gates, metric_key
+from specgen.spec.metrics import PARAMETERS
 from specgen.spec.part import Key, given
 from specgen.spec.problems import Problem, did_you_mean
 from specgen.spec.spec import Spec
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from specgen.spec.load import LoadedSpec
 
 OWN = ("column", "sql", "numerator", "denominator", "aggregate", "better")
-PARAMETERS = ("k", "beta", "threshold", "tolerance", "quantile")
 Found = Iterator[tuple[Key, str]]
 
 
@@ -26,11 +27,12 @@ def request_problems(loaded: LoadedSpec, labels: Collection[str] | None) -> list
     """
     known = all_metrics()
     problems: list[tuple[Key, str]] = []
-    for path, name, label in _asked(loaded.spec):
+    for path, key, label in _asked(loaded.spec):
+        name = key.partition("@")[0]
         if name in known:
+            problems += _parameters(loaded.spec, known[name], path, key, label)
             problems += _label(loaded.spec, known[name], path, label, labels)
             problems += _score(loaded.spec, known[name], path)
-    problems += _parameters(loaded.spec)
     problems += _bounds(loaded.spec)
     problems += _published(loaded.spec)
     return [loaded.problem(path, message) for path, message in dict.fromkeys(problems)]
@@ -38,10 +40,10 @@ def request_problems(loaded: LoadedSpec, labels: Collection[str] | None) -> list
 
 def _asked(spec: Spec) -> Iterator[tuple[Key, str, str | None]]:
     for i, request in enumerate(spec.metrics):
-        yield ("metrics", i), request.name, request.label
+        yield ("metrics", i), request.key, request.label
     for path, gate in all_gates(spec):
         if gate.metric:
-            yield path, gate.metric, gate.label
+            yield path, metric_key(spec, gate.metric, gate.label, gate.k), gate.label
 
 
 def _label(spec: Spec, metric: Metric, path: Key, label: str | None, labels: Collection[str] | None) -> Found:
@@ -59,16 +61,33 @@ def _score(spec: Spec, metric: Metric, path: Key) -> Found:
         yield path, f"'{metric.name}' needs probabilities; name their column in task.score"
 
 
-def _parameters(spec: Spec) -> Found:
-    for i, request in enumerate(spec.metrics):
-        if request.name in all_metrics():
-            for key in given(request, *PARAMETERS, *OWN):
-                yield ("metrics", i, key), f"'{request.name}' takes no '{key}' in this version of specgen"
+def _parameters(spec: Spec, metric: Metric, path: Key, key: str, label: str | None) -> Found:
+    """Parameters that the metric does not take, lacks, or that are no numbers."""
+    declared = next((r for r in spec.metrics if (r.key, r.label) == (key, label)), None)
+    if path[0] == "metrics" and declared is not None:
+        for name in given(declared, *PARAMETERS, *OWN):
+            if name not in metric.parameters:
+                takes = f"; it takes {', '.join(metric.parameters)}" if metric.parameters else ""
+                yield (*path, name), f"'{metric.name}' takes no '{name}'{takes}"
+    try:
+        found = metric_parameters(metric, key, declared)
+    except ValueError:
+        yield path, f"'{key}': a number stands behind '@', as in {metric.name}@10"
+        return
+    written = [value for value in key.partition("@")[2].split(",") if value]
+    if len(written) > len(metric.parameters) and declared is None:
+        yield path, f"'{metric.name}' takes no parameter '@{','.join(written)}'"
+    for name in metric.parameters:
+        if name not in found:
+            yield (
+                path,
+                f"'{metric.name}' needs '{name}'; write {{name: {metric.name}, {name}: ...}} in metrics",
+            )
 
 
 def _bounds(spec: Spec) -> Found:
     for path, gate in all_gates(spec):
-        metric = all_metrics().get(gate.metric or "")
+        metric = all_metrics().get((gate.metric or "").partition("@")[0])
         if metric is not None:
             for key in ("at_least", "at_most"):
                 bound = getattr(gate, key)
@@ -79,7 +98,7 @@ def _bounds(spec: Spec) -> Found:
 def _published(spec: Spec) -> Found:
     for name, baseline in spec.baselines.items():
         for i, value in enumerate(baseline.values):
-            metric = all_metrics().get(value.metric)
+            metric = all_metrics().get(value.metric.partition("@")[0])
             if metric is not None:
                 yield from _outside(metric, value.value, ("baselines", name, "values", i, "value"))
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from specgen.engine.cells import Vector
 from specgen.metrics.outcomes import confusion, ratio
-from specgen.metrics.registry import Metric, all_metrics
+from specgen.metrics.registry import Function, Metric, all_metrics
 from specgen.spec.business import BusinessMetric
+from specgen.spec.declared import metric_key
+from specgen.spec.metrics import MetricRequest
+from specgen.spec.part import given
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
@@ -30,32 +34,63 @@ class Use:
     focus: int | None = None
     unit: str | None = None
     business: bool = False
+    parameters: Mapping[str, float] = field(default_factory=dict, compare=False)
+
+    @property
+    def function(self) -> Function:
+        """The metric's function with its parameters filled in."""
+        return partial(self.metric.function, **self.parameters) if self.parameters else self.metric.function
+
+    @property
+    def title(self) -> str:
+        """The metric's name for people, with its parameters: `NDCG@10`."""
+        _, at, values = self.key.partition("@")
+        return self.metric.title + at + values
 
 
-def metric_use(key: str, label: str | None, task: str, labels: Sequence[str]) -> Use:
-    """The use of a registered metric; in a binary task it is about the positive label by itself."""
-    metric = all_metrics()[key]
+def metric_use(
+    spec: Spec, labels: Sequence[str], name: str, label: str | None = None, k: int | None = None
+) -> Use:
+    """The use of a registered metric as a spec names it: `ndcg`, or `ndcg@10`.
+
+    In a binary task it is about the positive label by itself.
+    """
+    key = metric_key(spec, name, label, k)
+    metric = all_metrics()[key.partition("@")[0]]
+    declared = next((r for r in spec.metrics if (r.key, r.label) == (key, label)), None)
+    parameters = metric_parameters(metric, key, declared)
     if label is not None:
-        return Use(key, metric, label, labels.index(label))
-    return Use(key, metric, None, POSITIVE if task == "binary" else None)
+        return Use(key, metric, label, labels.index(label), parameters=parameters)
+    focus = POSITIVE if spec.task.type == "binary" else None
+    return Use(key, metric, None, focus, parameters=parameters)
+
+
+def metric_parameters(metric: Metric, key: str, declared: MetricRequest | None) -> dict[str, float]:
+    """Values of a metric's parameters: those declared, those written behind `@`, or its defaults."""
+    found = {name: value for name, value in metric.parameters.items() if value is not None}
+    if declared is not None:
+        found |= {name: getattr(declared, name) for name in given(declared, *metric.parameters)}
+    values = [value for value in key.partition("@")[2].split(",") if value]
+    written = [] if declared is not None and given(declared, *metric.parameters) else values
+    return found | {name: float(value) for name, value in zip(metric.parameters, written, strict=False)}
 
 
 def spec_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
     """Everything that a spec wants measured: its metrics, those of its gates, and its business metrics."""
     gates = [gate for milestone in spec.milestones for gate in milestone.gates if gate.metric]
-    asked = [(request.name, request.label) for request in spec.metrics]
-    asked += [(gate.metric or "", gate.label) for gate in gates]
-    known = [(name, label) for name, label in dict.fromkeys(asked) if name in all_metrics()]
-    uses = [metric_use(name, label, spec.task.type, labels) for name, label in known]
+    asked = [(request.key, request.label) for request in spec.metrics]
+    asked += [(metric_key(spec, gate.metric or "", gate.label, gate.k), gate.label) for gate in gates]
+    known = [(key, label) for key, label in dict.fromkeys(asked) if key.partition("@")[0] in all_metrics()]
+    uses = [metric_use(spec, labels, key, label) for key, label in known]
     return (*uses, *(business_use(business, k) for k, business in enumerate(spec.business)))
 
 
-def class_uses(task: str, labels: Sequence[str]) -> tuple[Use, ...]:
+def class_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
     """Precision, recall and F1 of every label of a multiclass task."""
-    if task != "multiclass":
+    if spec.task.type != "multiclass":
         return ()
     return tuple(
-        metric_use(name, label, task, labels) for label in labels for name in ("precision", "recall", "f1")
+        metric_use(spec, labels, name, label) for label in labels for name in ("precision", "recall", "f1")
     )
 
 
@@ -127,6 +162,11 @@ def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int])
     return Vector(tuple(dict.fromkeys(terms)), " AND ".join(valid) or "true")
 
 
+def sample_terms(use: Use, i: int) -> dict[str, str]:
+    """Name → SQL of what a metric of samples wants to know of model i's rows."""
+    return dict(zip(use.metric.terms, model_terms(use, i), strict=True))
+
+
 def model_terms(use: Use, i: int) -> list[str]:
     """SQL of the metric's terms for model i over the rows table."""
     columns = {
@@ -134,4 +174,4 @@ def model_terms(use: Use, i: int) -> list[str]:
         "centred_label": "centred_label", "word_errors": f"e{i}", "words": "words",
         "char_errors": f"c{i}", "chars": "chars",
     }  # fmt: skip
-    return [term.format(**columns) for term in use.metric.terms.values()]
+    return [term.format(**columns, **use.parameters) for term in use.metric.terms.values()]

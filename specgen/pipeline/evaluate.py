@@ -15,7 +15,7 @@ from specgen.inputs.build import class_counts
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.metrics.requests import request_problems
-from specgen.metrics.uses import Use, class_uses, spec_uses, vector
+from specgen.metrics.uses import Use, class_uses, model_terms, spec_uses, vector
 from specgen.pipeline.check import judged_splits, open_checked
 from specgen.pipeline.notes import notes
 from specgen.record import describe, provenance
@@ -111,7 +111,7 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     wrong = request_problems(loaded, labels or None)
     if wrong:
         raise SpecError(wrong)
-    uses, classes = spec_uses(spec, labels), class_uses(spec.task.type, labels)
+    uses, classes = spec_uses(spec, labels), class_uses(spec, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
     with ThreadPoolExecutor() as pool:
         measured = pool.map(lambda rows: _split(rows, spec, uses, classes, seed), inputs.rows.values())
@@ -129,7 +129,7 @@ def _split(
     """
     rows = replace(rows, connection=rows.connection.cursor())
     with_ranks = any(use.metric.state == "ranks" for use in uses) and bool(rows.scored)
-    cells = collapse(rows, spec.task.type, _vectors(rows, spec, uses), with_ranks)
+    cells = collapse(rows, spec.task.type, _vectors(rows, spec, uses), with_ranks, _terms(rows, uses))
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
     for slice_name in cells.rows:
@@ -138,14 +138,25 @@ def _split(
     return MeasuredSplit(cells, tuple(numbers), tuple(gaps))
 
 
+def _terms(rows: Rows, uses: Sequence[Use]) -> list[str]:
+    """Row values that metrics of samples want to know, of each model."""
+    sampled = [use for use in uses if use.metric.state == "sample"]
+    return [term for use in sampled for i, _ in _usable(rows, use) for term in model_terms(use, i)]
+
+
+def _usable(rows: Rows, use: Use) -> list[tuple[int, str]]:
+    """The models that have what a metric needs, with their numbers."""
+    return [
+        (i, name) for i, name in enumerate(rows.models) if not use.metric.needs_score or name in rows.scored
+    ]
+
+
 def _vectors(rows: Rows, spec: Spec, uses: Sequence[Use]) -> list[Vector]:
     """Row values to sum: each model by itself, and the candidate together with each other model."""
     vectors = []
     partial = [rows.index(model) for model in rows.partial]
     for use in (use for use in uses if use.metric.state == "moments"):
-        usable = [
-            i for i, name in enumerate(rows.models) if not use.metric.needs_score or name in rows.scored
-        ]
+        usable = [i for i, _ in _usable(rows, use)]
         vectors += [vector(use, (i,), spec.task.type, partial) for i in usable]
         if spec.candidate_name in rows.models:
             first = rows.index(spec.candidate_name)

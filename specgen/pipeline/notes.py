@@ -64,7 +64,7 @@ def _doubts(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
             yield _warning(text, "task.unit")
     known = all_metrics()
     for path, gate in all_gates(spec):
-        metric = known.get(gate.metric or "")
+        metric = known.get((gate.metric or "").partition("@")[0])
         wrong = {"higher": gate.at_most, "lower": gate.at_least}.get(metric.better if metric else "")
         if metric is not None and wrong is not None:
             text = f"{gate_name(gate)}: {metric.better} values of {metric.name} are better; is the bound meant so?"
@@ -99,7 +99,7 @@ def _not_yet(spec: Spec) -> Iterator[Note]:
             text = f"{name}: several annotators are not evaluated by this version of specgen; name one by 'column'."
             yield _warning(text, f"baselines.{name}.columns")
     for i, request in enumerate(spec.metrics):
-        if spec.task.type in EVALUATED_TASKS and request.name not in all_metrics():
+        if spec.task.type in EVALUATED_TASKS and request.own:
             text = f"{request.name}: metrics of a spec's own are not evaluated by this version of specgen."
             yield _warning(text, f"metrics[{i}]")
 

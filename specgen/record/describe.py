@@ -21,7 +21,7 @@ def about(spec: Spec) -> About:
         description=spec.project.description, owner=spec.project.owner, purpose=spec.project.purpose,
         task=spec.task.type, target=target if isinstance(target, str) else ", ".join(target or ()),
         candidate=spec.candidate_name, models=tuple(spec.models),
-        primary_metric=spec.metrics[0].name if spec.metrics else "", confidence=spec.confidence,
+        primary_metric=spec.metrics[0].key if spec.metrics else "", confidence=spec.confidence,
     )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def metric_infos(spec: Spec, uses: tuple[Use, ...]) -> Iterator[MetricInfo]:
     for use in uses:
         first.setdefault(use.key, use)
     for use in first.values():
-        title = use.key.replace("_", " ").capitalize() if use.business else use.metric.title
+        title = use.key.replace("_", " ").capitalize() if use.business else use.title
         yield MetricInfo(
             key=use.key, title=title, kind="business" if use.business else "metric", better=use.metric.better,
             low=use.metric.low, high=use.metric.high, unit=use.unit, definition=definition(use, spec),

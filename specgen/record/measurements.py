@@ -56,10 +56,10 @@ def baseline_gaps(
     """The candidate against every baseline on a slice, for every metric that the baseline has."""
     if spec.candidate_name not in cells.models:
         return
-    for name, baseline in spec.baselines.items():
+    for name in spec.baselines:
         model = baseline_model(spec, name, cells)
         for use in uses:
-            known = _has(use, cells, model) if model else published(baseline, use, cells.split, slice_name)
+            known = _has(use, cells, model) if model else published(spec, name, use, cells.split, slice_name)
             found = _gap(spec, cells, use, slice_name, name, seed) if known else None
             if found is not None:
                 yield found

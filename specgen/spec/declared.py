@@ -52,6 +52,14 @@ def declared(spec: Spec) -> dict[str, tuple[str, ...]]:
     }
 
 
+def metric_key(spec: Spec, name: str, label: str | None = None, k: int | None = None) -> str:
+    """The key of a metric that a gate or a published value names: `ndcg` is `ndcg@10` where only that is declared."""
+    if k is not None and "@" not in name:
+        return f"{name}@{k}"
+    keys = [request.key for request in spec.metrics if (request.name, request.label) == (name, label)]
+    return keys[0] if len(set(keys)) == 1 else name
+
+
 def of_a_value(spec: Spec, name: str) -> bool:
     """Whether a name is that of a slice by value, such as `noise=car`; the data decide if it exists."""
     columns = tuple(part.partition("=")[0] for part in name.split(" & ") if "=" in part)

@@ -7,7 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from specgen.spec.part import Count, Fault, Label, Name, Number, Part, Positive, Text
+from specgen.spec.part import Count, Fault, Label, Name, Number, Part, Positive, Text, given
+
+PARAMETERS = ("k", "at", "beta", "threshold", "tolerance", "quantile")
 
 
 class MetricRequest(Part):
@@ -21,6 +23,9 @@ class MetricRequest(Part):
     column: Text | None = Field(None, description="Column of scores made elsewhere (task type scores).")
     better: Literal["higher", "lower"] | None = Field(
         None, description="Which direction is better, for a column."
+    )
+    at: Number | None = Field(
+        None, description="Where on a curve it is read, as in recall at precision 0.9, lift at the top 0.1."
     )
     beta: Positive | None = Field(None, description="Weight of recall against precision in F-beta.")
     threshold: Number | None = Field(
@@ -36,9 +41,15 @@ class MetricRequest(Part):
     denominator: Text | None = Field(None, description="SQL row value below the line of a ratio of sums.")
 
     @property
+    def own(self) -> bool:
+        """Whether the spec itself says what is measured: a column, or SQL row values."""
+        return bool(given(self, "column", "sql", "numerator"))
+
+    @property
     def key(self) -> str:
-        """The metric's name in results: `ndcg@10`. The label stands beside it."""
-        return f"{self.name}@{self.k}" if self.k is not None else self.name
+        """The metric's name in results, with its parameters: `ndcg@10`. The label stands beside it."""
+        values = [f"{getattr(self, name):g}" for name in given(self, *PARAMETERS)]
+        return self.name if self.own or not values else f"{self.name}@{','.join(values)}"
 
     def rules(self) -> Iterator[Fault]:
         """A quantile is a share; a ratio has two parts."""

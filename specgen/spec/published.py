@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specgen.spec.baselines import Baseline
-from specgen.spec.declared import Found, Names, family_name, of_a_value, unknown
+from specgen.spec.declared import Found, Names, family_name, metric_key, of_a_value, unknown
 from specgen.spec.milestones import Gate
 from specgen.spec.part import Key, given
 from specgen.spec.spec import Spec
@@ -34,12 +34,12 @@ def bound(spec: Spec, names: Names, path: Key, gate: Gate, name: str) -> Found:
     if baseline.kind == "naive" or given(baseline, "column", "columns", "model"):
         return
     split = spec.milestones[int(path[1])].split
-    places = [place for place in _places(spec, gate) if not _has_value(baseline, gate, split, place)]
+    asked = gate.business or metric_key(spec, gate.metric or "", gate.label, gate.k)
+    places = [p for p in _places(spec, gate) if not _has_value(spec, baseline, (asked, gate.label), split, p)]
     if places:
         shown = ", ".join(f"'{place}'" for place in places[:4]) + (" and others" if places[4:] else "")
         on = "" if places == ["all"] else f" on slice{'s' if places[1:] else ''} {shown}"
         of = f" of label '{gate.label}'" if gate.label else ""
-        asked = gate.metric or gate.business
         yield path, f"the baseline '{name}' has no value of '{asked}'{of}{on}; add it to its 'values'"
 
 
@@ -50,10 +50,9 @@ def _places(spec: Spec, gate: Gate) -> list[str]:
     return list(gate.slices or ()) or [gate.slice or gate.key_examples or gate.by or "all"]
 
 
-def _has_value(baseline: Baseline, gate: Gate, split: str, place: str) -> bool:
-    asked = (gate.metric or gate.business, gate.label)
+def _has_value(spec: Spec, baseline: Baseline, asked: tuple[str, str | None], split: str, place: str) -> bool:
     return any(
-        (value.metric, value.label) == asked
+        (metric_key(spec, value.metric, value.label), value.label) == asked
         and value.split in (None, split)
         and _covers(value.slice or "all", place)
         for value in baseline.values

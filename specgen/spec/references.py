@@ -33,10 +33,11 @@ def check_references(loaded: LoadedSpec, doubtful: frozenset[str] = frozenset())
 def check_metrics(loaded: LoadedSpec, known: Mapping[str, Collection[str]]) -> list[Problem]:
     """Metrics that do not exist or that the task does not have; `known` maps a name to its task types."""
     spec = loaded.spec
-    own = {request.name for request in spec.metrics if request.column or request.sql or request.numerator}
+    own = {request.name for request in spec.metrics if request.own}
     problems = []
-    for path, name in _metric_names(spec):
-        if name in own:
+    for path, written in _metric_names(spec):
+        name = written.partition("@")[0]
+        if written in own:
             continue
         if name not in known:
             candidates = [*known, *own]

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from specgen.engine.cells import MomentSums, OutcomeCells, RankRows, SplitCells
+from specgen.metrics.influence import Influenced
 from specgen.metrics.outcomes import Outcomes, Share
-from specgen.metrics.uses import Use, model_terms, vector
+from specgen.metrics.uses import Use, model_terms, sample_terms, vector
 from specgen.stats import auc
+from specgen.stats.influenced import influenced_difference, influenced_estimate
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import moment_estimate, within
 from specgen.stats.narrow import narrowed
@@ -48,18 +50,20 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
         return moment_estimate(statistics[0], sums, *_range(use))
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model,))
+    if use.metric.state == "sample":
+        return _of_sample(use, cells, slice_name, (model,))
     outcomes = _narrowed(cells, slice_name, (model,))
     if outcomes is None:
         return undefined(NO_ROW)
     seen, valid = _outcomes(use, outcomes, model, len(cells.labels)), outcomes.predictions[model] >= 0
     if use.metric.state == "proportion":
-        return proportion_estimate(use.metric.function(seen), outcomes, valid)
+        return proportion_estimate(use.function(seen), outcomes, valid)
     found = counts_estimate(
         _statistic(use, seen), outcomes, valid, _bearing(use, seen, outcomes, valid), seed, *_range(use)
     )
     if found.decision is None:
         return found
-    guarded = widened(found.decision, use.metric.function, seen, np.where(valid, outcomes.count, 0))
+    guarded = widened(found.decision, use.function, seen, np.where(valid, outcomes.count, 0))
     return certain(within(guarded, *_range(use)))
 
 
@@ -84,13 +88,15 @@ def _difference(
         return moment_estimate(lambda s: first(s) - second(s), sums, *_difference_range(use))
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model, baseline))
+    if use.metric.state == "sample":
+        return _of_sample(use, cells, slice_name, (model, baseline))
     outcomes = _narrowed(cells, slice_name, (model, baseline))
     if outcomes is None:
         return undefined(NO_ROW)
     seen = [_outcomes(use, outcomes, name, len(cells.labels)) for name in (model, baseline)]
     valid = (outcomes.predictions[model] >= 0) & (outcomes.predictions[baseline] >= 0)
     if use.metric.state == "proportion":
-        shares: list[Share] = [use.metric.function(one) for one in seen]
+        shares: list[Share] = [use.function(one) for one in seen]
         paired = paired_proportion(shares[0], shares[1], outcomes, valid)
         if paired is not None:
             return paired
@@ -136,8 +142,8 @@ def _outcomes(use: Use, cells: OutcomeCells, model: str, labels: int) -> Outcome
 
 def _statistic(use: Use, outcomes: Outcomes) -> Statistic:
     if use.metric.state == "proportion":
-        return share_statistic(use.metric.function(outcomes))
-    return lambda counts: use.metric.function(outcomes, counts)
+        return share_statistic(use.function(outcomes))
+    return lambda counts: use.function(outcomes, counts)
 
 
 def _moments(
@@ -150,9 +156,23 @@ def _moments(
 
     def statistic(number: int) -> Statistic:
         positions = [needed.terms.index(term) for term in model_terms(use, number)]
-        return lambda sums: np.asarray(use.metric.function(*(sums[..., p] for p in positions)))
+        return lambda sums: np.asarray(use.function(*(sums[..., p] for p in positions)))
 
     return cells.moments.get((slice_name, needed)), [statistic(number) for number in numbers]
+
+
+def _of_sample(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]) -> Measured:
+    """A metric of the rows themselves, of one model or as a difference on the rows that both models have."""
+    terms = [sample_terms(use, cells.models.index(model)) for model in models]
+    needed = [sql for one in terms for sql in one.values()]
+    found = [cells.samples.of(slice_name, one, needed) if cells.samples else None for one in terms]
+    samples = [sample for sample in found if sample is not None]
+    if len(samples) < len(models):
+        return undefined(NO_ROW)
+    moved: list[Influenced] = [use.function(sample) for sample in samples]
+    if len(moved) == 1:
+        return influenced_estimate(moved[0], samples[0], *_range(use))
+    return influenced_difference(moved[0], moved[1], samples[0], *_difference_range(use))
 
 
 @lru_cache(maxsize=16)

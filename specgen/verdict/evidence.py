@@ -31,7 +31,7 @@ def gate_use(evidence: Evidence, gate: Gate, cells: SplitCells) -> Use:
     if gate.business:
         number = next(k for k, business in enumerate(spec.business) if business.name == gate.business)
         return business_use(spec.business[number], number)
-    return metric_use(gate.metric or "", gate.label, spec.task.type, cells.labels)
+    return metric_use(spec, cells.labels, gate.metric or "", gate.label, gate.k)
 
 
 def gate_slices(spec: Spec, gate: Gate, cells: SplitCells) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def test_validate_tells(project, more, told):
     ("metrics", "told"),
     [
         ("[accuracy, {name: recall, label: maybe}]", "metrics[1].label: no label 'maybe' in the data"),
-        ("[accuracy, {name: f1, beta: 2}]", "metrics[1].beta: 'f1' takes no 'beta' in this version"),
+        ("[accuracy, {name: f1, beta: 2}]", "metrics[1].beta: 'f1' takes no 'beta'"),
         ("[accuracy, {name: accuracy, label: \"yes\"}]", "metrics[1].label: 'accuracy' is about all labels"),
     ],
 )  # fmt: skip

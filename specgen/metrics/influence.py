@@ -1,0 +1,21 @@
+"""What a metric of a sample gives: its value, and how each row moves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import FloatArray
+
+
+@dataclass(frozen=True)
+class Influenced:
+    """A value and the influence (n,) of each row on it, weights included; or the reason why there is none.
+
+    To first order value − truth ≈ Σ influence, and Σ influence = 0.
+    """
+
+    value: float | None
+    influence: FloatArray | None = None
+    reason: str | None = None

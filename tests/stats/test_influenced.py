@@ -1,0 +1,55 @@
+"""Metrics of samples: their influences are derivatives, and units and weights follow from them."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score
+
+from specgen.engine.samples import Sample
+from specgen.metrics.families.curves import average_precision
+from specgen.stats.influenced import influenced_difference, influenced_estimate
+
+
+def sample(n=200, seed=0, unit=None, weight=None):
+    rng = np.random.default_rng(seed)
+    label = rng.integers(0, 2, n).astype(float)
+    score = np.round(rng.random(n) + 0.3 * label, 1)
+    return Sample(
+        {"score": score, "label": label}, np.ones(n) if weight is None else weight, unit, weight is not None
+    )
+
+
+def test_average_precision_equals_scikit_learn_with_ties_and_weights():
+    weight = np.random.default_rng(1).random(200)
+    rows = sample(weight=weight)
+    expected = average_precision_score(rows["label"], rows["score"], sample_weight=weight)
+    assert average_precision(rows).value == pytest.approx(expected, abs=1e-12)
+
+
+def test_influence_is_the_derivative_by_each_row():
+    weight = np.random.default_rng(2).random(200)
+    found = average_precision(sample(weight=weight))
+    for i in (0, 5, 17):
+        more = weight.copy()
+        more[i] *= 1 + 1e-6
+        moved = (average_precision(sample(weight=more)).value - found.value) / 1e-6
+        assert moved == pytest.approx(found.influence[i], abs=1e-6)
+    assert found.influence.sum() == pytest.approx(0, abs=1e-12)
+
+
+def test_rows_copied_within_units_say_no_more():
+    one = sample(100, unit=np.arange(100))
+    twice = Sample(
+        {k: np.repeat(v, 2) for k, v in one.values.items()}, np.ones(200), np.repeat(one.unit, 2), False
+    )
+    alone = influenced_estimate(average_precision(one), one, 0.0, 1.0).shown.interval(0.95)
+    copied = influenced_estimate(average_precision(twice), twice, 0.0, 1.0).shown.interval(0.95)
+    assert copied == pytest.approx(alone, abs=1e-9)
+    assert 0 < alone[0] < alone[1] < 1
+
+
+def test_a_model_against_itself_differs_by_nothing():
+    rows = sample()
+    found = average_precision(rows)
+    apart = influenced_difference(found, found, rows, -1.0, 1.0)
+    assert apart.value == 0
+    assert apart.decision.lower(0.05) < 0 < apart.decision.upper(0.05)
