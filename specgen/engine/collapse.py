@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from specgen.engine.cells import SplitCells, Vector
 from specgen.engine.groups import groups
 from specgen.engine.moments import moment_sums
-from specgen.engine.outcomes import outcome_cells
+from specgen.engine.outcomes import LazyOutcomes, slice_outcomes
 from specgen.engine.ranks import rank_rows
 from specgen.engine.samples import samples
 from specgen.inputs.labels import CLASSES
@@ -21,7 +21,8 @@ def collapse(
 
     `terms` are the SQL row values to keep in memory for metrics of samples.
     """
-    totals = _totals(rows)
+    outcomes = slice_outcomes(rows) if task in CLASSES else {}
+    totals = {name: (one.family, one.rows, one.weight) for name, one in outcomes.items()} or _totals(rows)
     return SplitCells(
         split=rows.split,
         task=task,
@@ -33,7 +34,7 @@ def collapse(
         weight={name: weight for name, (_, _, weight) in totals.items()},
         families=_families(totals),
         min_rows=_min_rows(rows, totals),
-        outcomes=outcome_cells(rows) if task in CLASSES else {},
+        outcomes=LazyOutcomes(outcomes),
         moments=moment_sums(rows, tuple(dict.fromkeys(vectors))),
         ranks=rank_rows(rows) if with_ranks else {},
         samples=samples(rows, terms),

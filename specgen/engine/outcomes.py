@@ -2,22 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from specgen.engine.cells import FloatArray, IntArray, OutcomeCells, UnitCells
+from specgen.engine.cubes import Counts, fill, outcome, plan, rolled
 from specgen.engine.groups import Group, groups
+from specgen.inputs.direct import Cut, Direct
 from specgen.inputs.rows import Rows
 
-
-def outcome_cells(rows: Rows) -> dict[str, OutcomeCells]:
-    """Outcome cells of every slice of the split, by slice name."""
-    return {name: cells for group in groups(rows) for name, cells in _collapse(rows, group)}
+EVERYTHING = Cut((), np.zeros((), dtype=np.int64))
 
 
-def _collapse(rows: Rows, group: Group) -> Iterator[tuple[str, OutcomeCells]]:
+@dataclass(frozen=True)
+class SliceOutcomes:
+    """A slice's rows and weight, and how its cells are made when they are asked for."""
+
+    family: str
+    rows: int
+    weight: float
+    make: Callable[[], OutcomeCells]
+
+
+class LazyOutcomes(Mapping[str, OutcomeCells]):
+    """Outcome cells by slice name, each made once, when it is first looked at: thousands may never be."""
+
+    def __init__(self, slices: Mapping[str, SliceOutcomes]) -> None:
+        self._slices = slices
+        self._made: dict[str, OutcomeCells] = {}
+
+    def __getitem__(self, name: str) -> OutcomeCells:
+        if name not in self._made:
+            self._made[name] = self._slices[name].make()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._slices)
+
+    def __len__(self) -> int:
+        return len(self._slices)
+
+
+def slice_outcomes(rows: Rows) -> dict[str, SliceOutcomes]:
+    """Outcomes of every slice of the split that has rows, in the order of declaration.
+
+    Counted straight from the files where that is possible, else by one group-by for each mask and family.
+    """
+    straight = dict(_straight(rows, rows.direct)) if rows.direct else {}
+    found: dict[str, SliceOutcomes] = {}
+    for group in groups(rows):
+        known = straight.get(group.name)
+        found |= dict(_queried(rows, group)) if known is None else known
+    return found
+
+
+def _straight(rows: Rows, direct: Direct) -> Iterator[tuple[str, dict[str, SliceOutcomes]]]:
+    """By group name, the slices whose counts are sums of cubes' cells."""
+    cuts = {group.name: _cut(group, direct) for group in groups(rows)}
+    outcomes = outcome(direct, len(rows.labels))
+    known = [cut for cut in cuts.values() if cut is not None]
+    cubes = plan(known, direct.axes, outcomes.cells)
+    counted = fill(direct, len(rows.labels), cubes)
+    for group in groups(rows):
+        cut = cuts[group.name]
+        result = rolled(cut, cubes, counted) if cut is not None else None
+        if result is None:
+            continue
+        codes, counts = result
+        totals = counts.count.sum(axis=1)
+        weights = totals.astype(float) if counts.weight is None else counts.weight[0].sum(axis=1)
+        yield (
+            group.name,
+            {
+                _name(group, int(code)): SliceOutcomes(
+                    group.name,
+                    int(totals[k]),
+                    float(weights[k]),
+                    _made(rows, direct, outcomes.sizes, counts, k),
+                )
+                for k, code in enumerate(codes)
+            },
+        )
+
+
+def _cut(group: Group, direct: Direct) -> Cut | None:
+    if group.family is not None:
+        return direct.cuts.get(group.family.column)
+    return EVERYTHING if group.where == "true" else direct.cuts.get(group.where)
+
+
+def _name(group: Group, code: int) -> str:
+    return group.family.slice_name(code) if group.family else group.name
+
+
+def _made(
+    rows: Rows, direct: Direct, sizes: tuple[int, ...], counts: Counts, k: int
+) -> Callable[[], OutcomeCells]:
+    """Makes the cells of the k-th slice: those of its outcomes that have rows."""
+
+    def make() -> OutcomeCells:
+        present = np.flatnonzero(counts.count[k])
+        label, *predictions = np.unravel_index(present, sizes)
+        count = counts.count[k][present]
+        weights = (
+            [count.astype(float)] * 3 if counts.weight is None else [w[k][present] for w in counts.weight]
+        )
+        codes = [
+            np.full(len(present), one.constant) if one.constant is not None else code - 1
+            for one, code in zip(direct.predictions, predictions, strict=True)
+        ]
+        return OutcomeCells(
+            label=np.asarray(label, dtype=np.int64),
+            predictions={m: np.asarray(c, dtype=np.int64) for m, c in zip(rows.models, codes, strict=True)},
+            count=count, weight=weights[0], weight2=weights[1], weight3=weights[2],
+            weighted=rows.weighted, units=None,
+        )  # fmt: skip
+
+    return make
+
+
+def _queried(rows: Rows, group: Group) -> Iterator[tuple[str, SliceOutcomes]]:
     by = ["label", *(f"p{i}" for i in range(len(rows.models))), *(["unit"] if rows.clustered else [])]
     fetched = rows.connection.execute(
         f"SELECT {group.key} AS key, {', '.join(by)}, count(*)::BIGINT AS n,"
@@ -26,7 +134,15 @@ def _collapse(rows: Rows, group: Group) -> Iterator[tuple[str, OutcomeCells]]:
     ).fetchnumpy()
     if len(fetched["key"]):
         for name, chosen in group.slices(fetched["key"]):
-            yield name, _cells(rows, {column: values[chosen] for column, values in fetched.items()})
+            cells = _cells(rows, {column: values[chosen] for column, values in fetched.items()})
+            yield (
+                name,
+                SliceOutcomes(group.name, cells.rows, float(cells.weight.sum()), partial(_same, cells)),
+            )
+
+
+def _same(cells: OutcomeCells) -> OutcomeCells:
+    return cells
 
 
 def _codes(column: Any) -> IntArray:

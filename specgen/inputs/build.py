@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specgen.inputs.business import per_row_columns, per_row_sql
-from specgen.inputs.culprits import create_table, null_values
+from specgen.inputs.culprits import create_rows, null_values
+from specgen.inputs.direct import Direct, direct
 from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.naive import Naive
@@ -42,27 +42,32 @@ def build_rows(
 ) -> Rows:
     """The rows table of a split whose inputs have been checked."""
     task = loaded.spec.task
-    sliced = slicing(connection, loaded.spec, joined.data, joined.data.sql, Path(loaded.path).parent)
+    sliced = slicing(connection, loaded.spec, joined.data, joined.relation, Path(loaded.path).parent)
+    straight = direct(connection, loaded, joined, sliced, naive)
     models = [_model_columns(loaded, joined, i, labels, naive) for i in range(len(joined.sources))]
     columns = {**_row_columns(loaded, joined), **_value_columns(loaded, joined, models)}
     columns |= sliced.columns
     table = f"rows_{joined.relation}"
     listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-    create_table(connection, loaded, joined, f"{table} AS SELECT {listed} FROM {joined.relation}", columns)
+    # What is counted straight from the files needs no copy of their rows.
+    kind = "TABLE" if straight is None else "VIEW"
+    create_rows(
+        connection, loaded, joined, f"{kind} {table} AS SELECT {listed} FROM {joined.relation}", columns
+    )
     null_values(connection, loaded, joined, table)
     if task.type == "transcription":
         add_edit_counts(connection, table, len(models))
-    return _rows(connection, loaded, joined, table, labels, sliced, models)
+    return _rows(connection, loaded, joined, table, labels, sliced, models, straight)
 
 
 def _rows(
     connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, table: str,
-    labels: tuple[str, ...], sliced: Slicing, models: list[ModelColumns],
+    labels: tuple[str, ...], sliced: Slicing, models: list[ModelColumns], straight: Direct | None,
 ) -> Rows:  # fmt: skip
     names = tuple(source.model for source in joined.sources)
     return Rows(
         connection=connection, table=table, split=joined.split,
-        count=connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0],
+        count=connection.execute(f"SELECT count(*) FROM {joined.relation}").fetchall()[0][0],
         models=names,
         scored=frozenset(name for name, model in zip(names, models, strict=True) if model.true_score),
         partial=frozenset(source.model for source in joined.sources if source.kind == "human"),
@@ -70,7 +75,7 @@ def _rows(
         weighted=loaded.spec.task.weight is not None,
         clustered=loaded.spec.task.unit is not None,
         units=_units(connection, table) if loaded.spec.task.unit else None,
-        masks=sliced.masks, families=sliced.families,
+        masks=sliced.masks, families=sliced.families, direct=straight,
     )  # fmt: skip
 
 
@@ -177,11 +182,3 @@ def _naive_columns(task_type: str, label: str, labels: tuple[str, ...], naive: N
     return ModelColumns(
         code, score, f"list_extract({shares}, {label} + 1)", literal(labels[int(naive.value)])
     )
-
-
-def class_counts(rows: Rows, labels: tuple[str, ...]) -> Mapping[str, int]:
-    """Rows of each label on the whole split."""
-    found = dict(
-        rows.connection.execute(f"SELECT label, count(*) FROM {rows.table} GROUP BY label").fetchall()
-    )
-    return {label: int(found.get(code, 0)) for code, label in enumerate(labels)}

@@ -94,11 +94,18 @@ def _rows_where(
     relation: str, row_id: str, condition: str, what: str,
 ) -> list[Problem]:  # fmt: skip
     """A problem naming the rows that meet a condition, if any do."""
+    if not _any(connection, relation, condition):
+        return []
     rows = connection.execute(
         f"SELECT id, count(*) OVER () FROM (SELECT {row_id} AS id, ({condition}) AS bad FROM {relation})"
         f" WHERE bad ORDER BY id LIMIT {SHOWN}"
     ).fetchall()
-    return [loaded.problem(place, f"{_count(rows[0][1], 'row')} with {what}: {_ids(rows)}")] if rows else []
+    return [loaded.problem(place, f"{_count(rows[0][1], 'row')} with {what}: {_ids(rows)}")]
+
+
+def _any(connection: DuckDBPyConnection, relation: str, condition: str) -> bool:
+    """Whether a row meets a condition: one scan without numbering rows, and no more where none does."""
+    return bool(connection.execute(f"SELECT count_if({condition}) FROM {relation}").fetchall()[0][0])
 
 
 def _doubled(
@@ -191,14 +198,18 @@ def value_problems(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: J
             number = number_of(column, joined.kinds[column])
             bad = f"{number} IS NULL OR isnan({number}) OR {number} < 0 OR {number} > 1"
             what = "a score that is no probability (a number from 0 to 1)"
-            problems += _bad_values(connection, loaded, joined, source, column, shown, bad, what)
+            if _any(connection, joined.relation, bad):
+                problems += _bad_values(connection, loaded, joined, source, column, shown, bad, what)
         if source.prediction is None:
             continue
         column = f"__sg_raw_{i}"
         bad, what = _bad_prediction(column, joined.kinds[column], task)
         if source.kind == "human":
             bad = f"{column} IS NOT NULL AND ({bad})"
-        problems += _bad_values(connection, loaded, joined, source, column, source.prediction, bad, what)
+        # Asked of the distinct predictions: of classes there are few.
+        distinct = f"(SELECT {column} FROM {joined.relation} GROUP BY {column})"
+        if _any(connection, distinct if task.type in CLASSES else joined.relation, bad):
+            problems += _bad_values(connection, loaded, joined, source, column, source.prediction, bad, what)
     return problems
 
 

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 SHOWN = 3
 
 
-def create_table(
+def create_rows(
     connection: DuckDBPyConnection,
     loaded: LoadedSpec,
     joined: Joined,
     definition: str,
     columns: Mapping[str, str],
 ) -> None:
-    """Make the rows table; SpecError names the conditions and row values that its values do not fit."""
+    """Make the rows table or view; SpecError names the conditions and row values that its values do not fit."""
     import duckdb
 
     try:
-        connection.execute(f"CREATE OR REPLACE TABLE {definition}")
+        connection.execute(f"CREATE OR REPLACE {definition}")
     except duckdb.Error:
         problems = list(_culprits(connection, loaded, joined, columns))
         if not problems:

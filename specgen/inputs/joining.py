@@ -51,7 +51,7 @@ def join(
             kinds[name] = table.columns[column]
     relation = f"joined_{len(connection.execute('SHOW TABLES').fetchall())}"
     connection.execute(
-        f"CREATE TEMP VIEW {relation} AS SELECT {', '.join(columns)} FROM {data.sql} d {' '.join(joins)}"
+        f"CREATE VIEW {relation} AS SELECT {', '.join(columns)} FROM {data.sql} d {' '.join(joins)}"
     )
     return Joined(relation, data, split, tuple(sources), kinds)
 

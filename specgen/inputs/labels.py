@@ -32,8 +32,9 @@ def find_labels(
         column = table.column(task.target)
         if column is not None:
             text = label_text(quote(column), table.columns[column], task)
+            values = f"SELECT {quote(column)} FROM {table.sql} GROUP BY {quote(column)}"
             rows = connection.execute(
-                f"SELECT DISTINCT t FROM (SELECT {text} AS t FROM {table.sql}) WHERE t IS NOT NULL ORDER BY t"
+                f"SELECT DISTINCT t FROM (SELECT {text} AS t FROM ({values})) WHERE t IS NOT NULL ORDER BY t"
             )
             found.update(dict.fromkeys(row[0] for row in rows.fetchall()))
     if task.type == "binary":

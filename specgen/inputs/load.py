@@ -76,7 +76,6 @@ def load_inputs(
             rows[split] = build_rows(connection, loaded, joined, labels, naive)
             warnings += [(text, source.place) for source, text in extra_ids(connection, loaded, joined)]
     problems += [p for split in required for p in _never_positive(loaded, rows.get(split))]
-    problems += _slices_without_rows(loaded, rows)
     problems += _unknown_key_ids(connection, loaded, labelled)
     _raise(problems)
     skipped = {
@@ -141,37 +140,6 @@ def _never_positive(loaded: LoadedSpec, rows: Rows | None) -> list[Problem]:
             ("task", "positive"), f"the positive label '{positive}' does not occur in data.{rows.split}"
         )
     ]
-
-
-def _slices_without_rows(loaded: LoadedSpec, rows: Mapping[str, Rows]) -> list[Problem]:
-    """Slices by condition that match no row of any split, or of a split that a gate judges them on."""
-    spec = loaded.spec
-    places: dict[str, tuple[str | int, ...]] = {
-        part.name: ("slices", i) for i, part in enumerate(spec.slices) if part.name
-    }
-    places |= {part.name: ("key_examples", i) for i, part in enumerate(spec.key_examples)}
-    counts = {split: _mask_counts(table) for split, table in rows.items()}
-    problems = []
-    for name, place in places.items():
-        found = {split: count[name] for split, count in counts.items()}
-        needed = {m.split for m in spec.milestones for g in m.gates if g.slice == name or g.key_examples == name
-                  or (g.slices == "every" and place[0] == "slices") or name in (g.slices or ())}  # fmt: skip
-        empty = [split for split in found if found[split] == 0 and split in needed]
-        if found and not any(found.values()):
-            problems.append(loaded.problem(place, f"'{name}' matches no row of any split"))
-        elif empty:
-            problems.append(
-                loaded.problem(place, f"'{name}' matches no row of data.{empty[0]}, where a gate needs it")
-            )
-    return problems
-
-
-def _mask_counts(rows: Rows) -> dict[str, int]:
-    if not rows.masks:
-        return {}
-    counted = ", ".join(f"count_if({mask.column})" for mask in rows.masks)
-    found = rows.connection.execute(f"SELECT {counted} FROM {rows.table}").fetchall()[0]
-    return {mask.name: int(count) for mask, count in zip(rows.masks, found, strict=True)}
 
 
 def _unknown_key_ids(

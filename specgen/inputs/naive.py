@@ -40,7 +40,8 @@ def fit_naive(
     code = code_of(label_text(quote(column), data.columns[column], task))
     found = dict(
         connection.execute(
-            f"SELECT c, sum(w) FROM (SELECT {code} AS c, {weight} AS w FROM {data.sql}) GROUP BY c"
+            f"SELECT {code} AS c, sum(w) FROM (SELECT {quote(column)}, sum({weight}) AS w FROM {data.sql}"
+            f" GROUP BY {quote(column)}) GROUP BY c"
         ).fetchall()
     )
     total = sum(found.values())

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from specgen.inputs.direct import Direct
+
 
 @dataclass(frozen=True)
 class Mask:
@@ -63,6 +65,7 @@ class Rows:
     units: int | None
     masks: tuple[Mask, ...]
     families: tuple[Family, ...]
+    direct: Direct | None = None
 
     def index(self, model: str) -> int:
         """Position of a model in the columns' names."""

@@ -58,8 +58,8 @@ def key_ids(part: KeyExamples, folder: Path) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
 
-def slicing(connection: DuckDBPyConnection, spec: Spec, table: Table, relation: str, folder: Path) -> Slicing:
-    """Masks and families of one split, over the columns of its data in `relation`."""
+def slicing(connection: DuckDBPyConnection, spec: Spec, table: Table, prefix: str, folder: Path) -> Slicing:
+    """Masks and families of one split, over the columns of its data; what is made for them begins with `prefix`."""
     masks: list[Mask] = []
     families: list[Family] = []
     columns: dict[str, str] = {}
@@ -70,47 +70,67 @@ def slicing(connection: DuckDBPyConnection, spec: Spec, table: Table, relation: 
     for examples in spec.key_examples:
         mask = Mask(examples.name, f"m{len(masks)}")
         masks.append(mask)
-        columns[mask.column] = _examples(connection, examples, table, folder, mask)
+        columns[mask.column] = _examples(connection, examples, table, folder, f"{prefix}_ids_{mask.column}")
+    kinds: dict[str, tuple[str, tuple[str, ...]]] = {}
     for part in declared_families(spec):
-        family, code = _family(connection, part, table, relation, f"f{len(families)}")
+        family, code = _family(connection, part, table, f"{prefix}_values", kinds, f"f{len(families)}")
         families.append(family)
         columns[family.column] = code
     return Slicing(tuple(masks), tuple(families), columns)
 
 
 def _examples(
-    connection: DuckDBPyConnection, part: KeyExamples, table: Table, folder: Path, mask: Mask
+    connection: DuckDBPyConnection, part: KeyExamples, table: Table, folder: Path, listed: str
 ) -> str:
     ids = key_ids(part, folder)
     if ids is None:
         return truth(parse_condition(part.where or "", table.columns))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE ids_{mask.column} (id VARCHAR)")
-    connection.executemany(f"INSERT INTO ids_{mask.column} VALUES (?)", [[i] for i in ids])
-    return f"__sg_row_id IN (SELECT id FROM ids_{mask.column})"
+    connection.execute(f"CREATE OR REPLACE TABLE {listed} (id VARCHAR)")
+    connection.executemany(f"INSERT INTO {listed} VALUES (?)", [[i] for i in ids])
+    return f"__sg_row_id IN (SELECT id FROM {listed})"
 
 
 def _family(
-    connection: DuckDBPyConnection, part: Slice, table: Table, relation: str, column: str
-) -> tuple[Family, str]:
-    """A family and the SQL of its integer code: mixed radix over the values of its keys."""
+    connection: DuckDBPyConnection, part: Slice, table: Table, prefix: str,
+    kinds: dict[str, tuple[str, tuple[str, ...]]], column: str,
+) -> tuple[Family, str]:  # fmt: skip
+    """A family and the SQL of its integer code: mixed radix over the values of its keys.
+
+    `kinds` keeps, by the SQL of a key's text, the type that numbers its values, which families share.
+    """
     keys, code = [], "0"
-    for position, name in enumerate(part.by or ()):
+    for name in part.by or ():
         real = table.column(name) or name
-        number = number_of(quote(real), table.columns[real])
-        text = _bin(number, part.bins) if part.bins else text_of(quote(real), table.columns[real])
-        text = f"coalesce({text}, {literal(MISSING)})"
-        order = number if part.bins or is_number(table.columns[real]) else text
-        found = connection.execute(
-            f"SELECT v FROM (SELECT {text} AS v, {order} AS o FROM {relation}) GROUP BY v ORDER BY min(o) NULLS LAST, v"
-        )
-        values = tuple(row[0] for row in found.fetchall())
-        kind = f"{column}_{position}"
-        connection.execute(f"DROP TYPE IF EXISTS {kind}")
-        connection.execute(f"CREATE TYPE {kind} AS ENUM ({', '.join(map(literal, values))})")
+        text, order = value_sql(part, real, table.columns[real])
+        if text not in kinds:
+            kinds[text] = _kind(connection, table, real, text, order, f"{prefix}_{len(kinds)}")
+        kind, values = kinds[text]
         code = f"({code}) * {len(values)} + enum_code(CAST({text} AS {kind}))::BIGINT"
         keys.append((name, values))
     family = Family(family_name(part.by or ()), column, tuple(keys), part.min_rows)
     return family, code
+
+
+def _kind(
+    connection: DuckDBPyConnection, table: Table, column: str, text: str, order: str, name: str
+) -> tuple[str, tuple[str, ...]]:
+    """A type that numbers the texts of a column, in order, and these texts."""
+    # The distinct values first: most often they are few, and what is computed of each costs more.
+    distinct = f"SELECT {quote(column)} FROM {table.sql} GROUP BY {quote(column)}"
+    found = connection.execute(
+        f"SELECT v FROM (SELECT {text} AS v, {order} AS o FROM ({distinct})) GROUP BY v ORDER BY min(o) NULLS LAST, v"
+    )
+    values = tuple(row[0] for row in found.fetchall())
+    connection.execute(f"CREATE TYPE {name} AS ENUM ({', '.join(map(literal, values))})")
+    return name, values
+
+
+def value_sql(part: Slice, column: str, kind: str) -> tuple[str, str]:
+    """SQL of the name of a column's value in slices by it, and of what sorts these names."""
+    number = number_of(quote(column), kind)
+    text = _bin(number, part.bins) if part.bins else text_of(quote(column), kind)
+    text = f"coalesce({text}, {literal(MISSING)})"
+    return text, number if part.bins or is_number(kind) else text
 
 
 def _bin(column: str, edges: Sequence[float]) -> str:

@@ -93,7 +93,7 @@ def kept(connection: DuckDBPyConnection, table: Table) -> Table:
     import duckdb
 
     try:
-        connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM {table.sql}")
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {table.sql}")
     except duckdb.Error as error:
         raise TableError(f"cannot read '{table.files[0].name}': {str(error).splitlines()[0]}") from error
     return replace(table, sql=name)

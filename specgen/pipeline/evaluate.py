@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from specgen.engine.cells import SplitCells, Vector
+from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
-from specgen.inputs.build import class_counts
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, class_uses, model_terms, spec_uses, vector
 from specgen.pipeline.check import judged_splits, open_checked
+from specgen.pipeline.empty import empty_slices
 from specgen.pipeline.notes import notes
 from specgen.record import describe, provenance
 from specgen.record.measurements import baseline_gaps, confusions, measurements
@@ -116,8 +116,17 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     with ThreadPoolExecutor() as pool:
         measured = pool.map(lambda rows: _split(rows, spec, uses, classes, seed), inputs.rows.values())
         splits = dict(zip(inputs.rows, measured, strict=True))
-    counts = {split: class_counts(rows, labels) for split, rows in inputs.rows.items() if labels}
+    empty = empty_slices(loaded, {split: one.cells for split, one in splits.items()})
+    if empty:
+        raise SpecError(empty)
+    counts = {split: _class_counts(one.cells) for split, one in splits.items() if labels}
     return MeasuredSpec(inputs, splits, uses + classes, counts)
+
+
+def _class_counts(cells: SplitCells) -> dict[str, int]:
+    """Rows of each label on the whole split."""
+    whole = cells.outcomes[WHOLE]
+    return {label: int(whole.count[whole.label == code].sum()) for code, label in enumerate(cells.labels)}
 
 
 def _split(

@@ -104,6 +104,8 @@ def _allow(node: exp.Expr, text: str) -> None:
 
     if type(node) not in _allowed():
         raise ConditionError(_refusal(node), _start(node, text))
+    if node.error_messages():
+        raise ConditionError("cannot read the SQL: something is missing in it", _start(node, text))
     if isinstance(node, exp.Column) and len(node.parts) > 1:
         written = ".".join(part.name for part in node.parts)
         raise ConditionError(f"'{written}' names a table; write the column alone", _start(node, text))

@@ -1,0 +1,83 @@
+"""Columns of few distinct values: conditions, bins and labels are then asked of the values, not of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from specgen.inputs.tables import Table, quote
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MOST_VALUES = 4096
+SAMPLED = 20_000
+# What a parquet file and the engine hold alike; dates and decimals are left to the engine.
+PLAIN = ("VARCHAR", "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
+         "FLOAT", "DOUBLE")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The distinct values of a column in a fixed order, None for missing; they stand in `relation` as well.
+
+    `relation` has the column under its own name, and `number` with each value's position.
+    """
+
+    column: str
+    values: tuple[Any, ...]
+    relation: str
+    number: str
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def find_axis(connection: DuckDBPyConnection, table: Table, column: str, prefix: str) -> Axis | None:
+    """The values of a column; None where there are many, or of a type that files and engine hold differently."""
+    if table.columns[column] not in PLAIN:
+        return None
+    name = quote(column)
+    few = f"SELECT count(DISTINCT {name}) FROM (SELECT {name} FROM {table.sql} LIMIT {SAMPLED})"
+    if connection.execute(few).fetchall()[0][0] > MOST_VALUES:
+        return None
+    relation, number = f"axis_{prefix}_{_count(connection)}", f"__sg_number_{_count(connection)}"
+    connection.execute(
+        f"CREATE TABLE {relation} AS SELECT {name}, row_number() OVER (ORDER BY {name} NULLS FIRST) - 1 AS {number}"
+        f" FROM (SELECT {name} FROM {table.sql} GROUP BY {name})"
+    )
+    found = connection.execute(f"SELECT {name} FROM {relation} ORDER BY {number} LIMIT {MOST_VALUES + 1}")
+    values = tuple(row[0] for row in found.fetchall())
+    # NaN equals nothing, not even itself, so it has no position.
+    if len(values) > MOST_VALUES or any(isinstance(v, float) and v != v for v in values):
+        return None
+    return Axis(column, values, relation, number)
+
+
+def _count(connection: DuckDBPyConnection) -> int:
+    return int(connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()[0][0])
+
+
+def numbers(connection: DuckDBPyConnection, axis: Axis, sql: str) -> tuple[Any, ...]:
+    """What an SQL expression over the axis's column gives for each of its values, in order."""
+    found = connection.execute(f"SELECT {sql} FROM {axis.relation} ORDER BY {axis.number}")
+    return tuple(row[0] for row in found.fetchall())
+
+
+def combinations(
+    connection: DuckDBPyConnection, axes: Sequence[Axis], condition: str
+) -> Sequence[tuple[int, ...]]:
+    """Positions of the combinations of several axes' values that meet an SQL condition over their columns."""
+    listed = ", ".join(axis.number for axis in axes)
+    relations = ", ".join(axis.relation for axis in axes)
+    found = connection.execute(f"SELECT {listed} FROM {relations} WHERE {condition}").fetchall()
+    return [tuple(map(int, row)) for row in found]
+
+
+def sizes(axes: Mapping[str, Axis], columns: Sequence[str]) -> int:
+    """How many combinations the values of some axes have."""
+    product = 1
+    for column in columns:
+        product *= len(axes[column])
+    return product
