@@ -42,16 +42,22 @@ def chunks(files: Sequence[Path]) -> Iterator[Chunk]:
             yield Chunk(file, tuple(gathered))
 
 
-def read_chunk(chunk: Chunk, axes: Mapping[str, Axis], numbers: Sequence[str]) -> dict[str, Any]:
-    """Columns of a chunk: positions on an axis for those that have one, DOUBLE values for `numbers`."""
+def read_chunk(
+    chunk: Chunk, axes: Mapping[str, Axis], numbers: Sequence[str], kept: Sequence[str]
+) -> tuple[dict[str, Any], Any]:
+    """Columns of a chunk: positions on an axis for those that have one, DOUBLE values for `numbers`.
+
+    And an Arrow table of the columns `kept` as they stand in the file.
+    """
     from pyarrow import parquet
 
-    columns = list(dict.fromkeys([*axes, *numbers]))
+    columns = list(dict.fromkeys([*axes, *numbers, *kept]))
     texts = [name for name, axis in axes.items() if any(isinstance(value, str) for value in axis.values)]
     with parquet.ParquetFile(chunk.file, read_dictionary=texts, memory_map=True) as file:
         table = file.read_row_groups(list(chunk.groups), columns=columns, use_threads=False)
     found: dict[str, Any] = {name: _positions(table.column(name), axis) for name, axis in axes.items()}
-    return found | {name: _doubles(table.column(name)) for name in numbers if name not in axes}
+    found |= {name: _doubles(table.column(name)) for name in numbers if name not in axes}
+    return found, table.select(list(kept))
 
 
 def _positions(column: Any, axis: Axis) -> IntArray:

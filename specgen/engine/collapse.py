@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from specgen.engine.cells import SplitCells, Vector
 from specgen.engine.groups import groups
-from specgen.engine.moments import moment_sums
+from specgen.engine.moments import MomentPlan, moment_plan, moment_sums
 from specgen.engine.outcomes import LazyOutcomes, slice_outcomes
 from specgen.engine.ranks import rank_rows
 from specgen.engine.samples import samples
+from specgen.engine.straight import Straight, Wanted, pass_over
 from specgen.inputs.labels import CLASSES
 from specgen.inputs.rows import Rows
 
@@ -21,7 +22,10 @@ def collapse(
 
     `terms` are the SQL row values to keep in memory for metrics of samples.
     """
-    outcomes = slice_outcomes(rows) if task in CLASSES else {}
+    vectors = tuple(dict.fromkeys(vectors))
+    moments = moment_plan(rows, vectors)
+    straight = _straight(rows, moments)
+    outcomes = slice_outcomes(rows, straight) if task in CLASSES else {}
     totals = {name: (one.family, one.rows, one.weight) for name, one in outcomes.items()} or _totals(rows)
     return SplitCells(
         split=rows.split,
@@ -35,7 +39,7 @@ def collapse(
         families=_families(totals),
         min_rows=_min_rows(rows, totals),
         outcomes=LazyOutcomes(outcomes),
-        moments=moment_sums(rows, tuple(dict.fromkeys(vectors))),
+        moments=moment_sums(rows, vectors, moments, straight),
         ranks=rank_rows(rows) if with_ranks else {},
         samples=samples(rows, terms),
         labels=rows.labels,
@@ -43,6 +47,14 @@ def collapse(
         units=rows.units,
         weighted=rows.weighted,
     )
+
+
+def _straight(rows: Rows, moments: MomentPlan) -> Straight | None:
+    """What can be counted straight from the split's files, in one reading."""
+    if rows.direct is None:
+        return None
+    values = {name: sql for sql, name in moments.values.items()}
+    return pass_over(rows, rows.direct, Wanted(values, tuple(moments.products), ()))
 
 
 def _labelled(rows: Rows, task: str) -> dict[str, int]:

@@ -27,7 +27,11 @@ class Group:
         order = np.argsort(codes, kind="stable")
         distinct, starts = np.unique(codes[order], return_index=True)
         for code, positions in zip(distinct, np.split(order, starts[1:]), strict=True):
-            yield (self.family.slice_name(int(code)) if self.family else self.name), positions
+            yield self.slice_name(int(code)), positions
+
+    def slice_name(self, code: int) -> str:
+        """The name of the slice with a value of the key."""
+        return self.family.slice_name(code) if self.family else self.name
 
 
 def groups(rows: Rows) -> Iterator[Group]:

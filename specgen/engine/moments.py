@@ -6,7 +6,7 @@ bounds of heavy-tailed values need (Hall 1992, On the removal of skewness by tra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, permutations
 from typing import Any
@@ -15,21 +15,26 @@ import numpy as np
 
 from specgen.engine.cells import MomentSums, Vector
 from specgen.engine.groups import Group, groups
+from specgen.engine.straight import Straight
 from specgen.inputs.rows import Rows
 
 ONE = "1"
+Factors = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class _Plan:
+class MomentPlan:
     """What to compute for each row (or unit), and which products of it to sum, each only once.
 
-    `values` names the row values, `sums` the sums, by their SQL.
+    `values` names the row values by their SQL, `products` the sums by their factors. `units` names, by
+    its count, the number of units that have a row; without units it is the count itself.
     """
 
     values: dict[str, str]
-    sums: dict[str, str]
-    ones_are_counts: bool
+    products: dict[Factors, str]
+    units: dict[str, str]
+    plain: bool
+    clustered: bool
 
     def value(self, valid: str, term: str) -> str:
         """Name of a weighted term that is 0 where it is not valid."""
@@ -50,43 +55,65 @@ class _Plan:
         Without weights and units a count is 1 or 0, where all else is 0 too, so it drops out of products.
         """
         terms = [vector.terms[i] for i in powers]
-        factors = [self.value(vector.valid, t) for t in terms if not (self.ones_are_counts and t == ONE)]
-        return self.sum(" * ".join(sorted(factors)) or self.count(vector.valid))
+        factors = [self.value(vector.valid, t) for t in terms if not (self.plain and t == ONE)]
+        return self.sum(tuple(sorted(factors)) or (self.count(vector.valid),))
 
-    def sum(self, sql: str) -> str:
+    def sum(self, factors: Factors) -> str:
         """Name of a sum over rows or units."""
-        return self.sums.setdefault(f"sum({sql})::DOUBLE", f"s{len(self.sums)}")
+        return self.products.setdefault(factors, f"s{len(self.products)}")
 
-    def units(self, valid: str) -> str:
+    def unit_count(self, valid: str) -> str:
         """Name of the number of units with a valid row."""
-        return self.sums.setdefault(f"count_if({self.count(valid)} > 0)", f"s{len(self.sums)}")
+        if not self.clustered:
+            return self.sum((self.count(valid),))
+        return self.units.setdefault(self.count(valid), f"u{len(self.units)}")
 
 
-def moment_sums(rows: Rows, vectors: Sequence[Vector]) -> dict[tuple[str, Vector], MomentSums]:
+def moment_plan(rows: Rows, vectors: Sequence[Vector]) -> MomentPlan:
+    """The sums that the vectors need of a split's rows."""
+    plain = not rows.weighted and not rows.clustered
+    plan = MomentPlan({}, {}, {}, plain=plain, clustered=rows.clustered)
+    for vector in vectors:
+        plan.unit_count(vector.valid), plan.sum((plan.count(vector.valid),))
+        for powers in _monomials(len(vector.terms)):
+            plan.product(vector, powers)
+    return plan
+
+
+def moment_sums(
+    rows: Rows, vectors: Sequence[Vector], plan: MomentPlan, straight: Straight | None
+) -> dict[tuple[str, Vector], MomentSums]:
     """Sums of each vector on each slice of the split, by slice name and vector."""
     found: dict[tuple[str, Vector], MomentSums] = {}
     if not vectors:
         return found
-    plan = _Plan({}, {}, ones_are_counts=not rows.weighted and not rows.clustered)
-    for vector in vectors:
-        plan.units(vector.valid), plan.sum(plan.count(vector.valid))
-        for powers in _monomials(len(vector.terms)):
-            plan.product(vector, powers)
     for group in groups(rows):
-        for name, fetched, position in _collapse(rows, group, plan):
-            found |= {(name, vector): _sums(plan, fetched, position, vector) for vector in vectors}
+        summed = straight.slices("moments", group) if straight else None
+        if summed is None:
+            slices = _queried(rows, group, plan)
+        else:
+            sums = {
+                name: values[:, 0]
+                for name, values in zip(plan.products.values(), summed[1].sums, strict=True)
+            }
+            slices = ((group.slice_name(int(code)), sums, k) for k, code in enumerate(summed[0]))
+        for name, sums_, position in slices:
+            found |= {(name, vector): _sums(plan, sums_, position, vector) for vector in vectors}
     return found
 
 
-def _collapse(rows: Rows, group: Group, plan: _Plan) -> Iterator[tuple[str, dict[str, Any], int]]:
+def _queried(rows: Rows, group: Group, plan: MomentPlan) -> Iterator[tuple[str, Mapping[str, Any], int]]:
     values = ", ".join(f"{sql} AS {name}" for sql, name in plan.values.items())
     unit = ", unit" if rows.clustered else ""
     source = f"SELECT {group.key} AS key{unit}, {values} FROM {rows.table} WHERE {group.where}"
     if rows.clustered:
         added = ", ".join(f"sum({name}) AS {name}" for name in plan.values.values())
         source = f"SELECT key, {added} FROM ({source}) GROUP BY key, unit"
-    sums = ", ".join(f"{sql} AS {name}" for sql, name in plan.sums.items())
-    fetched = rows.connection.execute(f"SELECT key, {sums} FROM ({source}) GROUP BY key").fetchnumpy()
+    sums = [f"sum({' * '.join(factors)})::DOUBLE AS {name}" for factors, name in plan.products.items()]
+    sums += [f"count_if({count} > 0) AS {name}" for count, name in plan.units.items()]
+    fetched = rows.connection.execute(
+        f"SELECT key, {', '.join(sums)} FROM ({source}) GROUP BY key"
+    ).fetchnumpy()
     if len(fetched["key"]):
         for name, positions in group.slices(fetched["key"]):
             yield name, fetched, int(positions[0])
@@ -97,7 +124,7 @@ def _monomials(terms: int) -> Iterator[tuple[int, ...]]:
         yield from combinations_with_replacement(range(terms), degree)
 
 
-def _sums(plan: _Plan, fetched: dict[str, Any], position: int, vector: Vector) -> MomentSums:
+def _sums(plan: MomentPlan, fetched: Mapping[str, Any], position: int, vector: Vector) -> MomentSums:
     arrays = {degree: np.zeros((len(vector.terms),) * degree) for degree in (1, 2, 3)}
     for powers in _monomials(len(vector.terms)):
         value = float(fetched[plan.product(vector, powers)][position])
@@ -105,6 +132,6 @@ def _sums(plan: _Plan, fetched: dict[str, Any], position: int, vector: Vector) -
             arrays[len(powers)][index] = value
     return MomentSums(
         arrays[1], arrays[2], arrays[3],
-        units=int(fetched[plan.units(vector.valid)][position]),
-        rows=int(fetched[plan.sum(plan.count(vector.valid))][position]),
+        units=int(fetched[plan.unit_count(vector.valid)][position]),
+        rows=int(fetched[plan.sum((plan.count(vector.valid),))][position]),
     )  # fmt: skip

@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 
 from specgen.engine.cells import FloatArray, IntArray, OutcomeCells, UnitCells
-from specgen.engine.cubes import Counts, fill, outcome, plan, rolled
+from specgen.engine.cubes import Summed
 from specgen.engine.groups import Group, groups
-from specgen.inputs.direct import Cut, Direct
+from specgen.engine.straight import Straight
 from specgen.inputs.rows import Rows
-
-EVERYTHING = Cut((), np.zeros((), dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -47,82 +45,48 @@ class LazyOutcomes(Mapping[str, OutcomeCells]):
         return len(self._slices)
 
 
-def slice_outcomes(rows: Rows) -> dict[str, SliceOutcomes]:
+def slice_outcomes(rows: Rows, straight: Straight | None) -> dict[str, SliceOutcomes]:
     """Outcomes of every slice of the split that has rows, in the order of declaration.
 
-    Counted straight from the files where that is possible, else by one group-by for each mask and family.
+    From what was counted straight from the files where there is such, else by a group-by for each mask
+    and family.
     """
-    straight = dict(_straight(rows, rows.direct)) if rows.direct else {}
     found: dict[str, SliceOutcomes] = {}
     for group in groups(rows):
-        known = straight.get(group.name)
-        found |= dict(_queried(rows, group)) if known is None else known
+        counted = straight.slices("outcomes", group) if straight else None
+        if straight is None or counted is None:
+            found |= dict(_queried(rows, group))
+        else:
+            found |= dict(_counted(rows, straight, group, *counted))
     return found
 
 
-def _straight(rows: Rows, direct: Direct) -> Iterator[tuple[str, dict[str, SliceOutcomes]]]:
-    """By group name, the slices whose counts are sums of cubes' cells."""
-    cuts = {group.name: _cut(group, direct) for group in groups(rows)}
-    outcomes = outcome(direct, len(rows.labels))
-    known = [cut for cut in cuts.values() if cut is not None]
-    cubes = plan(known, direct.axes, outcomes.cells)
-    counted = fill(direct, len(rows.labels), cubes)
-    for group in groups(rows):
-        cut = cuts[group.name]
-        result = rolled(cut, cubes, counted) if cut is not None else None
-        if result is None:
-            continue
-        codes, counts = result
-        totals = counts.count.sum(axis=1)
-        weights = totals.astype(float) if counts.weight is None else counts.weight[0].sum(axis=1)
-        yield (
-            group.name,
-            {
-                _name(group, int(code)): SliceOutcomes(
-                    group.name,
-                    int(totals[k]),
-                    float(weights[k]),
-                    _made(rows, direct, outcomes.sizes, counts, k),
-                )
-                for k, code in enumerate(codes)
-            },
-        )
+def _counted(
+    rows: Rows, straight: Straight, group: Group, codes: IntArray, summed: Summed
+) -> Iterator[tuple[str, SliceOutcomes]]:
+    totals = summed.count.sum(axis=1)
+    weights = summed.sums[0].sum(axis=1) if summed.sums else totals.astype(float)
+    for k, code in enumerate(codes):
+        make = partial(_made, rows, straight, summed, k)
+        yield group.slice_name(int(code)), SliceOutcomes(group.name, int(totals[k]), float(weights[k]), make)
 
 
-def _cut(group: Group, direct: Direct) -> Cut | None:
-    if group.family is not None:
-        return direct.cuts.get(group.family.column)
-    return EVERYTHING if group.where == "true" else direct.cuts.get(group.where)
-
-
-def _name(group: Group, code: int) -> str:
-    return group.family.slice_name(code) if group.family else group.name
-
-
-def _made(
-    rows: Rows, direct: Direct, sizes: tuple[int, ...], counts: Counts, k: int
-) -> Callable[[], OutcomeCells]:
-    """Makes the cells of the k-th slice: those of its outcomes that have rows."""
-
-    def make() -> OutcomeCells:
-        present = np.flatnonzero(counts.count[k])
-        label, *predictions = np.unravel_index(present, sizes)
-        count = counts.count[k][present]
-        weights = (
-            [count.astype(float)] * 3 if counts.weight is None else [w[k][present] for w in counts.weight]
-        )
-        codes = [
-            np.full(len(present), one.constant) if one.constant is not None else code - 1
-            for one, code in zip(direct.predictions, predictions, strict=True)
-        ]
-        return OutcomeCells(
-            label=np.asarray(label, dtype=np.int64),
-            predictions={m: np.asarray(c, dtype=np.int64) for m, c in zip(rows.models, codes, strict=True)},
-            count=count, weight=weights[0], weight2=weights[1], weight3=weights[2],
-            weighted=rows.weighted, units=None,
-        )  # fmt: skip
-
-    return make
+def _made(rows: Rows, straight: Straight, summed: Summed, k: int) -> OutcomeCells:
+    """The cells of the k-th slice: those of its outcomes that have rows."""
+    present = np.flatnonzero(summed.count[k])
+    label, *predictions = np.unravel_index(present, straight.sizes)
+    count = summed.count[k][present]
+    weights = [values[k][present] for values in summed.sums] or [count.astype(float)] * 3
+    codes = [
+        np.full(len(present), one.constant) if one.constant is not None else code - 1
+        for one, code in zip(straight.direct.predictions, predictions, strict=True)
+    ]
+    return OutcomeCells(
+        label=np.asarray(label, dtype=np.int64),
+        predictions={m: np.asarray(c, dtype=np.int64) for m, c in zip(rows.models, codes, strict=True)},
+        count=count, weight=weights[0], weight2=weights[1], weight3=weights[2],
+        weighted=rows.weighted, units=None,
+    )  # fmt: skip
 
 
 def _queried(rows: Rows, group: Group) -> Iterator[tuple[str, SliceOutcomes]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from specgen.inputs.business import per_row_columns, per_row_sql
 from specgen.inputs.culprits import create_rows, null_values
-from specgen.inputs.direct import Direct, direct
+from specgen.inputs.direct import Direct, direct, find_axes
 from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.naive import Naive
@@ -42,10 +42,11 @@ def build_rows(
 ) -> Rows:
     """The rows table of a split whose inputs have been checked."""
     task = loaded.spec.task
-    sliced = slicing(connection, loaded.spec, joined.data, joined.relation, Path(loaded.path).parent)
-    straight = direct(connection, loaded, joined, sliced, naive)
+    axes = find_axes(connection, loaded, joined)
+    sliced = slicing(connection, loaded.spec, joined.data, joined.relation, axes, Path(loaded.path).parent)
     models = [_model_columns(loaded, joined, i, labels, naive) for i in range(len(joined.sources))]
     columns = {**_row_columns(loaded, joined), **_value_columns(loaded, joined, models)}
+    straight = direct(connection, loaded, joined, axes, sliced, columns, naive)
     columns |= sliced.columns
     table = f"rows_{joined.relation}"
     listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())

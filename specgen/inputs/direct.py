@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specgen.inputs.axes import Axis, combinations, find_axis, numbers, sizes
-from specgen.inputs.joining import Joined
+from specgen.inputs.joining import Joined, joined_columns
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.naive import Naive
 from specgen.inputs.predictions import Source
@@ -53,7 +53,11 @@ class Cut:
 
 @dataclass(frozen=True, eq=False)
 class Direct:
-    """What to read of the files, and what it means; `cuts` are by the rows table's column of a mask or family."""
+    """What to read of the files, and what it means; `cuts` are by the rows table's column of a mask or family.
+
+    `columns` are those of the files, `joined` the names under which predictions and scores are known in
+    SQL, `rows` the SQL of the rows table's columns over both, and `scores` the models' score columns.
+    """
 
     files: tuple[Path, ...]
     axes: Mapping[str, Axis]
@@ -61,31 +65,18 @@ class Direct:
     predictions: tuple[Coded, ...]
     weight: str | None
     cuts: Mapping[str, Cut]
+    columns: tuple[str, ...]
+    joined: Mapping[str, str]
+    rows: Mapping[str, str]
+    scores: Mapping[str, str]
 
 
-def direct(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, sliced: Slicing, naive: Naive | None
-) -> Direct | None:
-    """How to read a split's outcomes straight from its files; None where its rows have to be joined or computed."""
-    task, data = loaded.spec.task, joined.data
-    apart = any(source.table is not None for source in joined.sources)
-    if task.type not in CLASSES or task.unit or apart or not data.sql.startswith("read_parquet"):
-        return None
-    axes = _axes(connection, loaded, joined)
-    weight = data.column(task.weight) if task.weight else None
-    target = data.column(task.target if isinstance(task.target, str) else "") or ""
-    coded = [_coded(connection, task, axes, source, naive) for source in joined.sources]
-    predictions = tuple(one for one in coded if one is not None)
-    if target not in axes or len(predictions) < len(coded):
-        return None
-    label = Coded(target, _label_codes(connection, task, axes[target]))
-    cuts = dict(_cuts(connection, loaded, joined, sliced, axes))
-    return Direct(data.files, axes, label, predictions, weight, cuts)
-
-
-def _axes(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined) -> dict[str, Axis]:
-    """The columns that labels, predictions and slices may depend on, as far as they have few values."""
+def find_axes(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined) -> dict[str, Axis]:
+    """Columns of few values that outcomes and slices may depend on; none where rows have to be joined or computed."""
     spec, data = loaded.spec, joined.data
+    apart = any(source.table is not None for source in joined.sources)
+    if spec.task.type not in CLASSES or spec.task.unit or apart or not data.sql.startswith("read_parquet"):
+        return {}
     wanted = [spec.task.target if isinstance(spec.task.target, str) else None]
     wanted += [source.prediction for source in joined.sources]
     wanted += [column for part in declared_families(spec) for column in part.by or ()]
@@ -94,6 +85,36 @@ def _axes(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined) ->
     real = dict.fromkeys(data.column(name) for name in wanted if name)
     found = {name: find_axis(connection, data, name, joined.relation) for name in real if name}
     return {name: axis for name, axis in found.items() if axis is not None}
+
+
+def direct(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, axes: Mapping[str, Axis],
+    sliced: Slicing, rows: Mapping[str, str], naive: Naive | None,
+) -> Direct | None:  # fmt: skip
+    """How to read a split's outcomes straight from its files; None where some do not follow from `axes`.
+
+    `rows` is the SQL of the rows table's columns.
+    """
+    task, data = loaded.spec.task, joined.data
+    target = data.column(task.target if isinstance(task.target, str) else "") or ""
+    if target not in axes:
+        return None
+    weight = data.column(task.weight) if task.weight else None
+    coded = [_coded(connection, task, axes, source, naive) for source in joined.sources]
+    predictions = tuple(one for one in coded if one is not None)
+    if len(predictions) < len(coded):
+        return None
+    label = Coded(target, _label_codes(connection, task, axes[target]))
+    cuts = dict(_cuts(connection, loaded, joined, sliced, axes))
+    named = {
+        name: column for i, source in enumerate(joined.sources) for name, column in joined_columns(i, source)
+    }
+    scores = {
+        source.model: source.scores[0] for source in joined.sources if task.type == "binary" and source.scores
+    }
+    return Direct(
+        data.files, axes, label, predictions, weight, cuts, tuple(data.columns), named, rows, scores
+    )  # fmt: skip
 
 
 def _conditions(loaded: LoadedSpec) -> list[str]:

@@ -46,7 +46,7 @@ def join(
                 f"LEFT JOIN (SELECT *, {ids} AS __sg_row_id FROM {table.sql}) j{i} ON j{i}.__sg_row_id = {row_id}"
             )
             columns.append(f"j{i}.__sg_row_id IS NOT NULL AS __sg_matched_{i}")
-        for name, column in _columns(i, source):
+        for name, column in joined_columns(i, source):
             columns.append(f"{prefix}.{quote(column)} AS {name}")
             kinds[name] = table.columns[column]
     relation = f"joined_{len(connection.execute('SHOW TABLES').fetchall())}"
@@ -56,7 +56,8 @@ def join(
     return Joined(relation, data, split, tuple(sources), kinds)
 
 
-def _columns(i: int, source: Source) -> list[tuple[str, str]]:
+def joined_columns(i: int, source: Source) -> list[tuple[str, str]]:
+    """Names in the relation, and columns, of the i-th source's prediction and scores."""
     named = [(f"__sg_raw_{i}", source.prediction)] if source.prediction else []
     return named + [(f"__sg_score_{i}_{j}", score) for j, score in enumerate(source.scores)]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specgen.inputs.axes import Axis
 from specgen.inputs.rows import Family, Mask
 from specgen.inputs.tables import Table, literal, quote
 from specgen.inputs.values import MISSING, is_number, number_of, text_of
@@ -58,8 +59,18 @@ def key_ids(part: KeyExamples, folder: Path) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
 
-def slicing(connection: DuckDBPyConnection, spec: Spec, table: Table, prefix: str, folder: Path) -> Slicing:
-    """Masks and families of one split, over the columns of its data; what is made for them begins with `prefix`."""
+def slicing(
+    connection: DuckDBPyConnection,
+    spec: Spec,
+    table: Table,
+    prefix: str,
+    axes: Mapping[str, Axis],
+    folder: Path,
+) -> Slicing:
+    """Masks and families of one split, over the columns of its data; what is made for them begins with `prefix`.
+
+    `axes` are the columns whose distinct values are known already.
+    """
     masks: list[Mask] = []
     families: list[Family] = []
     columns: dict[str, str] = {}
@@ -73,7 +84,7 @@ def slicing(connection: DuckDBPyConnection, spec: Spec, table: Table, prefix: st
         columns[mask.column] = _examples(connection, examples, table, folder, f"{prefix}_ids_{mask.column}")
     kinds: dict[str, tuple[str, tuple[str, ...]]] = {}
     for part in declared_families(spec):
-        family, code = _family(connection, part, table, f"{prefix}_values", kinds, f"f{len(families)}")
+        family, code = _family(connection, part, table, axes, f"{prefix}_values", kinds, f"f{len(families)}")
         families.append(family)
         columns[family.column] = code
     return Slicing(tuple(masks), tuple(families), columns)
@@ -91,7 +102,7 @@ def _examples(
 
 
 def _family(
-    connection: DuckDBPyConnection, part: Slice, table: Table, prefix: str,
+    connection: DuckDBPyConnection, part: Slice, table: Table, axes: Mapping[str, Axis], prefix: str,
     kinds: dict[str, tuple[str, tuple[str, ...]]], column: str,
 ) -> tuple[Family, str]:  # fmt: skip
     """A family and the SQL of its integer code: mixed radix over the values of its keys.
@@ -103,7 +114,10 @@ def _family(
         real = table.column(name) or name
         text, order = value_sql(part, real, table.columns[real])
         if text not in kinds:
-            kinds[text] = _kind(connection, table, real, text, order, f"{prefix}_{len(kinds)}")
+            # The distinct values first: most often they are few, and what is computed of each costs more.
+            distinct = f"(SELECT {quote(real)} FROM {table.sql} GROUP BY {quote(real)})"
+            source = axes[real].relation if real in axes else distinct
+            kinds[text] = _kind(connection, source, text, order, f"{prefix}_{len(kinds)}")
         kind, values = kinds[text]
         code = f"({code}) * {len(values)} + enum_code(CAST({text} AS {kind}))::BIGINT"
         keys.append((name, values))
@@ -112,13 +126,11 @@ def _family(
 
 
 def _kind(
-    connection: DuckDBPyConnection, table: Table, column: str, text: str, order: str, name: str
+    connection: DuckDBPyConnection, source: str, text: str, order: str, name: str
 ) -> tuple[str, tuple[str, ...]]:
-    """A type that numbers the texts of a column, in order, and these texts."""
-    # The distinct values first: most often they are few, and what is computed of each costs more.
-    distinct = f"SELECT {quote(column)} FROM {table.sql} GROUP BY {quote(column)}"
+    """A type that numbers the texts of a column's values, in order, and these texts."""
     found = connection.execute(
-        f"SELECT v FROM (SELECT {text} AS v, {order} AS o FROM ({distinct})) GROUP BY v ORDER BY min(o) NULLS LAST, v"
+        f"SELECT v FROM (SELECT {text} AS v, {order} AS o FROM {source}) GROUP BY v ORDER BY min(o) NULLS LAST, v"
     )
     values = tuple(row[0] for row in found.fetchall())
     connection.execute(f"CREATE TYPE {name} AS ENUM ({', '.join(map(literal, values))})")

@@ -138,7 +138,7 @@ def _split(
     """
     rows = replace(rows, connection=rows.connection.cursor())
     with_ranks = any(use.metric.state == "ranks" for use in uses) and bool(rows.scored)
-    cells = collapse(rows, spec.task.type, _vectors(rows, spec, uses), with_ranks, _terms(rows, uses))
+    cells = collapse(rows, spec.task.type, split_vectors(rows, spec, uses), with_ranks, _terms(rows, uses))
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
     for slice_name in cells.rows:
@@ -160,7 +160,7 @@ def _usable(rows: Rows, use: Use) -> list[tuple[int, str]]:
     ]
 
 
-def _vectors(rows: Rows, spec: Spec, uses: Sequence[Use]) -> list[Vector]:
+def split_vectors(rows: Rows, spec: Spec, uses: Sequence[Use]) -> list[Vector]:
     """Row values to sum: each model by itself, and the candidate together with each other model."""
     vectors = []
     partial = [rows.index(model) for model in rows.partial]

@@ -75,12 +75,26 @@ def folder_name(project: str) -> str:
 
 
 def to_json(result: Result) -> str:
-    """The result as results.json; numbers with 12 significant digits, which is all they are worth."""
-    return json.dumps(_rounded(result.model_dump(mode="json")), indent=1, ensure_ascii=False) + "\n"
+    """The result as results.json, a line for each entry of a list; numbers with 12 significant digits.
+
+    That is all that sums of doubles are worth, since they depend on their order beyond it.
+    """
+    parts = [f" {_line(key)}: {_lines(value)}" for key, value in result.model_dump(mode="json").items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "[\n  " + ",\n  ".join(map(_line, value)) + "\n ]"
+    return _line(value)
+
+
+def _line(value: Any) -> str:
+    return json.dumps(_rounded(value), ensure_ascii=False)
 
 
 def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
+    if type(value) is float:
         return float(f"{value:.{DIGITS}g}") + 0.0
     if isinstance(value, Mapping):
         return {key: _rounded(part) for key, part in value.items()}

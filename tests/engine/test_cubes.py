@@ -8,7 +8,9 @@ from pyarrow import parquet
 from specgen.engine import chunks
 from specgen.engine.collapse import collapse
 from specgen.inputs.load import load_inputs
+from specgen.metrics.uses import spec_uses
 from specgen.pipeline.check import checked_spec, judged_splits, open_checked
+from specgen.pipeline.evaluate import split_vectors
 
 SPEC = """\
 specgen: 1
@@ -19,7 +21,8 @@ models:
   candidate: {columns: {CANDIDATE}}
   other: {columns: {prediction: other}}
 candidate: candidate
-metrics: [accuracy]
+metrics: [accuracy, METRICS]
+business: [{name: minutes, per_row: "CASE WHEN person IS NULL THEN coalesce(age, 0) ELSE value * w END", aggregate: sum}]
 baselines: {naive: {kind: naive}, people: {kind: human, column: person}}
 slices:
   - {name: old, where: "age >= 60 AND (region = 'north' OR flag)"}
@@ -61,7 +64,11 @@ def write(folder, n=6000, label=("no", "yes"), groups=700):
 
 def cells(folder, task, candidate, straight):
     spec = folder / "spec.yaml"
-    spec.write_text(SPEC.replace("type: TASK", task).replace("{CANDIDATE}", candidate))
+    spec.write_text(
+        SPEC.replace("type: TASK", task)
+        .replace(", METRICS", ", brier, log_loss" if "score" in task else "")
+        .replace("{CANDIDATE}", candidate)
+    )
     loaded = checked_spec(spec)
     connection, tables = open_checked(loaded)
     rows = load_inputs(connection, loaded, tables, judged_splits(loaded, None)).rows["test"]
@@ -69,7 +76,8 @@ def cells(folder, task, candidate, straight):
     assert "f1" in rows.direct.cuts
     assert "m2" not in rows.direct.cuts, "a condition over a column of many values is the engine's"
     object.__setattr__(rows, "direct", rows.direct if straight else None)
-    return collapse(rows, loaded.spec.task.type, (), False)
+    uses = spec_uses(loaded.spec, rows.labels)
+    return collapse(rows, loaded.spec.task.type, split_vectors(rows, loaded.spec, uses), False)
 
 
 @pytest.mark.parametrize(
@@ -95,3 +103,10 @@ def test_straight_from_files_equals_group_by(tmp_path, monkeypatch, task, candid
             assert (mine.predictions[model] == theirs.predictions[model]).all(), (name, model)
         for power in ("weight", "weight2", "weight3"):
             assert getattr(mine, power) == pytest.approx(getattr(theirs, power), rel=1e-12), name
+    assert one.moments.keys() == other.moments.keys()
+    assert len(one.moments) > 300
+    for key, mine in one.moments.items():
+        theirs = other.moments[key]
+        assert (mine.rows, mine.units) == (theirs.rows, theirs.units), key
+        for degree in ("first", "second", "third"):
+            assert getattr(mine, degree) == pytest.approx(getattr(theirs, degree), rel=1e-9), key

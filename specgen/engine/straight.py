@@ -1,0 +1,180 @@
+"""The pass straight over parquet files: outcomes, sums of row values and score histograms, in one reading.
+
+Chunks of row groups are read and counted side by side, and added up in the files' order, so that sums
+do not depend on which chunk is done first. What is kept grows with the cells of the cubes, not with rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from specgen.engine.cells import FloatArray, IntArray
+from specgen.engine.chunks import Chunk, chunks, read_chunk
+from specgen.engine.cubes import Layer, Summed, added, layer, rolled
+from specgen.engine.groups import Group, groups
+from specgen.engine.rowvalues import columns_read, row_values
+from specgen.inputs.direct import Coded, Cut, Direct
+from specgen.inputs.rows import Rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+THREADS = 2
+BINS = 1024
+EVERYTHING = Cut((), np.zeros((), dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the pass sums up besides outcomes: products of SQL row values, and the scores to bin.
+
+    `values` maps a name to SQL over the rows table, `products` names the factors of each sum.
+    """
+
+    values: Mapping[str, str]
+    products: tuple[tuple[str, ...], ...]
+    scores: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Straight:
+    """What the pass has left, by layer: `outcomes`, `moments`, and one histogram for each score wanted."""
+
+    rows: Rows
+    direct: Direct
+    sizes: tuple[int, ...]
+    layers: Mapping[str, Layer]
+    cubes: Mapping[str, Sequence[Summed]]
+
+    def slices(self, name: str, group: Group) -> tuple[IntArray, Summed] | None:
+        """Codes of a group's slices that have rows, and what a layer knows of them; None if it has to be queried."""
+        cut = _cut(group, self.direct)
+        return None if cut is None else rolled(cut, self.layers[name], self.direct.axes, self.cubes[name])
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A chunk in memory: positions and numbers by column, and row values by name."""
+
+    direct: Direct
+    columns: Mapping[str, Any]
+    values: Mapping[str, FloatArray]
+
+    @cached_property
+    def weight(self) -> FloatArray | None:
+        """Row weights (n,); None where all are 1."""
+        name = self.direct.weight
+        if name is None:
+            return None
+        axis = self.direct.axes.get(name)
+        column = self.columns[name]
+        return np.array(axis.values, dtype=float)[column] if axis else np.asarray(column, dtype=float)
+
+
+def pass_over(rows: Rows, direct: Direct, wanted: Wanted) -> Straight:
+    """Read a split's files once and fill every layer's cubes."""
+    sizes = (
+        len(rows.labels),
+        *(1 if one.constant is not None else len(rows.labels) + 1 for one in direct.predictions),
+    )
+    cuts = [cut for group in groups(rows) if (cut := _cut(group, direct)) is not None]
+    layers = {"outcomes": layer(cuts, direct.axes, int(np.prod(sizes)), 3 if direct.weight else 0)}
+    if wanted.products:
+        layers["moments"] = layer(cuts, direct.axes, 1, len(wanted.products))
+    for score in wanted.scores:
+        layers[score] = layer(cuts, direct.axes, 2 * BINS, 1 if direct.weight else 0)
+    total: dict[str, list[Summed]] = {}
+    with ThreadPoolExecutor(THREADS) as pool:
+        one = lambda chunk: _chunk(rows, direct, wanted, sizes, layers, chunk)  # noqa: E731
+        for part in pool.map(one, chunks(direct.files)):
+            for name, cubes in part.items():
+                known = total.get(name)
+                total[name] = [added(a, b) for a, b in zip(known, cubes, strict=True)] if known else cubes
+    return Straight(rows, direct, sizes, layers, total)
+
+
+def _cut(group: Group, direct: Direct) -> Cut | None:
+    if group.family is not None:
+        return direct.cuts.get(group.family.column)
+    return EVERYTHING if group.where == "true" else direct.cuts.get(group.where)
+
+
+def _chunk(
+    rows: Rows, direct: Direct, wanted: Wanted, sizes: tuple[int, ...], layers: Mapping[str, Layer], chunk: Chunk
+) -> dict[str, list[Summed]]:  # fmt: skip
+    read = _read(rows.connection, direct, wanted, layers.values(), chunk)
+    cells = {cube: _cell(read, cube) for one in layers.values() for cube in one.cubes}
+    coded = [direct.label, *direct.predictions]
+    label = _code(read.columns, direct.label, 0)
+    happened = label
+    for one, size in zip(coded[1:], sizes[1:], strict=True):
+        if one.constant is None:
+            happened = happened * size + _code(read.columns, one, 1)
+    weights = [] if read.weight is None else [read.weight**k for k in (1, 2, 3)]
+    found = {"outcomes": _summed(read, layers["outcomes"], cells, happened, weights)}
+    if wanted.products:
+        products = [np.prod([read.values[name] for name in names], axis=0) for names in wanted.products]
+        found["moments"] = _summed(read, layers["moments"], cells, None, products)
+    for score in wanted.scores:
+        place = np.minimum((read.columns[score] * BINS).astype(np.int32), BINS - 1)
+        found[score] = _summed(read, layers[score], cells, place * 2 + label, weights[:1])
+    return found
+
+
+def _read(
+    connection: DuckDBPyConnection, direct: Direct, wanted: Wanted, layers: Iterable[Layer], chunk: Chunk
+) -> _Read:
+    coded = [direct.label, *direct.predictions]
+    by = {column for one in layers for cube in one.cubes for column in cube}
+    by |= {one.column for one in coded if one.column and one.threshold is None}
+    numbers = [one.column for one in coded if one.column and one.threshold is not None]
+    numbers += [*wanted.scores, *([direct.weight] if direct.weight else [])]
+    axes = {name: axis for name, axis in direct.axes.items() if name in by or name == direct.weight}
+    sources = columns_read(direct, wanted.values.values())
+    columns, table = read_chunk(chunk, axes, numbers, sources)
+    if not wanted.values:
+        return _Read(direct, columns, {})
+    label = _code(columns, direct.label, 0)
+    return _Read(direct, columns, row_values(connection.cursor(), direct, table, label, wanted.values))
+
+
+def _code(columns: Mapping[str, Any], one: Coded, shift: int) -> IntArray:
+    """Code of each row's label or prediction, (n,)."""
+    column = columns[one.column or ""]
+    if one.codes is not None:
+        return np.asarray((one.codes + shift).astype(np.int32)[column])
+    return np.asarray((column >= float(one.threshold or 0.0)).astype(np.int32) + shift)
+
+
+def _cell(read: _Read, cube: tuple[str, ...]) -> IntArray | None:
+    """The cell of each row in a cube, (n,); None where the cube has one."""
+    if not cube:
+        return None
+    cell = read.columns[cube[0]].astype(np.int32)
+    for column in cube[1:]:
+        cell *= len(read.direct.axes[column])
+        cell += read.columns[column].astype(np.int32, copy=False)
+    return np.asarray(cell)
+
+
+def _summed(
+    read: _Read, of: Layer, cells: Mapping[tuple[str, ...], IntArray | None], inner: IntArray | None,
+    values: Sequence[FloatArray],
+) -> list[Summed]:  # fmt: skip
+    found = []
+    for cube in of.cubes:
+        size = int(np.prod([len(read.direct.axes[column]) for column in cube], dtype=np.int64)) * of.inner
+        cell = cells[cube]
+        if inner is not None:
+            cell = inner if cell is None else cell * of.inner + inner
+        elif cell is None:
+            cell = np.zeros(len(read.columns[read.direct.label.column or ""]), dtype=np.int32)
+        sums = tuple(np.asarray(np.bincount(cell, weights=v, minlength=size), dtype=float) for v in values)
+        found.append(Summed(np.bincount(cell, minlength=size), sums))
+    return found
