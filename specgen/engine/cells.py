@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from specgen.engine.samples import Samples
 
 IntArray = NDArray[np.int64]
+CodeArray = NDArray[np.integer[Any]]
 FloatArray = NDArray[np.float64]
 
 WHOLE = "all"

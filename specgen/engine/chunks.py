@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from specgen.engine.cells import FloatArray, IntArray
+from specgen.engine.cells import CodeArray, FloatArray
 from specgen.inputs.axes import Axis
 
 ROWS = 2_000_000
 DIRECT_RANGE = 1 << 16
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -60,45 +61,65 @@ def read_chunk(
     return found, table.select(list(kept))
 
 
-def _positions(column: Any, axis: Axis) -> IntArray:
+def blocks(rows: int) -> Iterator[slice]:
+    """Slices of so many rows that what is computed of them stays in the processor's cache."""
+    for start in range(0, rows, BLOCK):
+        yield slice(start, min(start + BLOCK, rows))
+
+
+def _positions(column: Any, axis: Axis) -> CodeArray:
     """Where each value stands on the axis, (n,), as small integers."""
     import pyarrow
 
-    parts = []
+    found = np.empty(len(column), dtype=np.min_scalar_type(max(len(axis) - 1, 1)))
     missing = axis.values.index(None) if None in axis.values else 0
-    kind = np.min_scalar_type(max(len(axis) - 1, 1))
+    start = 0
     for part in column.chunks:
+        inside = found[start : start + len(part)]
         if pyarrow.types.is_dictionary(part.type):
             places = {value: i for i, value in enumerate(axis.values)}
-            known = np.array([places[value] for value in part.dictionary.to_pylist()] or [0], dtype=kind)
-            indices = part.indices.fill_null(0) if part.null_count else part.indices
-            found = known[indices.to_numpy(zero_copy_only=False)]
+            known = np.array(
+                [places[value] for value in part.dictionary.to_pylist()] or [0], dtype=found.dtype
+            )
+            _looked_up(known, _numbers(part.indices), 0, inside)
         else:
-            found = _plain_positions(part, axis, kind)
+            _plain_positions(part, axis, inside)
         if part.null_count:
-            found = np.where(part.is_null().to_numpy(zero_copy_only=False), missing, found).astype(kind)
-        parts.append(found)
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+            inside[part.is_null().to_numpy(zero_copy_only=False)] = missing
+        start += len(part)
+    return found
 
 
-def _plain_positions(part: Any, axis: Axis, kind: Any) -> IntArray:
-    """Positions of numbers and truth values: by a table where they lie close together, else by bisection."""
+def _numbers(part: Any) -> Any:
+    """A NumPy view of numbers, with 0 where they are missing."""
     import pyarrow
 
-    if pyarrow.types.is_boolean(part.type):
-        part = part.cast(pyarrow.int8())
-    values = (part.fill_null(0) if part.null_count else part).to_numpy(zero_copy_only=False)
+    part = part.cast(pyarrow.int8()) if pyarrow.types.is_boolean(part.type) else part
+    return (part.fill_null(0) if part.null_count else part).to_numpy(zero_copy_only=False)
+
+
+def _plain_positions(part: Any, axis: Axis, found: CodeArray) -> None:
+    """Positions of numbers and truth values: by a table where they lie close together, else by bisection."""
+    values = _numbers(part)
     first = 1 if axis.values and axis.values[0] is None else 0
     known = np.array([v for v in axis.values if v is not None] or [0])
     known = known.astype(np.int8) if known.dtype == bool else known
-    if known.dtype.kind in "iu" and values.dtype.kind in "iu":
-        low, high = int(known[0]), int(known[-1])
-        if high - low < DIRECT_RANGE:
-            table = np.zeros(high - low + 1, dtype=kind)
-            table[known.astype(np.int64) - low] = np.arange(first, len(known) + first)
-            inside = values.clip(low, high) if part.null_count else values
-            return np.asarray(table[inside - low if low else inside])
-    return np.asarray(np.searchsorted(known, values) + first).astype(kind)
+    whole = known.dtype.kind in "iu" and values.dtype.kind in "iu"
+    if whole and int(known[-1]) - int(known[0]) < DIRECT_RANGE:
+        low = int(known[0])
+        table = np.zeros(int(known[-1]) - low + 1, dtype=found.dtype)
+        table[known.astype(np.int64) - low] = np.arange(first, len(known) + first)
+        _looked_up(table, values, low, found)
+        return
+    for block in blocks(len(values)):
+        found[block] = np.searchsorted(known, values[block]) + first
+
+
+def _looked_up(table: Any, values: Any, low: int, found: CodeArray) -> None:
+    """Fill `found` with the table's entries at values − low; only where a value is missing it lies outside."""
+    for block in blocks(len(values)):
+        places = values[block] if low == 0 else values[block].astype(np.int64) - low
+        np.take(table, places, out=found[block], mode="clip")
 
 
 def _doubles(column: Any) -> FloatArray:

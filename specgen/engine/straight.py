@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from specgen.engine.cells import FloatArray, IntArray
-from specgen.engine.chunks import Chunk, chunks, read_chunk
+from specgen.engine.cells import CodeArray, FloatArray, IntArray
+from specgen.engine.chunks import Chunk, blocks, chunks, read_chunk
 from specgen.engine.cubes import Layer, Summed, added, layer, rolled
 from specgen.engine.groups import Group, groups
 from specgen.engine.rowvalues import columns_read, row_values
@@ -66,6 +66,11 @@ class _Read:
     columns: Mapping[str, Any]
     values: Mapping[str, FloatArray]
 
+    @property
+    def rows(self) -> int:
+        """Rows of the chunk."""
+        return len(self.columns[self.direct.label.column or ""])
+
     @cached_property
     def weight(self) -> FloatArray | None:
         """Row weights (n,); None where all are 1."""
@@ -110,20 +115,14 @@ def _chunk(
 ) -> dict[str, list[Summed]]:  # fmt: skip
     read = _read(rows.connection, direct, wanted, layers.values(), chunk)
     cells = {cube: _cell(read, cube) for one in layers.values() for cube in one.cubes}
-    coded = [direct.label, *direct.predictions]
-    label = _code(read.columns, direct.label, 0)
-    happened = label
-    for one, size in zip(coded[1:], sizes[1:], strict=True):
-        if one.constant is None:
-            happened = happened * size + _code(read.columns, one, 1)
-    weights = [] if read.weight is None else [read.weight**k for k in (1, 2, 3)]
-    found = {"outcomes": _summed(read, layers["outcomes"], cells, happened, weights)}
+    weight = read.weight
+    powers = None if weight is None else np.stack([weight, weight**2, weight**3], axis=1)
+    found = {"outcomes": _summed(read, layers["outcomes"], cells, _happened(read, sizes), powers)}
     if wanted.products:
-        products = [np.prod([read.values[name] for name in names], axis=0) for names in wanted.products]
-        found["moments"] = _summed(read, layers["moments"], cells, None, products)
+        found["moments"] = _summed(read, layers["moments"], cells, None, _products(read, wanted.products))
     for score in wanted.scores:
-        place = np.minimum((read.columns[score] * BINS).astype(np.int32), BINS - 1)
-        found[score] = _summed(read, layers[score], cells, place * 2 + label, weights[:1])
+        first = None if powers is None else powers[:, :1]
+        found[score] = _summed(read, layers[score], cells, _binned(read, score), first)
     return found
 
 
@@ -144,37 +143,85 @@ def _read(
     return _Read(direct, columns, row_values(connection.cursor(), direct, table, label, wanted.values))
 
 
-def _code(columns: Mapping[str, Any], one: Coded, shift: int) -> IntArray:
+def _code(columns: Mapping[str, Any], one: Coded, shift: int, block: slice = slice(None)) -> CodeArray:
     """Code of each row's label or prediction, (n,)."""
-    column = columns[one.column or ""]
+    column = columns[one.column or ""][block]
     if one.codes is not None:
-        return np.asarray((one.codes + shift).astype(np.int32)[column])
+        return np.asarray(np.take((one.codes + shift).astype(np.int32), column))
     return np.asarray((column >= float(one.threshold or 0.0)).astype(np.int32) + shift)
 
 
-def _cell(read: _Read, cube: tuple[str, ...]) -> IntArray | None:
+def _happened(read: _Read, sizes: tuple[int, ...]) -> CodeArray:
+    """The outcome of each row, (n,): label and predictions as one number."""
+    found = np.empty(read.rows, dtype=np.int32)
+    for block in blocks(read.rows):
+        code = _code(read.columns, read.direct.label, 0, block)
+        for one, size in zip(read.direct.predictions, sizes[1:], strict=True):
+            if one.constant is None:
+                code = code * size + _code(read.columns, one, 1, block)
+        found[block] = code
+    return found
+
+
+def _binned(read: _Read, score: str) -> CodeArray:
+    """Bin of each row's score and its label as one number, (n,)."""
+    found = np.empty(read.rows, dtype=np.int32)
+    for block in blocks(read.rows):
+        place = np.minimum((read.columns[score][block] * BINS).astype(np.int32), BINS - 1)
+        found[block] = place * 2 + _code(read.columns, read.direct.label, 0, block)
+    return found
+
+
+def _cell(read: _Read, cube: tuple[str, ...]) -> CodeArray | None:
     """The cell of each row in a cube, (n,); None where the cube has one."""
     if not cube:
         return None
-    cell = read.columns[cube[0]].astype(np.int32)
-    for column in cube[1:]:
-        cell *= len(read.direct.axes[column])
-        cell += read.columns[column].astype(np.int32, copy=False)
-    return np.asarray(cell)
+    found = np.empty(read.rows, dtype=np.int32)
+    for block in blocks(read.rows):
+        cell = found[block]
+        cell[:] = read.columns[cube[0]][block]
+        for column in cube[1:]:
+            cell *= len(read.direct.axes[column])
+            cell += read.columns[column][block].astype(np.int32)
+    return found
+
+
+def _products(read: _Read, products: Sequence[tuple[str, ...]]) -> FloatArray:
+    """Products of row values, (n, products), side by side so that a row is added to its cell at once."""
+    found = np.empty((read.rows, len(products)))
+    for block in blocks(read.rows):
+        for k, factors in enumerate(products):
+            value = read.values[factors[0]][block]
+            for name in factors[1:]:
+                value = value * read.values[name][block]
+            found[block, k] = value
+    return found
 
 
 def _summed(
-    read: _Read, of: Layer, cells: Mapping[tuple[str, ...], IntArray | None], inner: IntArray | None,
-    values: Sequence[FloatArray],
+    read: _Read, of: Layer, cells: Mapping[tuple[str, ...], CodeArray | None], inner: CodeArray | None,
+    values: FloatArray | None,
 ) -> list[Summed]:  # fmt: skip
+    """Counts, and sums of `values` (n, sums), of every cube of a layer."""
     found = []
+    place = np.empty(read.rows, dtype=np.int64)
     for cube in of.cubes:
         size = int(np.prod([len(read.direct.axes[column]) for column in cube], dtype=np.int64)) * of.inner
         cell = cells[cube]
-        if inner is not None:
-            cell = inner if cell is None else cell * of.inner + inner
-        elif cell is None:
-            cell = np.zeros(len(read.columns[read.direct.label.column or ""]), dtype=np.int32)
-        sums = tuple(np.asarray(np.bincount(cell, weights=v, minlength=size), dtype=float) for v in values)
-        found.append(Summed(np.bincount(cell, minlength=size), sums))
+        for block in blocks(read.rows):
+            place[block] = 0 if cell is None else cell[block]
+            if inner is not None:
+                place[block] *= of.inner
+                place[block] += inner[block]
+        sums = () if values is None else tuple(_sums(place, values, size).T)
+        found.append(Summed(np.bincount(place, minlength=size), sums))
     return found
+
+
+def _sums(place: IntArray, values: FloatArray, size: int) -> FloatArray:
+    """Rows of `values` (n, k) added up by their cell, (size, k): a sparse matrix of ones does it in one sweep."""
+    from scipy import sparse
+
+    rows = len(place)
+    ones = sparse.csc_array((np.ones(rows), place, np.arange(rows + 1)), shape=(size, rows))
+    return np.asarray(ones @ values)

@@ -137,14 +137,19 @@ def _split(
     Slice by slice, so that what measurements and gaps both need is still there.
     """
     rows = replace(rows, connection=rows.connection.cursor())
-    with_ranks = any(use.metric.state == "ranks" for use in uses) and bool(rows.scored)
-    cells = collapse(rows, spec.task.type, split_vectors(rows, spec, uses), with_ranks, _terms(rows, uses))
+    cells = split_cells(rows, spec, uses)
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
     for slice_name in cells.rows:
         numbers += measurements(spec, cells, slice_name, uses, classes, seed)
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
     return MeasuredSplit(cells, tuple(numbers), tuple(gaps))
+
+
+def split_cells(rows: Rows, spec: Spec, uses: Sequence[Use]) -> SplitCells:
+    """The pass over a split: all that is left of its rows for everything that is to be measured."""
+    with_ranks = any(use.metric.state == "ranks" for use in uses) and bool(rows.scored)
+    return collapse(rows, spec.task.type, split_vectors(rows, spec, uses), with_ranks, _terms(rows, uses))
 
 
 def _terms(rows: Rows, uses: Sequence[Use]) -> list[str]:

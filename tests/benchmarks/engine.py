@@ -1,0 +1,115 @@
+"""The engine on many rows: the pass against a bare scan of the same columns, whole commands, and their memory.
+
+    python tests/benchmarks/engine.py [--rows 10000000] [--more 100000000]
+
+Everything in one run, side by side; `--more` makes a second file and shows that time is linear in rows.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+from big_rows import METRICS, SCORED, VALUES, write_rows, write_spec
+
+from specgen.inputs.load import load_inputs
+from specgen.metrics.uses import spec_uses
+from specgen.pipeline.check import checked_spec, judged_splits, open_checked
+from specgen.pipeline.evaluate import split_cells
+
+SPECGEN = Path(sys.executable).with_name("specgen")
+
+
+def fastest(action: Callable[[], object], times: int = 3) -> float:
+    """Seconds of the fastest of some runs."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        action()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+def scan(file: Path, score: bool) -> Callable[[], object]:
+    """DuckDB's bare scan: a sum over every column that the pass reads, the texts by their lengths."""
+    listed = [f"sum(length({name}))" for name in VALUES] + ["sum(y)", "sum(p)", "sum(age)"]
+    listed += ["sum(s)"] if score else []
+    connection = duckdb.connect(config={"threads": os.cpu_count() or 1})
+    return lambda: connection.execute(f"SELECT {', '.join(listed)} FROM '{file}'").fetchall()
+
+
+def passing(spec: Path) -> Callable[[], object]:
+    """The pass alone: what is left of a split's rows, for every slice."""
+    loaded = checked_spec(spec)
+    connection, tables = open_checked(loaded)
+    rows = load_inputs(connection, loaded, tables, judged_splits(loaded, None)).rows["test"]
+    return lambda: split_cells(rows, loaded.spec, spec_uses(loaded.spec, rows.labels))
+
+
+def command(spec: Path, out: Path) -> tuple[float, float]:
+    """Seconds from cold start to results.json, and peak memory in MB, of the whole command."""
+    start = time.perf_counter()
+    arguments = [str(SPECGEN), "run", str(spec), "--format", "json", "--out", str(out), "--quiet"]
+    process = subprocess.Popen(arguments)
+    _, status, usage = os.wait4(process.pid, 0)
+    if os.waitstatus_to_exitcode(status) != 0:
+        raise SystemExit(f"the model meets its gate, so exit code 0 was expected, not {status}")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def row(name: str, value: float, unit: str, promise: str) -> None:
+    print(f"{name:<66} {value:>9.2f} {unit:<6} {promise}", flush=True)
+
+
+def measured(folder: Path, rows: int) -> tuple[float, float]:
+    """Print all figures of a file of so many rows; gives the seconds of the two commands."""
+    file = write_rows(folder / f"{rows}.parquet", rows)
+    counts = write_spec(folder / "counts.yaml", file)
+    scores = write_spec(folder / "scores.yaml", file, (*METRICS, *SCORED))
+    print(
+        f"\n{rows:,} rows, 2,459 slices of one and two columns, 20 by condition, {len(METRICS) + 1} count metrics"
+    )
+    bare, bare_scored = fastest(scan(file, score=False)), fastest(scan(file, score=True))
+    row("bare scan of the columns (DuckDB)", bare, "s", "")
+    passed = fastest(passing(counts))
+    row("pass, counts", passed, "s", "")
+    row("  ÷ bare scan", passed / bare, "×", "at most 3")
+    passed = fastest(passing(scores))
+    row("pass, counts, 1,024-bin histograms and loss moments", passed, "s", "")
+    row("  ÷ bare scan with the score", passed / bare_scored, "×", "at most 5")
+    taken = []
+    for name, spec in (("counts", counts), ("counts and scores", scores)):
+        seconds, memory = command(spec, folder / "out")
+        row(
+            f"whole command, {name}: start-up to results.json",
+            seconds,
+            "s",
+            "under 8" if rows <= 10_000_000 else "",
+        )
+        row("  peak memory", memory, "MB", "under 2,000" if rows <= 10_000_000 else "under 4,000")
+        taken.append(seconds)
+    return taken[0], taken[1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--more", type=int, default=0)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        first = measured(Path(folder), asked.rows)
+        if asked.more:
+            second = measured(Path(folder), asked.more)
+            print()
+            row("rows, more ÷ fewer", asked.more / asked.rows, "×", "")
+            row("seconds of the counts command, more ÷ fewer", second[0] / first[0], "×", "at most the rows'")
+            row("seconds of the scores command, more ÷ fewer", second[1] / first[1], "×", "at most the rows'")
+
+
+if __name__ == "__main__":
+    main()
