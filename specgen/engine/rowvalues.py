@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from specgen.engine.cells import FloatArray, IntArray
+from specgen.engine.cells import CodeArray, FloatArray
 from specgen.inputs.direct import Direct
 from specgen.inputs.tables import quote
 
@@ -29,7 +29,7 @@ def columns_read(direct: Direct, values: Iterable[str]) -> list[str]:
 
 
 def row_values(
-    connection: DuckDBPyConnection, direct: Direct, table: Any, label: IntArray, values: Mapping[str, str]
+    connection: DuckDBPyConnection, direct: Direct, table: Any, label: CodeArray, values: Mapping[str, str]
 ) -> dict[str, FloatArray]:
     """Each value (n,) by name; `table` is the chunk (Arrow) and `label` (n,) its labels' codes."""
     import pyarrow
