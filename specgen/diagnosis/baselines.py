@@ -37,7 +37,8 @@ class Comparison:
 def baseline_model(spec: Spec, name: str, cells: SplitCells) -> str | None:
     """The model that stands for a baseline on a split: its labels, its model, its constant; None if none."""
     baseline = spec.baselines[name]
-    model = name if baseline.column or baseline.kind == "naive" else baseline.model
+    own = baseline.column or baseline.columns or baseline.kind == "naive"
+    model = name if own else baseline.model
     return model if model in cells.models else None
 
 

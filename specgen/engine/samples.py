@@ -16,7 +16,10 @@ Chosen = IntArray
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Rows of one slice that have every value: `values` (n,) by name, `weight` (n,), `unit` (n,) or None."""
+    """Rows of one slice that have every value: `values` by name, `weight` (n,), `unit` (n,) or None.
+
+    A value is (n,), or (n, L) where it was asked of each of L labels.
+    """
 
     values: Mapping[str, FloatArray]
     weight: FloatArray
@@ -41,21 +44,32 @@ class Samples:
     unit: IntArray | None
     _families: dict[str, dict[str, Chosen]] = field(default_factory=dict)
 
-    def of(self, slice_name: str, terms: Mapping[str, str], complete: Sequence[str] = ()) -> Sample | None:
-        """Rows of a slice on which `terms` (name → SQL) and the SQL terms `complete` are known; None without any."""
+    def of(
+        self, slice_name: str, terms: Mapping[str, str | tuple[str, ...]], complete: Sequence[str] = ()
+    ) -> Sample | None:
+        """Rows of a slice on which `terms` (name → SQL) and the SQL terms `complete` are known; None without any.
+
+        Several SQL terms under one name become the columns of one value.
+        """
         chosen = self._chosen(slice_name)
-        needed = [self.columns[sql] for sql in dict.fromkeys([*terms.values(), *complete])]
+        listed = [sql for one in terms.values() for sql in ((one,) if isinstance(one, str) else one)]
+        needed = [self.columns[sql] for sql in dict.fromkeys([*listed, *complete])]
         known = [column for column in needed if np.isnan(column).any()]
         for column in known:
             chosen = chosen[~np.isnan(column[chosen])]
         if len(chosen) == 0:
             return None
         return Sample(
-            values={name: self.columns[sql][chosen] for name, sql in terms.items()},
+            values={name: self._values(sql, chosen) for name, sql in terms.items()},
             weight=self.weight[chosen],
             unit=None if self.unit is None else self.unit[chosen],
             weighted=self.rows.weighted,
         )
+
+    def _values(self, sql: str | tuple[str, ...], chosen: Chosen) -> FloatArray:
+        if isinstance(sql, str):
+            return self.columns[sql][chosen]
+        return np.stack([self.columns[one][chosen] for one in sql], axis=1)
 
     def _chosen(self, slice_name: str) -> Chosen:
         """Positions of a slice's rows; those of one family are found together and kept until the next."""

@@ -11,12 +11,14 @@ from specgen.inputs.culprits import create_rows, null_values
 from specgen.inputs.direct import Direct, direct, find_axes
 from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES, code_of
+from specgen.inputs.multilabel import label_columns, model_columns, own_columns
 from specgen.inputs.naive import Naive
 from specgen.inputs.rows import Rows
 from specgen.inputs.slicing import Slicing, slicing
 from specgen.inputs.tables import literal, quote
 from specgen.inputs.transcripts import add_edit_counts
 from specgen.inputs.values import label_text, number_of
+from specgen.spec.declared import asked_labels, asks_for_top
 from specgen.spec.load import LoadedSpec
 
 if TYPE_CHECKING:
@@ -25,12 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ModelColumns:
-    """SQL of one model's values over the joined relation; None where it has none."""
+    """SQL of one model's values over the joined relation; None where it has none.
+
+    `scores` are those of every label of a multiclass task.
+    """
 
     prediction: str | None
     score: str | None
     true_score: str | None
     raw: str
+    scores: tuple[str, ...] = ()
 
 
 def build_rows(
@@ -45,7 +51,7 @@ def build_rows(
     axes = find_axes(connection, loaded, joined)
     sliced = slicing(connection, loaded.spec, joined.data, joined.relation, axes, Path(loaded.path).parent)
     models = [_model_columns(loaded, joined, i, labels, naive) for i in range(len(joined.sources))]
-    columns = {**_row_columns(loaded, joined), **_value_columns(loaded, joined, models)}
+    columns = {**_row_columns(loaded, joined), **_value_columns(loaded, joined, models, labels, naive)}
     straight = direct(connection, loaded, joined, axes, sliced, columns, naive)
     columns |= sliced.columns
     table = f"rows_{joined.relation}"
@@ -93,6 +99,8 @@ def _row_columns(loaded: LoadedSpec, joined: Joined) -> dict[str, str]:
         columns["weight"] = number_of(quote(weight), data.columns[weight])
     if task.unit:
         columns["unit"] = f"dense_rank() OVER (ORDER BY {quote(data.column(task.unit) or task.unit)})"
+    if task.type == "multilabel":
+        return columns | label_columns(task, joined)
     target = _target(loaded, joined)
     quoted = quote(target)
     if task.type in CLASSES:
@@ -105,23 +113,53 @@ def _row_columns(loaded: LoadedSpec, joined: Joined) -> dict[str, str]:
     return columns
 
 
-def _value_columns(loaded: LoadedSpec, joined: Joined, models: list[ModelColumns]) -> dict[str, str]:
+def _value_columns(
+    loaded: LoadedSpec,
+    joined: Joined,
+    models: list[ModelColumns],
+    labels: tuple[str, ...],
+    naive: Naive | None,
+) -> dict[str, str]:
     """Prediction, score and business columns of every model."""
     task = loaded.spec.task
     columns: dict[str, str] = {}
     for i, model in enumerate(models):
-        if task.type == "transcription":
+        if task.type == "multilabel":
+            columns |= model_columns(task, joined, i, naive)
+        elif task.type == "transcription":
             columns[f"r{i}"] = model.raw
         else:
             columns[f"p{i}"] = model.prediction or "NULL"
         columns[f"s{i}"] = model.score or "NULL::DOUBLE"
         columns[f"t{i}"] = model.true_score or "NULL::DOUBLE"
+        if task.type == "multiclass" and model.scores:
+            columns |= _score_columns(loaded, joined, i, labels, model.scores)
         for k, business in enumerate(loaded.spec.business):
             if business.per_row:
                 names = per_row_columns(task)
                 values = {task.prediction: model.raw, task.score: model.score or "NULL"}
-                own = {name: values[name] for name in names}
+                several = own_columns(task, columns, i)
+                own = {name: several.get(name) or values[name] for name in names}
                 columns[f"b{k}_{i}"] = f"({per_row_sql(business, task, joined.data.columns, own)})::DOUBLE"
+    return columns
+
+
+def _score_columns(
+    loaded: LoadedSpec, joined: Joined, i: int, labels: tuple[str, ...], scores: tuple[str, ...]
+) -> dict[str, str]:
+    """Scores of the labels that the spec names, and the rank of the label that occurred where it asks for a top k."""
+    columns = {
+        f"s{i}_{labels.index(one)}": scores[labels.index(one)]
+        for one in asked_labels(loaded.spec)
+        if one in labels
+    }
+    if asks_for_top(loaded.spec):
+        code = _label(loaded, joined)
+        listed = f"[{', '.join(scores)}]"
+        true = f"list_extract({listed}, {code} + 1)"
+        # Of tied labels the later one ranks first, as in scikit-learn's top_k_accuracy_score.
+        above = f"lambda score, j: (score > {true} OR (score = {true} AND j > {code} + 1))::BIGINT"
+        columns[f"k{i}"] = f"1 + list_sum(list_transform({listed}, {above}))::BIGINT"
     return columns
 
 
@@ -130,6 +168,9 @@ def _model_columns(
 ) -> ModelColumns:
     source, kinds = joined.sources[i], joined.kinds
     task = loaded.spec.task
+    if task.type == "multilabel":
+        scored = source.scores or source.kind == "naive"
+        return ModelColumns(None, None, "NULL::DOUBLE" if scored else None, "")
     label = _label(loaded, joined) if task.type in CLASSES else ""
     if source.kind == "naive":
         return _naive_columns(task.type, label, labels, naive)
@@ -154,8 +195,9 @@ def _model_columns(
         )
         true_score = f"list_extract([{', '.join(scores)}], {label} + 1)" if scores else None
     return ModelColumns(
-        prediction, score, true_score, raw if source.prediction else _label_text(prediction, labels)
-    )
+        prediction, score, true_score, raw if source.prediction else _label_text(prediction, labels),
+        tuple(scores) if task.type == "multiclass" else (),
+    )  # fmt: skip
 
 
 def _target(loaded: LoadedSpec, joined: Joined) -> str:
@@ -181,5 +223,6 @@ def _naive_columns(task_type: str, label: str, labels: tuple[str, ...], naive: N
     shares = "[" + ", ".join(map(repr, naive.shares)) + "]"
     score = repr(naive.shares[1]) + "::DOUBLE" if task_type == "binary" else None
     return ModelColumns(
-        code, score, f"list_extract({shares}, {label} + 1)", literal(labels[int(naive.value)])
-    )
+        code, score, f"list_extract({shares}, {label} + 1)", literal(labels[int(naive.value)]),
+        tuple(f"{share!r}::DOUBLE" for share in naive.shares),
+    )  # fmt: skip

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def per_row_columns(task: Task) -> tuple[str, ...]:
     """Columns that a `per_row` expression may name although a model, not the data, fills them."""
-    return tuple(name for name in (task.prediction, task.score) if isinstance(name, str))
+    return task.model_columns
 
 
 def per_row_sql(business: BusinessMetric, task: Task, columns: Collection[str], model: dict[str, str]) -> str:

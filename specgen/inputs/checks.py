@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES, code_of
+from specgen.inputs.multilabel import switch_of
 from specgen.inputs.predictions import Source
 from specgen.inputs.tables import Table, literal, quote
 from specgen.inputs.values import label_text, number_of, text_of
@@ -27,8 +28,8 @@ def data_problems(
     task, place = loaded.spec.task, ("data", split)
     if connection.execute(f"SELECT count(*) FROM {data.sql}").fetchall()[0][0] == 0:
         return [loaded.problem(place, "the split is empty: it has no row")]
-    named = [task.id, task.target if isinstance(task.target, str) else None, task.unit, task.weight]
-    keys = ["id", "target", "unit", "weight"]
+    named = [task.id, *task.targets, task.unit, task.weight]
+    keys = ["id", *("target" for _ in task.targets), "unit", "weight"]
     reserved = [column for column in data.columns if column.lower().startswith(RESERVED)]
     if reserved:
         return [
@@ -50,9 +51,9 @@ def data_problems(
         column = data.column(name) if name else None
         if column is not None:
             bad, what = _bad_value(key, column, data.columns[column], task.type)
-            problems += _rows_where(
-                connection, loaded, place, data.sql, row_id, bad, f"{what} in column '{column}'"
-            )
+            what = f"{what} in column '{column}'"
+            value = quote(column) if key == "target" else "NULL"
+            problems += _rows_where(connection, loaded, place, data.sql, row_id, bad, what, value)
     if task.id:
         problems += _doubled(connection, loaded, place, data, task.id)
     return problems or _weightless(connection, loaded, place, data)
@@ -79,6 +80,8 @@ def _bad_value(key: str, column: str, kind: str, task_type: str) -> tuple[str, s
             f"{number} IS NULL OR NOT isfinite({number}) OR {number} < 0",
             "no weight (a number of 0 or more)",
         )
+    if key == "target" and task_type == "multilabel":
+        return f"{switch_of(quoted, kind)} IS NULL", "a label that is not 0 or 1"
     if key == "target" and task_type == "regression":
         return f"{number} IS NULL OR NOT isfinite({number})", "no number"
     return f"{quoted} IS NULL", "no label" if key == "target" else "no value"
@@ -91,16 +94,18 @@ def _row_id(data: Table, name: str | None) -> str:
 
 def _rows_where(
     connection: DuckDBPyConnection, loaded: LoadedSpec, place: tuple[str | int, ...],
-    relation: str, row_id: str, condition: str, what: str,
+    relation: str, row_id: str, condition: str, what: str, value: str,
 ) -> list[Problem]:  # fmt: skip
-    """A problem naming the rows that meet a condition, if any do."""
+    """A problem naming the rows that meet a condition, if any do, and the first one's value if it has one."""
     if not _any(connection, relation, condition):
         return []
     rows = connection.execute(
-        f"SELECT id, count(*) OVER () FROM (SELECT {row_id} AS id, ({condition}) AS bad FROM {relation})"
-        f" WHERE bad ORDER BY id LIMIT {SHOWN}"
+        f"SELECT id, count(*) OVER (), v FROM (SELECT {row_id} AS id, ({condition}) AS bad, {value} AS v"
+        f" FROM {relation}) WHERE bad ORDER BY id LIMIT {SHOWN}"
     ).fetchall()
-    return [loaded.problem(place, f"{_count(rows[0][1], 'row')} with {what}: {_ids(rows)}")]
+    found = "" if rows[0][2] is None else f"{literal(str(rows[0][2])[:40])} in row "
+    ids = _ids([row[:2] for row in rows])
+    return [loaded.problem(place, f"{_count(rows[0][1], 'row')} with {what}: {found}{ids}")]
 
 
 def _any(connection: DuckDBPyConnection, relation: str, condition: str) -> bool:
@@ -200,22 +205,24 @@ def value_problems(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: J
             what = "a score that is no probability (a number from 0 to 1)"
             if _any(connection, joined.relation, bad):
                 problems += _bad_values(connection, loaded, joined, source, column, shown, bad, what)
-        if source.prediction is None:
-            continue
-        column = f"__sg_raw_{i}"
-        bad, what = _bad_prediction(column, joined.kinds[column], task)
-        if source.kind == "human":
-            bad = f"{column} IS NOT NULL AND ({bad})"
-        # Asked of the distinct predictions: of classes there are few.
-        distinct = f"(SELECT {column} FROM {joined.relation} GROUP BY {column})"
-        if _any(connection, distinct if task.type in CLASSES else joined.relation, bad):
-            problems += _bad_values(connection, loaded, joined, source, column, source.prediction, bad, what)
+        written = {f"__sg_raw_{i}": source.prediction} if source.prediction else {}
+        written |= {f"__sg_raw_{i}_{j}": name for j, name in enumerate(source.predictions)}
+        for column, shown in written.items():
+            bad, what = _bad_prediction(column, joined.kinds[column], task)
+            if source.kind == "human":
+                bad = f"{column} IS NOT NULL AND ({bad})"
+            # Asked of the distinct predictions: of classes there are few.
+            distinct = f"(SELECT {column} FROM {joined.relation} GROUP BY {column})"
+            if _any(connection, distinct if task.type in CLASSES else joined.relation, bad):
+                problems += _bad_values(connection, loaded, joined, source, column, shown, bad, what)
     return problems
 
 
 def _bad_prediction(column: str, kind: str, task: Task) -> tuple[str, str]:
     if task.type in CLASSES:
         return f"{code_of(label_text(column, kind, task))} IS NULL", "a prediction that is none of the labels"
+    if task.type == "multilabel":
+        return f"{switch_of(column, kind)} IS NULL", "a prediction that is not 0 or 1"
     if task.type == "regression":
         number = number_of(column, kind)
         return f"{number} IS NULL OR NOT isfinite({number})", "a prediction that is no number"

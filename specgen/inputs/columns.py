@@ -50,11 +50,14 @@ def _key_files(loaded: LoadedSpec) -> Iterator[Problem]:
 
 
 def _target(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:
-    target = loaded.spec.task.target
-    for name in (target,) if isinstance(target, str) else target or ():
+    task = loaded.spec.task
+    for j, name in enumerate(task.targets):
         if table.column(name) is None:
             hint = did_you_mean(name, list(table.columns))
-            yield loaded.problem(("task", "target"), f"no column '{name}' in data.{split}{hint}")
+            path: tuple[str | int, ...] = (
+                ("task", "target") if isinstance(task.target, str) else ("task", "target", j)
+            )
+            yield loaded.problem(path, f"no column '{name}' in data.{split}{hint}")
 
 
 def _bins(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Joined:
     """A relation with the data's columns, `__sg_row_id` (text) and, for model i, `__sg_raw_i` and `__sg_score_i_j`.
 
+    In a multilabel task `__sg_raw_i_j` is the model's prediction of label j.
+
     `__sg_matched_i` says whether a predictions file had the row. `kinds` are the DuckDB types of the
     prediction and score columns by name.
     """
@@ -59,6 +61,7 @@ def join(
 def joined_columns(i: int, source: Source) -> list[tuple[str, str]]:
     """Names in the relation, and columns, of the i-th source's prediction and scores."""
     named = [(f"__sg_raw_{i}", source.prediction)] if source.prediction else []
+    named += [(f"__sg_raw_{i}_{j}", column) for j, column in enumerate(source.predictions)]
     return named + [(f"__sg_score_{i}_{j}", score) for j, score in enumerate(source.scores)]
 
 

@@ -22,9 +22,12 @@ def find_labels(
 ) -> tuple[tuple[str, ...], list[Problem]]:
     """Labels in the order of their codes: `task.labels`, else those that occur in any split, sorted.
 
-    For a binary task the positive label comes last, so that it has code 1.
+    For a binary task the positive label comes last, so that it has code 1. Those of a multilabel task
+    are called by `task.labels`, else by their columns.
     """
     task = loaded.spec.task
+    if task.type == "multilabel":
+        return task.labels or task.targets, []
     if task.type not in CLASSES or not isinstance(task.target, str):
         return (), []
     found: dict[str, None] = {}

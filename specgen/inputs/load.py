@@ -18,11 +18,12 @@ from specgen.inputs.slicing import key_ids
 from specgen.inputs.tables import Table, TableError, kept, one_file
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
+from specgen.spec.task import Task
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-EVALUATED_TASKS = (*CLASSES, "regression", "transcription")
+EVALUATED_TASKS = (*CLASSES, "multilabel", "regression", "transcription")
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,10 @@ def load_inputs(
     Raises SpecError with every problem found in the data, the predictions and the key examples.
     """
     task = loaded.spec.task
-    target = task.target if isinstance(task.target, str) else ""
     tables = _kept(connection, loaded, tables)
-    labelled = {split: table for split, table in tables.items() if split in required or table.column(target)}
+    labelled = {
+        split: table for split, table in tables.items() if split in required or not _missing(task, table)
+    }
     problems = [
         p for split, table in labelled.items() for p in data_problems(connection, loaded, split, table)
     ]
@@ -79,7 +81,7 @@ def load_inputs(
     problems += _unknown_key_ids(connection, loaded, labelled)
     _raise(problems)
     skipped = {
-        split: _why_not(split, tables, chosen, target) for split in loaded.spec.data if split not in rows
+        split: _why_not(split, tables, chosen, task) for split in loaded.spec.data if split not in rows
     }
     return Inputs(rows, skipped, naive, _files(connection, loaded, tables, chosen), tuple(warnings))
 
@@ -176,11 +178,17 @@ def _unknown_key_ids(
     return problems
 
 
-def _why_not(split: str, tables: Mapping[str, Table], chosen: Mapping[str, object], target: str) -> str:
+def _missing(task: Task, table: Table) -> list[str]:
+    """Target columns that a table lacks."""
+    return [name for name in task.targets if table.column(name) is None]
+
+
+def _why_not(split: str, tables: Mapping[str, Table], chosen: Mapping[str, object], task: Task) -> str:
     if split not in tables:
         return "its data cannot be read"
-    if tables[split].column(target) is None:
-        return f"it has no column '{target}', so no labels to measure against"
+    missing = _missing(task, tables[split])
+    if missing:
+        return f"it has no column '{missing[0]}', so no labels to measure against"
     return "the candidate has no predictions for it" if split not in chosen else "its rows could not be built"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from specgen.inputs.labels import CLASSES, code_of
+from specgen.inputs.multilabel import label_shares
 from specgen.inputs.tables import Table, quote
 from specgen.inputs.values import label_text, number_of
 from specgen.spec.task import Task
@@ -35,6 +36,8 @@ def fit_naive(
         query = f"SELECT sum({weight} * {number}) / sum({weight}) FROM {data.sql}"
         mean = connection.execute(query).fetchall()[0][0]
         return Naive(float(mean), (), f"always the mean of {split}, {mean:.4g}")
+    if task.type == "multilabel":
+        return _labels(connection, task, split, data, labels, weight)
     if task.type not in CLASSES:
         return Naive(0.0, (), "always empty text")
     code = code_of(label_text(quote(column), data.columns[column], task))
@@ -52,3 +55,13 @@ def fit_naive(
         shares,
         f"always '{labels[best]}', the most frequent label of {split} ({shares[best]:.1%})",
     )
+
+
+def _labels(
+    connection: DuckDBPyConnection, task: Task, split: str, data: Table, labels: tuple[str, ...], weight: str
+) -> Naive:
+    """Each label as the majority of rows has it."""
+    shares = label_shares(connection, task, data, weight)
+    often = [label for label, share in zip(labels, shares, strict=True) if share > 0.5]
+    listed = ", ".join(f"'{label}'" for label in often) or "no label"
+    return Naive(0.0, shares, f"always {listed}: each label as most rows of {split} have it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -23,7 +23,8 @@ class Source:
     """One model's predictions on one split.
 
     `table` is None when they are columns of the data. `scores` has one column for a binary task and
-    one a label for a multiclass task. A naive source has no columns: its values are constants.
+    one a label for a multiclass or multilabel task, and so has `predictions`, which stands for
+    `prediction` in multilabel tasks. A naive source has no columns: its values are constants.
     """
 
     model: str
@@ -32,6 +33,7 @@ class Source:
     table: Table | None
     prediction: str | None
     scores: tuple[str, ...]
+    predictions: tuple[str, ...] = ()
 
 
 def sources(
@@ -59,6 +61,7 @@ def sources(
         if baseline.kind == "naive" and spec.task.type in (
             "binary",
             "multiclass",
+            "multilabel",
             "regression",
             "transcription",
         ):
@@ -70,6 +73,13 @@ def sources(
                 found.append(Source(name, place, "human", None, real, ()))
             elif required:
                 problems.append(loaded.problem(place, _no_column(column, data, f"data.{split}")))
+        if spec.task.type == "multilabel" and baseline.columns:
+            place = ("baselines", name, "columns")
+            several = _real(loaded, place, baseline.columns, data, f"data.{split}")
+            if isinstance(several, tuple):
+                found.append(Source(name, place, "human", None, None, (), several))
+            elif required:
+                problems += several
     return found, problems
 
 
@@ -85,7 +95,7 @@ def _model_source(
     task, model = loaded.spec.task, loaded.spec.models[name]
     columns = model.columns
     predicted = (columns.prediction if columns else None) or task.prediction
-    prediction = predicted if isinstance(predicted, str) else None
+    prediction = (predicted,) if isinstance(predicted, str) else tuple(predicted or ())
     score = (columns.score if columns else None) or task.score
     scores = (score,) if isinstance(score, str) else tuple(score or ())
     if model.predictions is None:
@@ -112,7 +122,7 @@ def _model_source(
 
 def _chosen(
     loaded: LoadedSpec, source: Source, table: Table, where: str,
-    prediction: str | None, scores: tuple[str, ...], score_required: bool,
+    predictions: tuple[str, ...], scores: tuple[str, ...], score_required: bool,
 ) -> Source | list[Problem]:  # fmt: skip
     """The source with the columns that its table has, or what is wrong with them.
 
@@ -121,24 +131,38 @@ def _chosen(
     """
     must = source.model == loaded.spec.candidate_name
     real_scores = tuple(table.column(score) for score in scores)
-    real_prediction = table.column(prediction) if prediction else None
+    real_predictions = tuple(table.column(name) for name in predictions)
     missing = [score for score, real in zip(scores, real_scores, strict=True) if real is None]
     problems = []
     if missing and (must or score_required or len(missing) < len(scores)):
         problems += [loaded.problem(source.place, _no_column(score, table, where)) for score in missing]
     has_scores = bool(scores) and not missing
     derivable = has_scores and _derivable(loaded.spec.task)
-    if prediction and real_prediction is None and (must or not derivable):
-        problems.append(loaded.problem(source.place, _no_column(prediction, table, where)))
+    absent = [name for name, real in zip(predictions, real_predictions, strict=True) if real is None]
+    if absent and (must or not derivable or len(absent) < len(predictions)):
+        problems += [loaded.problem(source.place, _no_column(name, table, where)) for name in absent]
     if problems:
         return problems
     kept = tuple(real for real in real_scores if real is not None) if has_scores else ()
-    return Source(source.model, source.place, source.kind, source.table, real_prediction, kept)
+    written = tuple(real for real in real_predictions if real is not None)
+    if loaded.spec.task.type == "multilabel":
+        return replace(source, scores=kept, predictions=written)
+    return replace(source, scores=kept, prediction=written[0] if written else None)
+
+
+def _real(
+    loaded: LoadedSpec, place: Path_, columns: tuple[str, ...], table: Table, where: str
+) -> tuple[str, ...] | list[Problem]:
+    """The columns as the table spells them, or those that it lacks."""
+    missing = [name for name in columns if table.column(name) is None]
+    if missing:
+        return [loaded.problem(place, _no_column(name, table, where)) for name in missing]
+    return tuple(table.column(name) or name for name in columns)
 
 
 def _derivable(task: Task) -> bool:
     """Whether predictions follow from scores."""
-    return task.type in ("binary", "multiclass")
+    return task.type in ("binary", "multiclass", "multilabel")
 
 
 def _no_column(name: str, table: Table, where: str) -> str:

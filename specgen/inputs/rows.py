@@ -49,7 +49,10 @@ class Rows:
     order of `models` (codes or numbers, NULL where a model has none), `s0, …` scores, `t0, …` the
     probability given to the label that occurred, `words`, `chars`, `e0, …` word errors, `c0, …`
     character errors, `b0_0, …` business values by metric and model, `weight`, `unit`, one boolean
-    column a mask and one integer column a family.
+    column a mask and one integer column a family. Multilabel rows have `y0, y1, …` (1 or 0) by label,
+    `p0_0, …` and `s0_0, …` by model and label, and as `label`, `p0, …` and `h0, …` how many labels a
+    row has, is predicted to have, and is rightly predicted to have. Multiclass rows have `s0_0, …`
+    for labels that the spec names, and `k0, …`, the label's rank by score, where it asks for a top k.
     """
 
     connection: DuckDBPyConnection

@@ -40,6 +40,21 @@ class Outcomes:
         matches: BoolArray = self.prediction == self.focus
         return matches
 
+    @property
+    def right(self) -> BoolArray:
+        """(C,) whether the prediction is the label; with a label in focus, whether it is right about that one."""
+        matches: BoolArray = (
+            self.label == self.prediction if self.focus is None else self.actual == self.predicted
+        )
+        return matches
+
+    @property
+    def against_rest(self) -> Outcomes:
+        """The outcomes of two labels, the rest (0) and the label in focus (1); all labels without a focus."""
+        if self.focus is None:
+            return self
+        return Outcomes(self.actual.astype(int), self.predicted.astype(int), 2, 1)
+
 
 class Share(NamedTuple):
     """A proportion: which cells are successes, and which are trials at all; successes ⊆ trials."""
@@ -69,9 +84,13 @@ def confusion(outcomes: Outcomes, counts: FloatArray) -> Confusion:
 
 
 def per_label(outcomes: Outcomes, counts: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """True positives, labels and predictions of every label, each (..., labels), from counts (..., C)."""
+    """True positives, labels and predictions of every label, each (..., labels), from counts (..., C).
+
+    With a label in focus there are two labels, the rest and that one.
+    """
     import numpy as np
 
+    outcomes = outcomes.against_rest
     codes = np.arange(outcomes.labels)
     is_label = (outcomes.label[:, None] == codes).astype(float)
     is_prediction = (outcomes.prediction[:, None] == codes).astype(float)

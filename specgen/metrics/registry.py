@@ -16,7 +16,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -33,8 +33,10 @@ class Metric:
     against the rest. `low` and `high` bound its values, None where unbounded. `terms` are the SQL
     row values of a moments or sample metric over the columns `{label}`, `{prediction}`, `{score}`,
     `{true_score}`, `{centred_label}`, `{word_errors}`, `{words}`, `{char_errors}`,
-    `{chars}`, `{i}`, the model's number, and the metric's own parameters. `parameters` are the keys
-    that a spec may give it, with their defaults; None where one must be given.
+    `{chars}`, `{rank}`, `{hits}`, `{label_count}`, `{i}`, the model's number, and the metric's own
+    parameters; a term that names `{labels}` or `{predictions}` is a row value of each label. `parameters` are the keys
+    that a spec may give it, with their defaults; None where one must be given. `forms` are metrics of
+    the same name that other task types compute in another way.
     """
 
     name: str
@@ -48,12 +50,28 @@ class Metric:
     needs_score: bool = False
     parameters: Mapping[str, float | None] = field(default_factory=dict)
     terms: Mapping[str, str] = field(default_factory=dict)
+    forms: tuple[Metric, ...] = ()
+
+    def of(self, task: str) -> Metric:
+        """The metric as a task type has it: itself, or its form for that type."""
+        forms = (self, *self.forms)
+        return next((one for one in forms if task in one.tasks + one.label_tasks), self)
+
+    @property
+    def known_tasks(self) -> tuple[str, ...]:
+        """Every task type that has it, of all labels or of one."""
+        return tuple(dict.fromkeys(t for one in (self, *self.forms) for t in one.tasks + one.label_tasks))
+
+    @property
+    def about_one_label(self) -> bool:
+        """Whether only rows with its label on either side bear on it, as on F1; not so of accuracy or kappa."""
+        return bool(self.label_tasks) and not set(self.tasks) & set(self.label_tasks)
 
     @property
     def mean_over_rows(self) -> bool:
         """Whether the whole's value is the slices' values, weighted by their rows (or words)."""
         if self.state == "proportion":
-            return self.name in ("accuracy", "selection_rate")
+            return self.name in MEANS
         return len(self.terms) == 2 and self.name != "rmse"
 
     @property
@@ -71,12 +89,16 @@ class Metric:
     def title(self) -> str:
         """The name for people: `f1` stays short, the rest reads as words."""
         short = {"f1": "F1", "auc": "AUC", "wer": "WER", "cer": "CER", "mae": "MAE", "rmse": "RMSE",
-                 "r2": "R²", "mape": "MAPE", "mcc": "MCC", "macro_f1": "Macro F1",
-                 "weighted_f1": "Weighted F1"}  # fmt: skip
-        return short.get(self.name, self.name.replace("_", " ").capitalize())
+                 "r2": "R²", "mape": "MAPE", "mcc": "MCC", "f_beta": "F-beta",
+                 "top_k_accuracy": "Top-k accuracy"}  # fmt: skip
+        words = self.name.removesuffix("_f1").replace("_", " ").capitalize()
+        return short.get(self.name, f"{words} F1" if self.name.endswith("_f1") else words)
 
 
-_METRICS: dict[str, Metric] = {}
+# Proportions whose trials are all rows.
+MEANS = ("accuracy", "selection_rate", "micro_f1", "micro_precision", "micro_recall", "weighted_recall")
+
+_METRICS: dict[str, list[Metric]] = {}
 
 
 def metric(
@@ -90,17 +112,22 @@ def metric(
     needs_score: bool = False,
     parameters: Mapping[str, float | None] | None = None,
     terms: Mapping[str, str] | None = None,
+    name: str | None = None,
 ) -> Callable[[Function], Function]:
-    """Register the decorated function as a metric under its own name; see `Metric` for the fields."""
+    """Register the decorated function as a metric under its own name; see `Metric` for the fields.
+
+    `name` is given where other task types have a metric of that name too: each is a form of the other.
+    """
 
     def register(function: Function) -> Function:
-        name = function.__name__
-        if name in _METRICS:
-            raise ValueError(f"two metrics are called {name!r}")
-        _METRICS[name] = Metric(
-            name, state, function, tasks, better, low, high, label_tasks, needs_score,
+        one = Metric(
+            name or function.__name__, state, function, tasks, better, low, high, label_tasks, needs_score,
             parameters or {}, terms or {},
         )  # fmt: skip
+        forms = _METRICS.setdefault(one.name, [])
+        if any(set(form.known_tasks) & set(one.known_tasks) for form in forms):
+            raise ValueError(f"two metrics are called {one.name!r}")
+        forms.append(one)
         return function
 
     return register
@@ -112,9 +139,15 @@ def all_metrics() -> Mapping[str, Metric]:
     package = importlib.import_module("specgen.metrics.families")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"specgen.metrics.families.{module.name}")
-    return dict(sorted(_METRICS.items()))
+    return {name: _joined(forms) for name, forms in sorted(_METRICS.items())}
+
+
+def _joined(forms: list[Metric]) -> Metric:
+    """The form of the first module, which knows the others."""
+    first, *others = sorted(forms, key=lambda one: one.function.__module__)
+    return replace(first, forms=tuple(others))
 
 
 def known_metrics() -> dict[str, tuple[str, ...]]:
     """Metric name → task types that have it, as the spec's checks want it."""
-    return {name: tuple(dict.fromkeys(m.tasks + m.label_tasks)) for name, m in all_metrics().items()}
+    return {name: one.known_tasks for name, one in all_metrics().items()}

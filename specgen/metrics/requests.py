@@ -30,9 +30,10 @@ def request_problems(loaded: LoadedSpec, labels: Collection[str] | None) -> list
     for path, key, label in _asked(loaded.spec):
         name = key.partition("@")[0]
         if name in known:
-            problems += _parameters(loaded.spec, known[name], path, key, label)
-            problems += _label(loaded.spec, known[name], path, label, labels)
-            problems += _score(loaded.spec, known[name], path)
+            metric = known[name].of(loaded.spec.task.type)
+            problems += _parameters(loaded.spec, metric, path, key, label)
+            problems += _label(loaded.spec, metric, path, label, labels)
+            problems += _score(loaded.spec, metric, path)
     problems += _bounds(loaded.spec)
     problems += _published(loaded.spec)
     return [loaded.problem(path, message) for path, message in dict.fromkeys(problems)]
@@ -47,10 +48,22 @@ def _asked(spec: Spec) -> Iterator[tuple[Key, str, str | None]]:
 
 
 def _label(spec: Spec, metric: Metric, path: Key, label: str | None, labels: Collection[str] | None) -> Found:
-    if label is None and spec.task.type in metric.label_tasks and spec.task.type not in metric.tasks:
-        yield path, f"'{metric.name}' is about one label in a {spec.task.type} task; add label: ..."
+    task = spec.task.type
+    if label is None and task in metric.label_tasks and task not in metric.tasks:
+        averages = [
+            n
+            for n, one in all_metrics().items()
+            if n.endswith(f"_{metric.name}") and task in one.of(task).tasks
+        ]
+        rather = f", or take {' or '.join(averages)}" if averages else ""
+        yield path, f"'{metric.name}' is about one label in a {task} task; add label: ...{rather}"
     if label is not None and not metric.label_tasks:
         yield (*path, "label"), f"'{metric.name}' is about all labels; remove 'label'"
+    elif label is not None and task == "binary" and task in metric.tasks:
+        if metric.state not in ("proportion", "counts"):
+            yield (*path, "label"), f"'{metric.name}' is about the positive label; remove 'label'"
+        elif not metric.about_one_label:
+            yield (*path, "label"), f"'{metric.name}' is about all labels; remove 'label'"
     if label is not None and labels is not None and label not in labels:
         yield (*path, "label"), f"no label '{label}' in the data{did_you_mean(label, labels)}"
 

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
     from specgen.metrics.outcomes import FloatArray, Outcomes
 
 POSITIVE = 1
+OF_EACH_LABEL = ("{labels}", "{predictions}")
 PER_ROW = re.compile(r"b\d+_\d+")
 
 
 @dataclass(frozen=True)
 class Use:
-    """One number to measure. `focus` is the code of the label that it is about, if any."""
+    """One number to measure. `focus` is the code of the label that it is about, if any.
+
+    `labels` counts the labels of the task. With `alone` it is measured on the rows of its label as a
+    binary task of their own, in which label and prediction are 1 or 0.
+    """
 
     key: str
     metric: Metric = field(compare=False)
@@ -35,6 +40,8 @@ class Use:
     unit: str | None = None
     business: bool = False
     parameters: Mapping[str, float] = field(default_factory=dict, compare=False)
+    labels: int = field(default=0, compare=False)
+    alone: bool = field(default=False, compare=False)
 
     @property
     def function(self) -> Function:
@@ -56,13 +63,21 @@ def metric_use(
     In a binary task it is about the positive label by itself.
     """
     key = metric_key(spec, name, label, k)
-    metric = all_metrics()[key.partition("@")[0]]
+    metric = all_metrics()[key.partition("@")[0]].of(spec.task.type)
     declared = next((r for r in spec.metrics if (r.key, r.label) == (key, label)), None)
     parameters = metric_parameters(metric, key, declared)
-    if label is not None:
-        return Use(key, metric, label, labels.index(label), parameters=parameters)
-    focus = POSITIVE if spec.task.type == "binary" else None
-    return Use(key, metric, None, focus, parameters=parameters)
+    alone = label is not None and _alone(spec, metric)
+    focus = POSITIVE if alone or spec.task.type == "binary" else None
+    if label is not None and not alone:
+        focus = labels.index(label)
+    return Use(key, metric, label, focus, parameters=parameters, labels=len(labels), alone=alone)
+
+
+def _alone(spec: Spec, metric: Metric) -> bool:
+    """Whether a metric of one label needs the label's own rows: the outcome cells of a class task hold every label."""
+    if spec.task.type == "multilabel":
+        return True
+    return spec.task.type == "multiclass" and metric.state not in ("proportion", "counts")
 
 
 def metric_parameters(metric: Metric, key: str, declared: MetricRequest | None) -> dict[str, float]:
@@ -86,8 +101,8 @@ def spec_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
 
 
 def class_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
-    """Precision, recall and F1 of every label of a multiclass task."""
-    if spec.task.type != "multiclass":
+    """Precision, recall and F1 of every label of a multiclass or multilabel task."""
+    if spec.task.type not in ("multiclass", "multilabel"):
         return ()
     return tuple(
         metric_use(spec, labels, name, label) for label in labels for name in ("precision", "recall", "f1")
@@ -162,16 +177,25 @@ def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int])
     return Vector(tuple(dict.fromkeys(terms)), " AND ".join(valid) or "true")
 
 
-def sample_terms(use: Use, i: int) -> dict[str, str]:
-    """Name → SQL of what a metric of samples wants to know of model i's rows."""
-    return dict(zip(use.metric.terms, model_terms(use, i), strict=True))
+def sample_terms(use: Use, i: int) -> dict[str, str | tuple[str, ...]]:
+    """Name → SQL of what a metric of samples wants to know of model i's rows; one SQL a label for some."""
+    return {name: _sql(use, term, i) for name, term in use.metric.terms.items()}
 
 
 def model_terms(use: Use, i: int) -> list[str]:
-    """SQL of the metric's terms for model i over the rows table."""
+    """SQL of the metric's terms for model i over the rows table, those of each label one after the other."""
+    found = sample_terms(use, i).values()
+    return [sql for one in found for sql in ((one,) if isinstance(one, str) else one)]
+
+
+def _sql(use: Use, term: str, i: int) -> str | tuple[str, ...]:
     columns = {
         "i": str(i), "label": "label", "prediction": f"p{i}", "score": f"s{i}", "true_score": f"t{i}",
         "centred_label": "centred_label", "word_errors": f"e{i}", "words": "words",
-        "char_errors": f"c{i}", "chars": "chars",
+        "char_errors": f"c{i}", "chars": "chars", "rank": f"k{i}", "hits": f"h{i}",
+        "label_count": str(use.labels),
     }  # fmt: skip
-    return [term.format(**columns, **use.parameters) for term in use.metric.terms.values()]
+    if not any(each in term for each in OF_EACH_LABEL):
+        return term.format(**columns, **use.parameters)
+    each = [{"labels": f"y{j}", "predictions": f"p{i}_{j}"} for j in range(use.labels)]
+    return tuple(term.format(**columns, **one, **use.parameters) for one in each)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
+from specgen.engine.label_cells import label_cells
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.metrics.requests import request_problems
@@ -125,6 +126,8 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
 
 def _class_counts(cells: SplitCells) -> dict[str, int]:
     """Rows of each label on the whole split."""
+    if cells.task == "multilabel":
+        return {label: _class_counts(cells.of_label[label])[label] for label in cells.labels}
     whole = cells.outcomes[WHOLE]
     return {label: int(whole.count[whole.label == code].sum()) for code, label in enumerate(cells.labels)}
 
@@ -137,7 +140,7 @@ def _split(
     Slice by slice, so that what measurements and gaps both need is still there.
     """
     rows = replace(rows, connection=rows.connection.cursor())
-    cells = split_cells(rows, spec, uses)
+    cells = split_cells(rows, spec, uses, classes)
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
     for slice_name in cells.rows:
@@ -146,10 +149,32 @@ def _split(
     return MeasuredSplit(cells, tuple(numbers), tuple(gaps))
 
 
-def split_cells(rows: Rows, spec: Spec, uses: Sequence[Use]) -> SplitCells:
+def split_cells(rows: Rows, spec: Spec, uses: Sequence[Use], classes: Sequence[Use] = ()) -> SplitCells:
     """The pass over a split: all that is left of its rows for everything that is to be measured."""
-    with_ranks = any(use.metric.state == "ranks" for use in uses) and bool(rows.scored)
-    return collapse(rows, spec.task.type, split_vectors(rows, spec, uses), with_ranks, _terms(rows, uses))
+    together = [use for use in uses if not use.alone]
+    with_ranks = any(use.metric.state == "ranks" for use in together) and bool(rows.scored)
+    vectors = split_vectors(rows, spec, together)
+    cells = collapse(rows, spec.task.type, vectors, with_ranks, _terms(rows, together))
+    return replace(cells, of_label=_of_label(rows, spec, cells, uses, classes))
+
+
+def _of_label(
+    rows: Rows, spec: Spec, cells: SplitCells, uses: Sequence[Use], classes: Sequence[Use]
+) -> dict[str, SplitCells]:
+    """Cells of every label that is measured by itself; slices only of those that the spec names."""
+    by_label: dict[str, list[Use]] = {}
+    for use in (*uses, *classes):
+        if use.alone and use.label is not None:
+            by_label.setdefault(use.label, []).append(use)
+    named = {use.label for use in uses}
+    return {
+        label: label_cells(
+            cells, rows, label, split_vectors(rows, spec, own, "binary"),
+            any(use.metric.state == "ranks" for use in own) and bool(rows.scored), _terms(rows, own),
+            whole_only=label not in named,
+        )
+        for label, own in by_label.items()
+    }  # fmt: skip
 
 
 def _terms(rows: Rows, uses: Sequence[Use]) -> list[str]:
@@ -165,19 +190,17 @@ def _usable(rows: Rows, use: Use) -> list[tuple[int, str]]:
     ]
 
 
-def split_vectors(rows: Rows, spec: Spec, uses: Sequence[Use]) -> list[Vector]:
+def split_vectors(rows: Rows, spec: Spec, uses: Sequence[Use], task: str | None = None) -> list[Vector]:
     """Row values to sum: each model by itself, and the candidate together with each other model."""
-    vectors = []
+    vectors, task = [], task or spec.task.type
     partial = [rows.index(model) for model in rows.partial]
     for use in (use for use in uses if use.metric.state == "moments"):
         usable = [i for i, _ in _usable(rows, use)]
-        vectors += [vector(use, (i,), spec.task.type, partial) for i in usable]
+        vectors += [vector(use, (i,), task, partial) for i in usable]
         if spec.candidate_name in rows.models:
             first = rows.index(spec.candidate_name)
             vectors += [
-                vector(use, (first, i), spec.task.type, partial)
-                for i in usable
-                if i != first and first in usable
+                vector(use, (first, i), task, partial) for i in usable if i != first and first in usable
             ]
     return vectors
 

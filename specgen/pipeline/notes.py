@@ -95,7 +95,7 @@ def _not_yet(spec: Spec) -> Iterator[Note]:
             verb = "is" if title in ("Fairness", "Drift", "Error analysis") else "are"
             yield _warning(f"{title} {verb} declared, but not evaluated by this version of specgen.", key)
     for name, baseline in spec.baselines.items():
-        if baseline.columns:
+        if baseline.columns and spec.task.type != "multilabel":
             text = f"{name}: several annotators are not evaluated by this version of specgen; name one by 'column'."
             yield _warning(text, f"baselines.{name}.columns")
     for i, request in enumerate(spec.metrics):

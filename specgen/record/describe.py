@@ -91,7 +91,7 @@ def split_infos(
 def baseline_infos(spec: Spec, naive: Naive | None) -> Iterator[BaselineInfo]:
     """Where each baseline comes from."""
     for name, baseline in spec.baselines.items():
-        per_row = baseline.column or baseline.model or baseline.kind == "naive"
+        per_row = baseline.column or baseline.columns or baseline.model or baseline.kind == "naive"
         yield BaselineInfo(
             name=name, kind=baseline.kind, origin="per row" if per_row else "published",
             description=_origin(baseline, naive), url=baseline.source.url if baseline.source else None,
@@ -101,8 +101,9 @@ def baseline_infos(spec: Spec, naive: Naive | None) -> Iterator[BaselineInfo]:
 def _origin(baseline: Baseline, naive: Naive | None) -> str:
     if baseline.kind == "naive":
         return naive.description if naive else "not evaluated"
-    if baseline.column:
-        return f"column {baseline.column}, row by row"
+    if baseline.column or baseline.columns:
+        columns = baseline.columns or (baseline.column,)
+        return f"column{'s' if baseline.columns else ''} {', '.join(map(str, columns))}, row by row"
     if baseline.model:
         return f"model {baseline.model}, row by row"
     if baseline.source:

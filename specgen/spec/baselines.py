@@ -52,7 +52,10 @@ class Baseline(Part):
     column: Text | None = Field(
         None, description="Column of a person's labels, scored like a model's predictions."
     )
-    columns: TextList | None = Field(None, description="Columns of several people's labels.")
+    columns: TextList | None = Field(
+        None,
+        description="Columns of several people's labels; multilabel: one person's, a column a label.",
+    )
     values: tuple[PublishedValue, ...] = Field(
         (), description="Published numbers, instead of labels or predictions row by row."
     )

@@ -117,11 +117,10 @@ def check_conditions(loaded: LoadedSpec, columns: Mapping[str, Collection[str]])
     """
     spec = loaded.spec
     judged = {milestone.split for milestone in spec.milestones}
-    target = (spec.task.target,) if isinstance(spec.task.target, str) else spec.task.target or ()
     problems: list[Problem] = []
     for split, names in columns.items():
         lower = {name.lower() for name in names}
-        if split not in judged and not all(column.lower() in lower for column in target):
+        if split not in judged and not all(column.lower() in lower for column in spec.task.targets):
             continue
         problems += _check_split(loaded, split, list(names))
     first: dict[Key, Problem] = {}
@@ -132,7 +131,7 @@ def check_conditions(loaded: LoadedSpec, columns: Mapping[str, Collection[str]])
 
 def _check_split(loaded: LoadedSpec, split: str, names: list[str]) -> Iterator[Problem]:
     spec = loaded.spec
-    own = [name for name in (spec.task.prediction, spec.task.score) if isinstance(name, str)]
+    own = spec.task.model_columns
     for path, text, is_condition in _texts(spec):
         known = names if is_condition else [*names, *own]
         yield from _check(loaded, path, text, is_condition, known, f" in data.{split}")

@@ -60,6 +60,18 @@ def metric_key(spec: Spec, name: str, label: str | None = None, k: int | None = 
     return keys[0] if len(set(keys)) == 1 else name
 
 
+def asked_labels(spec: Spec) -> tuple[str, ...]:
+    """Labels that a metric or a gate names."""
+    named = [request.label for request in spec.metrics] + [gate.label for _, gate in all_gates(spec)]
+    return tuple(dict.fromkeys(label for label in named if label is not None))
+
+
+def asks_for_top(spec: Spec) -> bool:
+    """Whether a metric or a gate counts the top k labels."""
+    gates = [gate for _, gate in all_gates(spec)]
+    return any(request.k for request in spec.metrics) or any(g.k or "@" in (g.metric or "") for g in gates)
+
+
 def of_a_value(spec: Spec, name: str) -> bool:
     """Whether a name is that of a slice by value, such as `noise=car`; the data decide if it exists."""
     columns = tuple(part.partition("=")[0] for part in name.split(" & ") if "=" in part)

@@ -15,10 +15,10 @@ from specgen.spec.data import DataSource
 from specgen.spec.metrics import MetricRequest
 from specgen.spec.milestones import Milestone
 from specgen.spec.models import Model
-from specgen.spec.part import Confidence, Fault, Name, Part
+from specgen.spec.part import Confidence, Fault, Key, Name, Part, given
 from specgen.spec.project import Project
 from specgen.spec.slices import KeyExamples, Slice
-from specgen.spec.task import Task
+from specgen.spec.task import LISTS, Task
 
 
 class Spec(Part):
@@ -63,7 +63,34 @@ class Spec(Part):
         """Rules between sections that need no names."""
         if not self.models and self.task.type != "scores":
             yield ("models",), "missing; name at least the model under review"
+        yield from self._columns()
         if self.task.type != "binary":
             for i, business in enumerate(self.business):
                 if business.payoff is not None:
                     yield ("business", i, "payoff"), "tp, fp, fn and tn are of a binary task; use 'per_row'"
+
+    def _columns(self) -> Iterator[Fault]:
+        """Columns of models and people that are a list where the task has one column, or the other way round."""
+        several = len(self.task.targets) if self.task.type == "multilabel" else None
+        for name, model in self.models.items():
+            for key in given(model.columns, "prediction", "score") if model.columns else ():
+                value = getattr(model.columns, key)
+                listed = key in LISTS.get(self.task.type, ())
+                yield from _fits(("models", name, "columns", key), value, several, listed, self.task.type)
+        for name, baseline in self.baselines.items():
+            if several and baseline.column is not None:
+                message = "a multilabel task has a column a label; write columns: [...]"
+                yield ("baselines", name, "column"), message
+            if several and baseline.columns is not None:
+                yield from _fits(("baselines", name, "columns"), baseline.columns, several, True, "")
+
+
+def _fits(
+    path: Key, value: str | tuple[str, ...], several: int | None, listed: bool, task: str
+) -> Iterator[Fault]:
+    if listed and isinstance(value, str):
+        yield path, f"expected a list of columns for a {task} task, got '{value}'; write [{value}, ...]"
+    elif not listed and not isinstance(value, str):
+        yield path, f"expected one column for a {task} task, got a list of {len(value)}"
+    elif several and len(value) != several:
+        yield path, f"{len(value)} given for {several} target columns; give one each"

@@ -54,7 +54,8 @@ class Task(Part):
         0.5, description="Score from which a row is predicted positive (binary and multilabel)."
     )
     labels: Annotated[tuple[Label, ...], Field(min_length=2)] | None = Field(
-        None, description="All labels, in the order of the score columns."
+        None,
+        description="All labels, in the order of the score columns; multilabel: names of the target columns.",
     )
     id: Text | None = Field(
         None,
@@ -71,6 +72,19 @@ class Task(Part):
     def positive_text(self) -> str | None:
         """The positive label as text: `true`, `1`, `>50K`."""
         return None if self.positive is None else str(label_text(self.positive))
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The target columns, one but in a multilabel task."""
+        return (self.target,) if isinstance(self.target, str) else self.target or ()
+
+    @property
+    def model_columns(self) -> tuple[str, ...]:
+        """Columns that a model fills, not the data, unless they are there already."""
+        found = (self.prediction, self.score)
+        if self.type == "multilabel":
+            return tuple(name for one in found for name in one or ())
+        return tuple(name for name in found if isinstance(name, str))
 
     def rules(self) -> Iterator[Fault]:
         """Columns by task."""
@@ -119,6 +133,10 @@ class Task(Part):
             elif len(self.labels) != len(self.score):
                 yield ("score",), f"{len(self.score)} columns for {len(self.labels)} labels; give one a label"
         if self.type == "multilabel" and isinstance(self.target, tuple):
+            for key in ("target", "prediction", "score"):
+                listed = getattr(self, key)
+                if isinstance(listed, tuple) and len({name.lower() for name in listed}) < len(listed):
+                    yield (key,), "a column stands there twice; name each once"
             for key in ("prediction", "score", "labels"):
                 value = getattr(self, key)
                 if isinstance(value, tuple) and len(value) != len(self.target):

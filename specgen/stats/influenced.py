@@ -19,13 +19,17 @@ from specgen.metrics.influence import Influenced
 from specgen.stats.linearised import linearised_t
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
+from specgen.stats.unseen import allowing_for
 
 
 def influenced_estimate(found: Influenced, sample: Sample, low: float | None, high: float | None) -> Measured:
     """The metric's value with bounds by t over the units, on the scale on which its range has no end."""
     if found.value is None or found.influence is None:
         return undefined(found.reason or "undefined on these rows", len(sample))
-    return _estimate(found.value, found.influence, sample, low, high, on_scale=True)
+    plain = _estimate(found.value, found.influence, sample, low, high, on_scale=True)
+    if plain.decision is None or not found.unseen:
+        return plain
+    return certain(within(allowing_for(plain.decision, found.unseen), low, high))
 
 
 def influenced_difference(

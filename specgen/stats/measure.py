@@ -43,6 +43,7 @@ def measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int)
 
 
 def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int) -> Measured:
+    cells = _own_cells(use, cells)
     if use.metric.state == "moments":
         sums, statistics = _moments(use, cells, slice_name, (model,))
         if sums is None:
@@ -81,6 +82,7 @@ def difference(
 def _difference(
     use: Use, cells: SplitCells, slice_name: str, model: str, baseline: str, seed: int
 ) -> Measured:
+    cells = _own_cells(use, cells)
     if use.metric.state == "moments":
         sums, (first, second) = _moments(use, cells, slice_name, (model, baseline))
         if sums is None:
@@ -106,6 +108,11 @@ def _difference(
     return paired_counts_estimate(lambda c: mine(c) - theirs(c), outcomes, valid, bearing, seed, *apart)
 
 
+def _own_cells(use: Use, cells: SplitCells) -> SplitCells:
+    """The cells that a metric is measured on: the split's, or those of its label alone."""
+    return cells.of_label[use.label] if use.alone and use.label is not None else cells
+
+
 def _narrowed(cells: SplitCells, slice_name: str, models: tuple[str, ...]) -> OutcomeCells | None:
     """The slice's cells of these models; None where none of its rows has predictions of them all."""
     outcomes = cells.outcomes.get(slice_name)
@@ -118,9 +125,9 @@ def _narrowed(cells: SplitCells, slice_name: str, models: tuple[str, ...]) -> Ou
 
 def _bearing(use: Use, seen: Outcomes, cells: OutcomeCells, valid: BoolArray) -> int:
     """Rows that bear on a metric: those with its label on either side, or those of the rarest label."""
-    if use.metric.label_tasks:
+    if use.metric.about_one_label:
         return int(cells.count[(seen.actual | seen.predicted) & valid].sum())
-    labels = np.bincount(seen.label[valid], weights=cells.count[valid])
+    labels = np.bincount(seen.against_rest.label[valid], weights=cells.count[valid])
     return int(labels[labels > 0].min())
 
 
@@ -163,8 +170,9 @@ def _moments(
 
 def _of_sample(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]) -> Measured:
     """A metric of the rows themselves, of one model or as a difference on the rows that both models have."""
-    terms = [sample_terms(use, cells.models.index(model)) for model in models]
-    needed = [sql for one in terms for sql in one.values()]
+    numbers = [cells.models.index(model) for model in models]
+    terms = [sample_terms(use, number) for number in numbers]
+    needed = [sql for number in numbers for sql in model_terms(use, number)]
     found = [cells.samples.of(slice_name, one, needed) if cells.samples else None for one in terms]
     samples = [sample for sample in found if sample is not None]
     if len(samples) < len(models):

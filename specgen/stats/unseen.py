@@ -9,12 +9,13 @@ widened by what that would change, added in squares as for independent errors.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from specgen.engine.cells import FloatArray, IntArray
+from specgen.metrics.influence import Unseen
 from specgen.metrics.outcomes import Outcomes
 from specgen.stats.estimate import Estimate
 from specgen.stats.proportion import clopper_pearson
@@ -38,6 +39,23 @@ def widened(estimate: Estimate, function: CountsFunction, outcomes: Outcomes, co
         base = np.concatenate([counts, np.zeros(len(labels))])
         values = function(extended, base + shares[:, None] * moves)
         return np.nan_to_num(np.asarray(values - estimate.value))
+
+    return _apart(estimate, change)
+
+
+def allowing_for(estimate: Estimate, unseen: Sequence[Unseen]) -> Estimate:
+    """The estimate of a metric of a sample with bounds that allow for what no row of a kind has shown."""
+    if not unseen:
+        return estimate
+
+    def change(alpha: float) -> FloatArray:
+        return np.array([one.change(clopper_pearson(0, one.rows).upper(alpha)) for one in unseen])
+
+    return _apart(estimate, change)
+
+
+def _apart(estimate: Estimate, change: Callable[[float], FloatArray]) -> Estimate:
+    """The estimate with each bound as far away as it and the changes (labels,) at an alpha make together."""
 
     def lower(alpha: float) -> float:
         apart = estimate.value - estimate.lower(alpha)

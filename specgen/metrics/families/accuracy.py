@@ -1,4 +1,4 @@
-"""Metrics of right and wrong, for binary and multiclass tasks alike."""
+"""Metrics of right and wrong over all labels, or over one label and the rest."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ if TYPE_CHECKING:
     from specgen.metrics.outcomes import FloatArray, Outcomes
 
 CLASSES = ("binary", "multiclass")
+LABEL = ("multiclass", "multilabel")
 
 
-@metric("proportion", tasks=CLASSES, better="higher")
+@metric("proportion", tasks=CLASSES, label_tasks=LABEL, better="higher")
 def accuracy(outcomes: Outcomes) -> Share:
-    """Share of rows whose prediction is the label."""
+    """Share of rows whose prediction is right: it is the label, or it is right about the one label named."""
     import numpy as np
 
-    return Share(outcomes.label == outcomes.prediction, np.ones(len(outcomes.label), dtype=bool))
+    return Share(outcomes.right, np.ones(len(outcomes.label), dtype=bool))
 
 
-@metric("counts", tasks=CLASSES, better="higher")
+@metric("counts", tasks=CLASSES, label_tasks=LABEL, better="higher")
 def balanced_accuracy(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
     """Mean of the recalls of the labels that occur.
 
@@ -35,7 +36,7 @@ def balanced_accuracy(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
     return ratio(recalls.sum(-1), occurs.sum(-1))
 
 
-@metric("counts", tasks=CLASSES, better="higher", low=-1.0)
+@metric("counts", tasks=CLASSES, label_tasks=LABEL, better="higher", low=-1.0)
 def cohen_kappa(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
     """Agreement of prediction and label beyond chance, from -1 to 1.
 
@@ -47,7 +48,7 @@ def cohen_kappa(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
     return ratio(ratio(right.sum(-1), total) - expected, 1 - expected)
 
 
-@metric("counts", tasks=CLASSES, better="higher", low=-1.0)
+@metric("counts", tasks=CLASSES, label_tasks=LABEL, better="higher", low=-1.0)
 def mcc(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
     """Matthews correlation of label and prediction, from -1 to 1; its multiclass form is R_K.
 

@@ -1,17 +1,17 @@
-"""Metrics of one label against the rest: the positive label, or a label named by the spec."""
+"""Rates of one label against the rest: the positive label, or a label named by the spec."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specgen.metrics.outcomes import Share, confusion, ratio
+from specgen.metrics.outcomes import Share
 from specgen.metrics.registry import metric
 
 if TYPE_CHECKING:
-    from specgen.metrics.outcomes import FloatArray, Outcomes
+    from specgen.metrics.outcomes import Outcomes
 
 BINARY = ("binary",)
-LABEL = ("multiclass",)
+LABEL = ("multiclass", "multilabel")
 
 
 @metric("proportion", tasks=BINARY, label_tasks=LABEL, better="higher")
@@ -50,11 +50,28 @@ def selection_rate(outcomes: Outcomes) -> Share:
     return Share(outcomes.predicted, outcomes.predicted | ~outcomes.predicted)
 
 
-@metric("counts", tasks=BINARY, label_tasks=LABEL, better="higher")
-def f1(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
-    """Harmonic mean of precision and recall: 2·TP ÷ (2·TP + FP + FN).
+@metric("proportion", tasks=BINARY, label_tasks=LABEL, better="higher")
+def negative_predictive_value(outcomes: Outcomes) -> Share:
+    """Share of the rows not predicted as the label that do not have it; undefined where all are predicted so.
 
-    Source: van Rijsbergen (1979), Information Retrieval, ch. 7.
+    Source: Altman and Bland (1994), Diagnostic tests 2: predictive values, BMJ 309:102.
     """
-    cells = confusion(outcomes, counts)
-    return ratio(2 * cells.tp, 2 * cells.tp + cells.fp + cells.fn)
+    return Share(~outcomes.actual & ~outcomes.predicted, ~outcomes.predicted)
+
+
+@metric("proportion", tasks=BINARY, label_tasks=LABEL, better="lower")
+def false_discovery_rate(outcomes: Outcomes) -> Share:
+    """Share of the rows predicted as the label that do not have it: 1 − precision.
+
+    Source: the share of false discoveries of Benjamini and Hochberg (1995), JRSS B 57:289, measured.
+    """
+    return Share(~outcomes.actual & outcomes.predicted, outcomes.predicted)
+
+
+@metric("proportion", tasks=BINARY, label_tasks=LABEL, better="lower")
+def false_omission_rate(outcomes: Outcomes) -> Share:
+    """Share of the rows not predicted as the label that have it: 1 − negative predictive value.
+
+    Source: Altman and Bland (1994), Diagnostic tests 2: predictive values, BMJ 309:102.
+    """
+    return Share(outcomes.actual & ~outcomes.predicted, ~outcomes.predicted)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @metric(
-    "sample", tasks=("binary",), better="higher", needs_score=True,
+    "sample", tasks=("binary",), label_tasks=("multiclass", "multilabel"), better="higher", needs_score=True,
     terms={"score": "{score}", "label": "{label}"},
 )  # fmt: skip
 def average_precision(rows: Sample) -> Influenced:

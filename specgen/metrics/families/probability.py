@@ -10,8 +10,10 @@ from specgen.metrics.registry import metric
 if TYPE_CHECKING:
     from specgen.metrics.outcomes import FloatArray
 
+LABEL = ("multiclass", "multilabel")
 
-@metric("ranks", tasks=("binary",), better="higher", needs_score=True)
+
+@metric("ranks", tasks=("binary",), label_tasks=LABEL, better="higher", needs_score=True)
 def auc() -> None:
     """Area under the ROC curve: the chance that a positive row scores above a negative one, ties half.
 
@@ -20,7 +22,7 @@ def auc() -> None:
 
 
 @metric(
-    "moments", tasks=("binary",), better="lower", needs_score=True,
+    "moments", tasks=("binary",), label_tasks=LABEL, better="lower", needs_score=True,
     terms={"squared": "power({score} - {label}, 2)", "rows": "1"},
 )  # fmt: skip
 def brier(squared: FloatArray, rows: FloatArray) -> FloatArray:
@@ -32,7 +34,8 @@ def brier(squared: FloatArray, rows: FloatArray) -> FloatArray:
 
 
 @metric(
-    "moments", tasks=("binary", "multiclass"), better="lower", high=None, needs_score=True,
+    "moments", tasks=("binary", "multiclass"), label_tasks=LABEL, better="lower", high=None,
+    needs_score=True,
     terms={"surprise": "-ln(greatest({true_score}, 2.220446049250313e-16))", "rows": "1"},
 )  # fmt: skip
 def log_loss(surprise: FloatArray, rows: FloatArray) -> FloatArray:

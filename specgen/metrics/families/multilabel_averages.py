@@ -1,0 +1,154 @@
+"""Averages of single labels' metrics in multilabel tasks, where the same rows bear on all labels.
+
+A label that occurs but is never predicted has precision 0, one that is predicted but never occurs has
+recall 0; a label that does neither in these rows is left out. In scikit-learn's words zero_division is 0
+over the labels that are left, as in multiclass tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from specgen.metrics.influence import Influenced, Unseen
+from specgen.metrics.registry import metric
+
+if TYPE_CHECKING:
+    from specgen.engine.samples import Sample
+    from specgen.metrics.outcomes import BoolArray, FloatArray
+
+MULTILABEL = ("multilabel",)
+TERMS = {"labels": "{labels}", "predictions": "{predictions}"}
+NOTHING = "no row has, or is predicted to have, any label"
+
+
+@dataclass(frozen=True)
+class _Tallies:
+    """Weighted rows of each label (L,): right ones, those that have it, those predicted to have it."""
+
+    right: FloatArray
+    actual: FloatArray
+    predicted: FloatArray
+
+
+# A label's metric is a·right ÷ (b·actual + c·predicted): its (a, b, c).
+Ratio = tuple[float, float, float]
+PRECISION: Ratio = (1.0, 0.0, 1.0)
+RECALL: Ratio = (1.0, 1.0, 0.0)
+F1: Ratio = (2.0, 1.0, 1.0)
+
+
+@metric("sample", name="macro_f1", tasks=MULTILABEL, better="higher", terms=TERMS)
+def multilabel_macro_f1(rows: Sample) -> Influenced:
+    """Mean of the labels' F1, each label counting the same however rare; over labels that occur or are predicted.
+
+    Source: Yang (1999), An evaluation of statistical approaches to text categorization, Information
+    Retrieval 1:69; influence of a ratio of sums: Särndal, Swensson and Wretman (1992), §5.5.
+    """
+    return _averaged(rows, F1, weighted=False)
+
+
+@metric("sample", name="macro_precision", tasks=MULTILABEL, better="higher", terms=TERMS)
+def multilabel_macro_precision(rows: Sample) -> Influenced:
+    """Mean of the labels' precision, 0 for a label that occurs but is never predicted.
+
+    Source: Yang (1999), as macro_f1.
+    """
+    return _averaged(rows, PRECISION, weighted=False)
+
+
+@metric("sample", name="macro_recall", tasks=MULTILABEL, better="higher", terms=TERMS)
+def multilabel_macro_recall(rows: Sample) -> Influenced:
+    """Mean of the labels' recall, 0 for a label that is predicted but never occurs.
+
+    Source: Yang (1999), as macro_f1.
+    """
+    return _averaged(rows, RECALL, weighted=False)
+
+
+@metric("sample", name="weighted_f1", tasks=MULTILABEL, better="higher", terms=TERMS)
+def multilabel_weighted_f1(rows: Sample) -> Influenced:
+    """Mean of the labels' F1, each label counting by the rows that have it; undefined where none has any.
+
+    Source: scikit-learn, average="weighted".
+    """
+    return _averaged(rows, F1, weighted=True)
+
+
+@metric("sample", name="weighted_precision", tasks=MULTILABEL, better="higher", terms=TERMS)
+def multilabel_weighted_precision(rows: Sample) -> Influenced:
+    """Mean of the labels' precision, each label counting by the rows that have it; 0 for one never predicted.
+
+    Source: scikit-learn, average="weighted".
+    """
+    return _averaged(rows, PRECISION, weighted=True)
+
+
+def _averaged(rows: Sample, form: Ratio, *, weighted: bool) -> Influenced:
+    """The average of a label metric and each row's influence on it, by the quotient rule."""
+    import numpy as np
+
+    labels, predictions, weight = rows["labels"], rows["predictions"], rows.weight
+    tallies = _Tallies(weight @ (labels * predictions), weight @ labels, weight @ predictions)
+    parts = _parts(tallies, weighted)
+    if not parts.any():
+        return Influenced(None, reason="no row has any label" if weighted else NOTHING)
+    a, b, c = form
+    below = b * tallies.actual + c * tallies.predicted
+    safe = np.where(below > 0, below, 1.0)
+    scores = a * tallies.right / safe
+    value = float(parts @ scores)
+    moved = a * labels * predictions - scores * (b * labels + c * predictions)
+    moved = moved @ (parts / safe)
+    if weighted:
+        moved += labels @ ((scores - value) / tallies.actual.sum())
+    return Influenced(value, weight * moved, unseen=_unseen(rows, tallies, form, weighted))
+
+
+def _parts(tallies: _Tallies, weighted: bool) -> FloatArray:
+    """What each label counts, (L,), adding up to 1; all 0 where no label counts."""
+    counted = tallies.actual if weighted else ((tallies.actual + tallies.predicted) > 0).astype(float)
+    return counted / (counted.sum() or 1.0)
+
+
+def _score(tallies: _Tallies, form: Ratio, weighted: bool) -> float:
+    import numpy as np
+
+    a, b, c = form
+    below = b * tallies.actual + c * tallies.predicted
+    return float(_parts(tallies, weighted) @ (a * tallies.right / np.where(below > 0, below, 1.0)))
+
+
+def _unseen(rows: Sample, tallies: _Tallies, form: Ratio, weighted: bool) -> tuple[Unseen, ...]:
+    """Labels whose rows are all found, or all missed: no row can show what the others of them would do."""
+    import numpy as np
+
+    labels, predictions = rows["labels"] == 1, rows["predictions"] == 1
+    found, had = (labels & predictions).sum(0), labels.sum(0)
+    certain = np.flatnonzero((had > 0) & ((found == had) | (found == 0)))
+    return tuple(
+        Unseen(_independent(rows, labels[:, j]), _change(tallies, int(j), form, weighted)) for j in certain
+    )
+
+
+def _independent(rows: Sample, chosen: BoolArray) -> int:
+    """How many of the chosen rows say something by themselves: their sampling units."""
+    import numpy as np
+
+    return int(chosen.sum()) if rows.unit is None else len(np.unique(rows.unit[chosen]))
+
+
+def _change(tallies: _Tallies, j: int, form: Ratio, weighted: bool) -> Callable[[float], float]:
+    """What the value would change by if a share of label j's rows were predicted the other way."""
+    import numpy as np
+
+    now = _score(tallies, form, weighted)
+    turned = np.zeros(len(tallies.actual))
+    turned[j] = tallies.actual[j] if tallies.right[j] == 0 else -tallies.right[j]
+
+    def change(share: float) -> float:
+        moved = _Tallies(tallies.right + share * turned, tallies.actual, tallies.predicted + share * turned)
+        return _score(moved, form, weighted) - now
+
+    return change
