@@ -34,9 +34,10 @@ class Metric:
     row values of a moments or sample metric over the columns `{label}`, `{prediction}`, `{score}`,
     `{true_score}`, `{centred_label}`, `{word_errors}`, `{words}`, `{char_errors}`,
     `{chars}`, `{rank}`, `{hits}`, `{label_count}`, `{i}`, the model's number, and the metric's own
-    parameters; a term that names `{labels}` or `{predictions}` is a row value of each label. `parameters` are the keys
-    that a spec may give it, with their defaults; None where one must be given. `forms` are metrics of
-    the same name that other task types compute in another way.
+    parameters; a term that names `{labels}` or `{predictions}` is a row value of each label.
+    `parameters` are the keys that a spec may give it, with their defaults; None where one must be
+    given. A moments metric with the terms (success, 1), a success being 1 or 0, is a `share` of rows.
+    `forms` are metrics of the same name that other task types compute in another way.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Metric:
     needs_score: bool = False
     parameters: Mapping[str, float | None] = field(default_factory=dict)
     terms: Mapping[str, str] = field(default_factory=dict)
+    share: bool = False
     forms: tuple[Metric, ...] = ()
 
     def of(self, task: str) -> Metric:
@@ -113,6 +115,7 @@ def metric(
     parameters: Mapping[str, float | None] | None = None,
     terms: Mapping[str, str] | None = None,
     name: str | None = None,
+    share: bool = False,
 ) -> Callable[[Function], Function]:
     """Register the decorated function as a metric under its own name; see `Metric` for the fields.
 
@@ -122,7 +125,7 @@ def metric(
     def register(function: Function) -> Function:
         one = Metric(
             name or function.__name__, state, function, tasks, better, low, high, label_tasks, needs_score,
-            parameters or {}, terms or {},
+            parameters or {}, terms or {}, share,
         )  # fmt: skip
         forms = _METRICS.setdefault(one.name, [])
         if any(set(form.known_tasks) & set(one.known_tasks) for form in forms):

@@ -49,13 +49,14 @@ def _estimate(
 ) -> Measured:  # fmt: skip
     moved = influence if sample.unit is None else _summed(influence, sample)
     squares, cubes, units = float((moved**2).sum()), float((moved**3).sum()), len(moved)
+    freedom = _freedom(moved)
     if not squares > 0:
         return certain(without_spread(value, units, low, high))
     scale = _Scale(low, high) if on_scale and low is not None and high is not None else None
     if scale is None or not low < value < high:  # type: ignore[operator]
-        return certain(within(linearised_t(value, squares, cubes, units), low, high))
+        return certain(within(linearised_t(value, squares, cubes, units, freedom), low, high))
     slope = scale.slope(value)
-    plain = linearised_t(scale.to(value), squares * slope**2, 0.0, units)
+    plain = linearised_t(scale.to(value), squares * slope**2, 0.0, units, freedom)
     back = replace(
         plain, value=value, method="influence_t",
         lower=lambda alpha: min(scale.back(plain.lower(alpha)), value),
@@ -63,6 +64,19 @@ def _estimate(
         se=math.sqrt(squares * units / max(units - 1, 1)),
     )  # fmt: skip
     return certain(back)
+
+
+def _freedom(moved: FloatArray) -> float:
+    """Degrees of freedom of the variance that the units' influences show, at most their number less one.
+
+    Where a few of them carry it, such as the five rows of a rare label, it is as uncertain as theirs:
+    2m ÷ (kurtosis − 1), the chi-square with the same spread (Satterthwaite 1946, Biometrics Bulletin
+    2:110).
+    """
+    units, squares = len(moved), moved**2
+    kurtosis = units * float((squares**2).sum()) / float(squares.sum()) ** 2 if squares.any() else 1.0
+    most = max(units - 1, 1)
+    return most if kurtosis <= 1 else max(min(2 * units / (kurtosis - 1), most), 1.0)
 
 
 def _summed(influence: FloatArray, sample: Sample) -> FloatArray:

@@ -9,14 +9,17 @@ from scipy import special
 from specgen.stats.estimate import Estimate
 
 
-def linearised_t(value: float, influence_sum2: float, influence_sum3: float, units: int) -> Estimate:
+def linearised_t(
+    value: float, influence_sum2: float, influence_sum3: float, units: int, freedom: float | None = None
+) -> Estimate:
     """Bounds of a statistic whose error is about Σ z_u over `units` independent units, with Σ z_u = 0.
 
     `influence_sum2` is Σ z_u², `influence_sum3` Σ z_u³. The variance is m/(m − 1)·Σ z² (Binder 1983,
     International Statistical Review 51:279), the quantiles are those of t with m − 1 degrees of
-    freedom, and the studentised statistic is made symmetric by Hall's monotone cubic transformation
-    (Hall 1992, JRSS B 54:221; after Johnson 1978, JASA 73:536), so that each one-sided error is near
-    nominal for skewed values too. One unit, or units without any spread, leave the bounds infinite.
+    freedom (or `freedom`, where few units carry the variance), and the studentised statistic is made
+    symmetric by Hall's monotone cubic transformation (Hall 1992, JRSS B 54:221; after Johnson 1978,
+    JASA 73:536), so that each one-sided error is near nominal for skewed values too. One unit, or
+    units without any spread, leave the bounds infinite.
     """
     if units < 2 or not influence_sum2 > 0:
         method = "linearised_t" if units < 2 else "linearised_t, no spread"
@@ -25,17 +28,19 @@ def linearised_t(value: float, influence_sum2: float, influence_sum3: float, uni
     # The skewness of the units divided by √m is all that Hall's formula needs; it cannot exceed 1.
     skewness = min(max(influence_sum3 / influence_sum2 / math.sqrt(influence_sum2), -1.0), 1.0)
 
+    degrees = units - 1 if freedom is None else freedom
+
     def lower(alpha: float) -> float:
-        return value - se * max(_untransformed(-_t(units, alpha), skewness), 0.0)
+        return value - se * max(_untransformed(-_t(degrees, alpha), skewness), 0.0)
 
     def upper(alpha: float) -> float:
-        return value + se * max(_untransformed(-_t(units, alpha), -skewness), 0.0)
+        return value + se * max(_untransformed(-_t(degrees, alpha), -skewness), 0.0)
 
     return Estimate(value, units, "linearised_t", lower, upper, se)
 
 
-def _t(units: int, alpha: float) -> float:
-    return float(special.stdtrit(units - 1, alpha))
+def _t(degrees: float, alpha: float) -> float:
+    return float(special.stdtrit(degrees, alpha))
 
 
 def _untransformed(quantile: float, skewness: float) -> float:

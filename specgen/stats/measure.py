@@ -25,6 +25,7 @@ from specgen.stats.outcome_estimates import (
     proportion_estimate,
     share_statistic,
 )
+from specgen.stats.row_shares import difference_of_shares, share_of_rows
 from specgen.stats.unseen import widened
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
         sums, statistics = _moments(use, cells, slice_name, (model,))
         if sums is None:
             return undefined(NO_ROW)
+        if _plain_share(use, cells):
+            return share_of_rows(sums)
         return moment_estimate(statistics[0], sums, *_range(use))
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model,))
@@ -87,6 +90,8 @@ def _difference(
         sums, (first, second) = _moments(use, cells, slice_name, (model, baseline))
         if sums is None:
             return undefined(NO_ROW)
+        if _plain_share(use, cells):
+            return difference_of_shares(sums, 0, 2 if sums.first.shape[0] == 3 else 0)
         return moment_estimate(lambda s: first(s) - second(s), sums, *_difference_range(use))
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model, baseline))
@@ -106,6 +111,11 @@ def _difference(
     bearing = min(_bearing(use, one, outcomes, valid) for one in seen)
     apart = _difference_range(use)
     return paired_counts_estimate(lambda c: mine(c) - theirs(c), outcomes, valid, bearing, seed, *apart)
+
+
+def _plain_share(use: Use, cells: SplitCells) -> bool:
+    """Whether a metric is a share of rows that count alike and are independent."""
+    return use.metric.share and not cells.weighted and not cells.clustered
 
 
 def _own_cells(use: Use, cells: SplitCells) -> SplitCells:

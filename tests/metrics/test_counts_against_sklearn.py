@@ -30,6 +30,10 @@ BINARY = {
         1 - reference.recall_score(y, p, sample_weight=sample_weight)
     ),
     "selection_rate": lambda y, p, sample_weight: np.average(p, weights=sample_weight),  # noqa: ARG005
+    "negative_predictive_value": lambda y, p, **k: reference.precision_score(y, p, pos_label=0, **k),
+    "false_discovery_rate": lambda y, p, **k: 1 - reference.precision_score(y, p, **k),
+    "false_omission_rate": lambda y, p, **k: 1 - reference.precision_score(y, p, pos_label=0, **k),
+    "f_beta": lambda y, p, **k: reference.fbeta_score(y, p, beta=2.0, **k),
 }
 MULTICLASS = {
     "accuracy": reference.accuracy_score,
@@ -42,18 +46,28 @@ MULTICLASS = {
         y, p, average="macro", zero_division=0, **k
     ),
     "weighted_f1": lambda y, p, **k: reference.f1_score(y, p, average="weighted", zero_division=0, **k),
+    "weighted_precision": lambda y, p, **k: reference.precision_score(
+        y, p, average="weighted", zero_division=0, **k
+    ),
+    "weighted_recall": lambda y, p, **k: reference.recall_score(
+        y, p, average="weighted", zero_division=0, **k
+    ),
+    "micro_f1": lambda y, p, **k: reference.f1_score(y, p, average="micro", **k),
+    "micro_precision": lambda y, p, **k: reference.precision_score(y, p, average="micro", **k),
+    "micro_recall": lambda y, p, **k: reference.recall_score(y, p, average="micro", **k),
 }
+PARAMETERS = {"f_beta": {"beta": 2.0}}
 
 
-def ours(name, label, prediction, weight, labels):
+def ours(name, label, prediction, weight, labels, focus=None):
     """A metric by way of the cells."""
     pairs, cell = np.unique(np.stack([label, prediction]), axis=1, return_inverse=True)
     counts = np.bincount(cell.reshape(-1), weights=weight)
-    outcomes = Outcomes(pairs[0], pairs[1], labels, 1 if labels == 2 else None)
+    outcomes = Outcomes(pairs[0], pairs[1], labels, 1 if labels == 2 else focus)
     metric = all_metrics()[name]
     if metric.state == "proportion":
         return float(share_statistic(metric.function(outcomes))(counts))
-    return float(metric.function(outcomes, counts))
+    return float(metric.function(outcomes, counts, **PARAMETERS.get(name, {})))
 
 
 rows = st.integers(0, 2**32 - 1).map(np.random.default_rng)
@@ -89,7 +103,21 @@ def test_multiclass(name, rng, n, labels):
     assert ours(name, label, prediction, weight, labels) == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.parametrize("name", ["recall", "precision", "f1", "specificity", "mcc", "cohen_kappa"])
+@pytest.mark.parametrize("name", sorted(BINARY))
+def test_of_one_label_is_that_label_against_the_rest(name):
+    rng = np.random.default_rng(11)
+    label, prediction, weight = rng.integers(0, 4, 80), rng.integers(0, 4, 80), rng.random(80)
+    for focus in range(4):
+        alone = BINARY[name](
+            (label == focus).astype(int), (prediction == focus).astype(int), sample_weight=weight
+        )
+        assert ours(name, label, prediction, weight, 4, focus) == pytest.approx(alone, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["recall", "precision", "f1", "f_beta", "specificity", "mcc", "cohen_kappa", "false_discovery_rate"],
+)
 def test_undefined_is_not_zero(name):
     """One class only: no metric that needs the other one gives a number, and none warns."""
     zeros = np.zeros(5, dtype=int)

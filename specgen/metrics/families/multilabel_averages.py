@@ -99,11 +99,24 @@ def _averaged(rows: Sample, form: Ratio, *, weighted: bool) -> Influenced:
     safe = np.where(below > 0, below, 1.0)
     scores = a * tallies.right / safe
     value = float(parts @ scores)
-    moved = a * labels * predictions - scores * (b * labels + c * predictions)
-    moved = moved @ (parts / safe)
+    counted = b * labels + c * predictions
+    moved = a * labels * predictions - scores * counted
+    moved = moved @ (parts * _few(weight @ counted, weight**2 @ counted**2) / safe)
     if weighted:
         moved += labels @ ((scores - value) / tallies.actual.sum())
     return Influenced(value, weight * moved, unseen=_unseen(rows, tallies, form, weighted))
+
+
+def _few(total: FloatArray, squares: FloatArray) -> FloatArray:
+    """How much more a row of a label moves its ratio than to first order, m ÷ (m − 1), (L,).
+
+    m is the effective number of rows that a label's ratio rests on: leaving one out also takes it from
+    the denominator. A variance of few rows would be too small without it.
+    """
+    import numpy as np
+
+    rows = np.where(squares > 0, total**2 / np.where(squares > 0, squares, 1.0), 2.0)
+    return np.asarray(rows / np.maximum(rows - 1, rows / 2))
 
 
 def _parts(tallies: _Tallies, weighted: bool) -> FloatArray:
@@ -121,14 +134,19 @@ def _score(tallies: _Tallies, form: Ratio, weighted: bool) -> float:
 
 
 def _unseen(rows: Sample, tallies: _Tallies, form: Ratio, weighted: bool) -> tuple[Unseen, ...]:
-    """Labels whose rows are all found, or all missed: no row can show what the others of them would do."""
+    """Labels whose rows are all found, or all missed, or that never occur where they are predicted.
+
+    No row can show what others of theirs would do.
+    """
     import numpy as np
 
     labels, predictions = rows["labels"] == 1, rows["predictions"] == 1
     found, had = (labels & predictions).sum(0), labels.sum(0)
     certain = np.flatnonzero((had > 0) & ((found == had) | (found == 0)))
+    missing = np.flatnonzero((had == 0) & predictions.any(0))
+    shown = [(int(j), labels[:, j]) for j in certain] + [(int(j), predictions[:, j]) for j in missing]
     return tuple(
-        Unseen(_independent(rows, labels[:, j]), _change(tallies, int(j), form, weighted)) for j in certain
+        Unseen(_independent(rows, chosen), _change(tallies, j, form, weighted)) for j, chosen in shown
     )
 
 
@@ -140,15 +158,20 @@ def _independent(rows: Sample, chosen: BoolArray) -> int:
 
 
 def _change(tallies: _Tallies, j: int, form: Ratio, weighted: bool) -> Callable[[float], float]:
-    """What the value would change by if a share of label j's rows were predicted the other way."""
+    """What the value would change by if a share of label j's rows went the other way.
+
+    Those that have it would be missed or found; where none has it, those predicted would have it.
+    """
     import numpy as np
 
-    now = _score(tallies, form, weighted)
-    turned = np.zeros(len(tallies.actual))
-    turned[j] = tallies.actual[j] if tallies.right[j] == 0 else -tallies.right[j]
+    now, turned = _score(tallies, form, weighted), np.zeros(len(tallies.actual))
+    occurs = bool(tallies.actual[j] > 0)
+    turned[j] = -tallies.right[j] or (tallies.actual[j] if occurs else tallies.predicted[j])
 
     def change(share: float) -> float:
-        moved = _Tallies(tallies.right + share * turned, tallies.actual, tallies.predicted + share * turned)
-        return _score(moved, form, weighted) - now
+        more = share * turned
+        actual = tallies.actual if occurs else tallies.actual + more
+        predicted = tallies.predicted + more if occurs else tallies.predicted
+        return _score(_Tallies(tallies.right + more, actual, predicted), form, weighted) - now
 
     return change
