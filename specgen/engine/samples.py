@@ -35,13 +35,18 @@ class Sample:
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """A split's rows: `columns` by SQL term, NaN where NULL, and the keys by which slices are found."""
+    """A split's rows: `columns` by SQL term, NaN where NULL, and the keys by which slices are found.
+
+    `incomplete` are the terms that are NULL somewhere.
+    """
 
     rows: Rows
     columns: Mapping[str, FloatArray]
     keys: Mapping[str, IntArray]
     weight: FloatArray
     unit: IntArray | None
+    incomplete: frozenset[str] = frozenset()
+    _matrices: dict[tuple[str, ...], FloatArray] = field(default_factory=dict)
     _families: dict[str, dict[str, Chosen]] = field(default_factory=dict)
 
     def of(
@@ -53,10 +58,9 @@ class Samples:
         """
         chosen = self._chosen(slice_name)
         listed = [sql for one in terms.values() for sql in ((one,) if isinstance(one, str) else one)]
-        needed = [self.columns[sql] for sql in dict.fromkeys([*listed, *complete])]
-        known = [column for column in needed if np.isnan(column).any()]
-        for column in known:
-            chosen = chosen[~np.isnan(column[chosen])]
+        for sql in dict.fromkeys([*listed, *complete]):
+            if sql in self.incomplete:
+                chosen = chosen[~np.isnan(self.columns[sql][chosen])]
         if len(chosen) == 0:
             return None
         return Sample(
@@ -69,7 +73,9 @@ class Samples:
     def _values(self, sql: str | tuple[str, ...], chosen: Chosen) -> FloatArray:
         if isinstance(sql, str):
             return self.columns[sql][chosen]
-        return np.stack([self.columns[one][chosen] for one in sql], axis=1)
+        if sql not in self._matrices:
+            self._matrices[sql] = np.stack([self.columns[one] for one in sql], axis=1)
+        return np.asarray(self._matrices[sql][chosen])
 
     def _chosen(self, slice_name: str) -> Chosen:
         """Positions of a slice's rows; those of one family are found together and kept until the next."""
@@ -98,9 +104,11 @@ def samples(rows: Rows, terms: Sequence[str]) -> Samples | None:
     listed = [f"({sql})::DOUBLE AS v{i}" for i, sql in enumerate(distinct)]
     listed += [*keys, "weight", *(["unit"] if rows.clustered else [])]
     fetched = rows.connection.execute(f"SELECT {', '.join(listed)} FROM {rows.table}").fetchnumpy()
+    columns = {sql: _filled(fetched[f"v{i}"]) for i, sql in enumerate(distinct)}
     return Samples(
         rows=rows,
-        columns={sql: _filled(fetched[f"v{i}"]) for i, sql in enumerate(distinct)},
+        columns=columns,
+        incomplete=frozenset(sql for sql, values in columns.items() if np.isnan(values).any()),
         keys={key: np.asarray(fetched[key]) for key in keys},
         weight=np.asarray(fetched["weight"], dtype=float),
         unit=np.asarray(fetched["unit"], dtype=np.int64) if rows.clustered else None,

@@ -86,25 +86,49 @@ def multilabel_weighted_precision(rows: Sample) -> Influenced:
 
 
 def _averaged(rows: Sample, form: Ratio, *, weighted: bool) -> Influenced:
-    """The average of a label metric and each row's influence on it, by the quotient rule."""
-    import numpy as np
+    """The average of a label metric and each row's influence on it, by the quotient rule.
 
+    Products of a matrix and a vector throughout, since rows × labels may be many.
+    """
     labels, predictions, weight = rows["labels"], rows["predictions"], rows.weight
-    tallies = _Tallies(weight @ (labels * predictions), weight @ labels, weight @ predictions)
+    hits = labels * predictions
+    tallies = _tallied(weight, labels, predictions, hits)
     parts = _parts(tallies, weighted)
     if not parts.any():
         return Influenced(None, reason="no row has any label" if weighted else NOTHING)
     a, b, c = form
-    below = b * tallies.actual + c * tallies.predicted
-    safe = np.where(below > 0, below, 1.0)
-    scores = a * tallies.right / safe
+    below, scores = _below(tallies, form), _scores(tallies, form)
     value = float(parts @ scores)
-    counted = b * labels + c * predictions
-    moved = a * labels * predictions - scores * counted
-    moved = moved @ (parts * _few(weight @ counted, weight**2 @ counted**2) / safe)
+    squares = _tallied(weight**2, labels, predictions, hits) if rows.weighted else tallies
+    each = parts * _few(below, b**2 * squares.actual + c**2 * squares.predicted + 2 * b * c * squares.right)
+    each = each / _positive(below)
+    of_label = -b * scores * each
     if weighted:
-        moved += labels @ ((scores - value) / tallies.actual.sum())
-    return Influenced(value, weight * moved, unseen=_unseen(rows, tallies, form, weighted))
+        of_label = of_label + (scores - value) / tallies.actual.sum()
+    moved = a * (hits @ each) + labels @ of_label - c * (predictions @ (scores * each))
+    counts = _tallied(weight**0, labels, predictions, hits) if rows.weighted else tallies
+    return Influenced(value, weight * moved, unseen=_unseen(rows, tallies, counts, form, weighted))
+
+
+def _tallied(weight: FloatArray, labels: FloatArray, predictions: FloatArray, hits: FloatArray) -> _Tallies:
+    return _Tallies(weight @ hits, weight @ labels, weight @ predictions)
+
+
+def _below(tallies: _Tallies, form: Ratio) -> FloatArray:
+    """What each label's ratio is divided by, (L,)."""
+    return form[1] * tallies.actual + form[2] * tallies.predicted
+
+
+def _positive(values: FloatArray) -> FloatArray:
+    """The values with 1 in place of 0."""
+    import numpy as np
+
+    return np.where(values > 0, values, 1.0)
+
+
+def _scores(tallies: _Tallies, form: Ratio) -> FloatArray:
+    """Each label's metric, (L,); 0 where it would be 0 ÷ 0."""
+    return form[0] * tallies.right / _positive(_below(tallies, form))
 
 
 def _few(total: FloatArray, squares: FloatArray) -> FloatArray:
@@ -115,7 +139,7 @@ def _few(total: FloatArray, squares: FloatArray) -> FloatArray:
     """
     import numpy as np
 
-    rows = np.where(squares > 0, total**2 / np.where(squares > 0, squares, 1.0), 2.0)
+    rows = np.where(squares > 0, total**2 / _positive(squares), 2.0)
     return np.asarray(rows / np.maximum(rows - 1, rows / 2))
 
 
@@ -125,28 +149,22 @@ def _parts(tallies: _Tallies, weighted: bool) -> FloatArray:
     return counted / (counted.sum() or 1.0)
 
 
-def _score(tallies: _Tallies, form: Ratio, weighted: bool) -> float:
-    import numpy as np
-
-    a, b, c = form
-    below = b * tallies.actual + c * tallies.predicted
-    return float(_parts(tallies, weighted) @ (a * tallies.right / np.where(below > 0, below, 1.0)))
-
-
-def _unseen(rows: Sample, tallies: _Tallies, form: Ratio, weighted: bool) -> tuple[Unseen, ...]:
+def _unseen(
+    rows: Sample, tallies: _Tallies, counts: _Tallies, form: Ratio, weighted: bool
+) -> tuple[Unseen, ...]:
     """Labels whose rows are all found, or all missed, or that never occur where they are predicted.
 
-    No row can show what others of theirs would do.
+    No row can show what others of theirs would do. `counts` are `tallies` without weights.
     """
     import numpy as np
 
-    labels, predictions = rows["labels"] == 1, rows["predictions"] == 1
-    found, had = (labels & predictions).sum(0), labels.sum(0)
+    found, had = counts.right, counts.actual
     certain = np.flatnonzero((had > 0) & ((found == had) | (found == 0)))
-    missing = np.flatnonzero((had == 0) & predictions.any(0))
-    shown = [(int(j), labels[:, j]) for j in certain] + [(int(j), predictions[:, j]) for j in missing]
+    missing = np.flatnonzero((had == 0) & (counts.predicted > 0))
+    shown = [(int(j), "labels") for j in certain] + [(int(j), "predictions") for j in missing]
     return tuple(
-        Unseen(_independent(rows, chosen), _change(tallies, j, form, weighted)) for j, chosen in shown
+        Unseen(_independent(rows, rows[name][:, j] == 1), _change(tallies, j, form, weighted))
+        for j, name in shown
     )
 
 
@@ -164,7 +182,8 @@ def _change(tallies: _Tallies, j: int, form: Ratio, weighted: bool) -> Callable[
     """
     import numpy as np
 
-    now, turned = _score(tallies, form, weighted), np.zeros(len(tallies.actual))
+    now = float(_parts(tallies, weighted) @ _scores(tallies, form))
+    turned = np.zeros(len(tallies.actual))
     occurs = bool(tallies.actual[j] > 0)
     turned[j] = -tallies.right[j] or (tallies.actual[j] if occurs else tallies.predicted[j])
 
@@ -172,6 +191,7 @@ def _change(tallies: _Tallies, j: int, form: Ratio, weighted: bool) -> Callable[
         more = share * turned
         actual = tallies.actual if occurs else tallies.actual + more
         predicted = tallies.predicted + more if occurs else tallies.predicted
-        return _score(_Tallies(tallies.right + more, actual, predicted), form, weighted) - now
+        moved = _Tallies(tallies.right + more, actual, predicted)
+        return float(_parts(moved, weighted) @ _scores(moved, form)) - now
 
     return change

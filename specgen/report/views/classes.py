@@ -11,6 +11,7 @@ from specgen.report.text import name
 from specgen.report.views.cells import Cell, Footnotes, cell, stacked
 
 MOST_LABELS = 16
+MOST_METRICS = 6
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class ClassesView:
     stacked: bool
     rows: tuple[ClassRow, ...]
     notes: tuple[tuple[str, str], ...]
+    hidden: str
 
 
 def classes(source: Source) -> ClassesView | None:
@@ -59,12 +61,13 @@ def classes(source: Source) -> ClassesView | None:
         (c for c in source.result.confusions if c.split == source.split and c.model == source.candidate), None
     )
     notes = Footnotes()
-    metrics, rows = _table(source, notes)
+    metrics, rows, hidden = _table(source, notes)
     if found is None and not rows:
         return None
     return ClassesView(
-        _matrix(found) if found else None, metrics, stacked(row.cells for row in rows), rows, notes.listed()
-    )
+        _matrix(found) if found else None, metrics, stacked(row.cells for row in rows), rows,
+        notes.listed(), hidden,
+    )  # fmt: skip
 
 
 def _matrix(found: Confusion) -> ConfusionView:
@@ -86,7 +89,7 @@ def _square(amount: float, total: float, right: bool) -> Square:
     return Square(numbers.count(amount), f"{100 * part:.0f}%" if total else numbers.MISSING, shade, right)
 
 
-def _table(source: Source, notes: Footnotes) -> tuple[tuple[str, ...], tuple[ClassRow, ...]]:
+def _table(source: Source, notes: Footnotes) -> tuple[tuple[str, ...], tuple[ClassRow, ...], str]:
     measured = [
         m
         for m in source.result.measurements
@@ -100,6 +103,11 @@ def _table(source: Source, notes: Footnotes) -> tuple[tuple[str, ...], tuple[Cla
     metrics = sorted(
         dict.fromkeys(m.metric for m in measured), key=lambda k: order.index(k) if k in order else 9
     )
+    rest = len(metrics) - MOST_METRICS
+    hidden = (
+        f"{rest:,} more metric{'s' if rest > 1 else ''} of single labels in results.json" if rest > 0 else ""
+    )
+    metrics = metrics[:MOST_METRICS]
     counts = next((split.class_counts for split in source.result.splits if split.name == source.split), {})
     shown = sorted(labels, key=lambda label: -counts.get(label, 0))[: max(source.cap, 40)]
     rows = tuple(
@@ -112,4 +120,4 @@ def _table(source: Source, notes: Footnotes) -> tuple[tuple[str, ...], tuple[Cla
         )
         for label in shown
     )
-    return tuple(source.title(m) for m in metrics), rows
+    return tuple(source.title(m) for m in metrics), rows, hidden
