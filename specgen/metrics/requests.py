@@ -34,6 +34,7 @@ def request_problems(loaded: LoadedSpec, labels: Collection[str] | None) -> list
             problems += _parameters(loaded.spec, metric, path, key, label)
             problems += _label(loaded.spec, metric, path, label, labels)
             problems += _score(loaded.spec, metric, path)
+            problems += _top(loaded.spec, metric, path, key, labels)
     problems += _bounds(loaded.spec)
     problems += _published(loaded.spec)
     return [loaded.problem(path, message) for path, message in dict.fromkeys(problems)]
@@ -96,6 +97,16 @@ def _parameters(spec: Spec, metric: Metric, path: Key, key: str, label: str | No
                 path,
                 f"'{metric.name}' needs '{name}'; write {{name: {metric.name}, {name}: ...}} in metrics",
             )
+
+
+def _top(spec: Spec, metric: Metric, path: Key, key: str, labels: Collection[str] | None) -> Found:
+    """A top k that holds every label, so that every row is right."""
+    if labels is None or spec.task.type != "multiclass" or "k" not in metric.parameters:
+        return
+    declared = next((r for r in spec.metrics if r.key == key), None)
+    k = metric_parameters(metric, key, declared).get("k", 0)
+    if k >= len(labels):
+        yield path, f"'{key}': there are {len(labels)} labels, so every row counts as right; take a smaller k"
 
 
 def _bounds(spec: Spec) -> Found:

@@ -226,6 +226,10 @@ def test_scores_of_one_label_of_a_multiclass_task(tmp_path):
         "baselines: {naive: {kind: naive}}\n"
         "milestones: [{name: m, split: test, gates: [{metric: top_k_accuracy@2, at_least: 0.01}]}]\n"
     )
+    every = tmp_path / "every.yaml"
+    every.write_text((tmp_path / "spec.yaml").read_text().replace("k: 2}", "k: 3}"))
+    told = "'top_k_accuracy@3': there are 3 labels, so every row counts as right"
+    assert told in run(every, tmp_path / "none").err
     called = run(tmp_path / "spec.yaml", tmp_path / "out")
     found = {
         (m["metric"], m["label"]): m for m in called.results["measurements"] if m["model"] == "candidate"

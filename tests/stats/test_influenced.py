@@ -6,6 +6,7 @@ from sklearn.metrics import average_precision_score
 
 from specgen.engine.samples import Sample
 from specgen.metrics.families.curves import average_precision
+from specgen.metrics.influence import Influenced
 from specgen.stats.influenced import influenced_difference, influenced_estimate
 
 
@@ -45,6 +46,17 @@ def test_rows_copied_within_units_say_no_more():
     copied = influenced_estimate(average_precision(twice), twice, 0.0, 1.0).shown.interval(0.95)
     assert copied == pytest.approx(alone, abs=1e-9)
     assert 0 < alone[0] < alone[1] < 1
+
+
+def test_few_rows_that_carry_the_variance_have_few_degrees_of_freedom():
+    alike, rare = np.tile([1.0, -1.0], 50), np.concatenate([np.zeros(96), [1.0, -1.0, 1.0, -1.0]])
+    rows = Sample({}, np.ones(100), None, False)
+    for influence, quantile in ((alike, 1.984), (rare, 2.289)):
+        found = influenced_difference(
+            Influenced(0.5, influence / 100), Influenced(0.5, 0 * influence), rows, -1, 1
+        )
+        half = quantile * np.sqrt((influence**2).sum() * 100 / 99) / 100
+        assert found.decision.upper(0.025) == pytest.approx(half, rel=0.01)
 
 
 def test_a_model_against_itself_differs_by_nothing():
