@@ -11,6 +11,7 @@ from pathlib import Path
 
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
+from specgen.engine.rankings import add_rankings
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.metrics.requests import request_problems
@@ -138,7 +139,10 @@ def _split(
     """
     rows = replace(rows, connection=rows.connection.cursor())
     with_ranks = any(use.metric.state == "ranks" for use in uses) and bool(rows.scored)
-    cells = collapse(rows, spec.task.type, _vectors(rows, spec, uses), with_ranks, _terms(rows, uses))
+    vectors, terms = _vectors(rows, spec, uses), _terms(rows, uses)
+    if rows.queries:
+        add_rankings(rows, [*terms, *(term for one in vectors for term in one.terms)])
+    cells = collapse(rows, spec.task.type, vectors, with_ranks, terms)
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
     for slice_name in cells.rows:

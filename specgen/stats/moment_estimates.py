@@ -14,6 +14,7 @@ from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.proportion import clopper_pearson
 
 STEP = 1e-6
+ROUNDING = 1e-13
 
 Statistic = Callable[[FloatArray], FloatArray]
 
@@ -30,7 +31,7 @@ def moment_estimate(
     """
     if sums.rows == 0:
         return undefined("no row to measure it on")
-    value = float(statistic(sums.first))
+    value = _settled(float(statistic(sums.first)), low, high)
     if not np.isfinite(value):
         return undefined("undefined on these rows: its denominator is 0", sums.units)
     gradient = _gradient(statistic, sums)
@@ -44,6 +45,11 @@ def moment_estimate(
     if squares <= noise:
         return certain(without_spread(value, sums.units, low, high))
     return certain(within(linearised_t(value, squares, cubes, sums.units), low, high))
+
+
+def _settled(value: float, low: float | None, high: float | None) -> float:
+    """The end of the range where rounding alone keeps a sum from it: a perfect NDCG is 1."""
+    return next((end for end in (low, high) if end is not None and abs(value - end) <= ROUNDING), value)
 
 
 def _gradient(statistic: Statistic, sums: MomentSums) -> FloatArray:
