@@ -33,7 +33,7 @@ def metrics(
         for one in same:
             _explain(one)
         return
-    for one in known.values():
+    for one in sorted(known.values(), key=lambda one: one.name):
         tasks = one.tasks + tuple(f"{t} (label)" for t in one.label_tasks)
         if task is None or task in one.tasks + one.label_tasks:
             typer.echo(f"{one.name:<20} {', '.join(tasks):<32} {one.definition}")
