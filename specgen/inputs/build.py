@@ -11,7 +11,7 @@ from specgen.inputs.culprits import create_rows, null_values
 from specgen.inputs.direct import Direct, direct
 from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES, code_of
-from specgen.inputs.naive import Naive
+from specgen.inputs.naive import Naive, popularity_sql
 from specgen.inputs.rows import Queries, Rows
 from specgen.inputs.slicing import Slicing, slicing
 from specgen.inputs.tables import literal, quote
@@ -148,6 +148,9 @@ def _model_columns(
     source, kinds = joined.sources[i], joined.kinds
     task = loaded.spec.task
     label = _label(loaded, joined) if task.type in CLASSES else ""
+    if source.kind == "naive" and naive is not None and task.type == "ranking":
+        popular = popularity_sql(naive, task, joined.data)
+        return ModelColumns(popular, None, None, popular)
     if source.kind == "naive":
         return _naive_columns(task.type, label, labels, naive)
     raw, scores = (
@@ -198,8 +201,6 @@ def _label_text(code: str, labels: tuple[str, ...]) -> str:
 def _naive_columns(task_type: str, label: str, labels: tuple[str, ...], naive: Naive | None) -> ModelColumns:
     if naive is None or task_type == "transcription":
         return ModelColumns(None, None, None, "''")
-    if task_type == "ranking":
-        return ModelColumns(naive.sql, None, None, naive.sql)
     if task_type == "regression":
         return ModelColumns(repr(naive.value), None, None, repr(naive.value))
     code = str(int(naive.value))

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 class Naive:
     """The constant that it predicts (a label's code, or a number), and each label's share of rows.
 
-    `sql` is the number that it sorts a ranking by, over the columns of the data.
+    With `popularity` the table of that name has the number by which it sorts the items of a ranking.
     """
 
     value: float
     shares: tuple[float, ...]
     description: str
-    sql: str = "0.0::DOUBLE"
+    popularity: bool = False
 
 
 def fit_naive(
@@ -65,18 +65,21 @@ def fit_naive(
 def _popularity(connection: DuckDBPyConnection, task: Task, split: str, data: Table, relevance: str) -> Naive:
     """Items by their summed relevance in the training data; without any, all rows of a query are alike."""
     item = data.column(task.item) if task.item else None
-    if item is None:
-        return Naive(0.0, (), "no order at all: the rows of a query are tied, for task.item is not given")
-    if split != "train":
-        return Naive(
-            0.0, (), "no order at all: the rows of a query are tied, for no train split tells what is popular"
-        )
-    text = text_of(quote(item), data.columns[item])
+    if item is None or split != "train":
+        why = "task.item is not given" if item is None else "no train split tells what is popular"
+        return Naive(0.0, (), f"no order at all: the rows of a query are tied, for {why}")
     connection.execute(
-        f"CREATE OR REPLACE TABLE popularity AS SELECT {text} AS item, sum({relevance}) AS found"
-        f" FROM {data.sql} WHERE {quote(item)} IS NOT NULL GROUP BY 1"
+        f"CREATE OR REPLACE TABLE popularity AS SELECT {text_of(quote(item), data.columns[item])} AS __sg_item,"
+        f" sum({relevance}) AS __sg_found FROM {data.sql} GROUP BY 1"
     )
-    sql = f"coalesce((SELECT found FROM popularity WHERE item = {text}), 0.0)::DOUBLE"
-    return Naive(
-        0.0, (), f"the most popular {item} of {split} first, by summed relevance; unknown ones last", sql
-    )
+    text = f"the most popular {item} of {split} first, by summed relevance; unknown ones last"
+    return Naive(0.0, (), text, popularity=True)
+
+
+def popularity_sql(naive: Naive, task: Task, data: Table) -> str:
+    """The number that the naive baseline sorts the rows of a ranking by, over the columns of `data`."""
+    item = data.column(task.item) if task.item else None
+    if not naive.popularity or item is None:
+        return "0.0::DOUBLE"
+    text = text_of(quote(item), data.columns[item])
+    return f"coalesce((SELECT __sg_found FROM popularity WHERE __sg_item = {text}), 0.0)::DOUBLE"

@@ -45,7 +45,7 @@ def measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int)
 
 def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int) -> Measured:
     if use.metric.whole_queries and cells.cut.get(slice_name):
-        return undefined(_cut(use, cells, slice_name))
+        return undefined(_cut(cells.cut[slice_name]))
     if use.metric.state == "moments":
         sums, statistics = _moments(use, cells, slice_name, (model,))
         if sums is None:
@@ -85,7 +85,7 @@ def _difference(
     use: Use, cells: SplitCells, slice_name: str, model: str, baseline: str, seed: int
 ) -> Measured:
     if use.metric.whole_queries and cells.cut.get(slice_name):
-        return undefined(_cut(use, cells, slice_name))
+        return undefined(_cut(cells.cut[slice_name]))
     if use.metric.state == "moments":
         sums, (first, second) = _moments(use, cells, slice_name, (model, baseline))
         if sums is None:
@@ -111,13 +111,11 @@ def _difference(
     return paired_counts_estimate(lambda c: mine(c) - theirs(c), outcomes, valid, bearing, seed, *apart)
 
 
-def _cut(use: Use, cells: SplitCells, slice_name: str) -> str:
+def _cut(queries: int) -> str:
     """Why a metric of whole queries has no value on a slice of rows."""
-    count = cells.cut[slice_name]
-    queries = f"{count:,} {'query has' if count == 1 else 'queries have'}"
+    what = "1 query has" if queries == 1 else f"{queries:,} queries have"
     return (
-        f"{queries} only some of their rows in this slice, and {use.metric.name} judges whole queries;"
-        " exposure and coverage judge groups of rows"
+        f"{what} only some of their rows in it; of such groups of rows exposure and coverage can be measured"
     )
 
 

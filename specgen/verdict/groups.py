@@ -22,7 +22,7 @@ from specgen.stats.estimate import Estimate, negate, shift
 from specgen.stats.measure import group_influence, measure
 from specgen.stats.shared_units import UnitInfluence, shared_difference
 from specgen.stats.unpaired import mover
-from specgen.verdict.evidence import Evidence, least_rows
+from specgen.verdict.evidence import Evidence, cuts_queries, least_rows
 from specgen.verdict.judging import Trial
 
 Group = tuple[str, Estimate]
@@ -41,7 +41,17 @@ def group_trials(
     measured = {s: measure(use, cells, s, evidence.spec.candidate_name, evidence.seed) for s in slices}
     bound = gate.gap_at_most if gate.gap_at_most is not None else gate.ratio_at_least
     trials = [
-        Trial(name, None, None, None, None, bound, cells.rows.get(name, 0), reason=one.reason)
+        Trial(
+            name,
+            None,
+            None,
+            None,
+            None,
+            bound,
+            cells.rows.get(name, 0),
+            reason=one.reason,
+            unavailable=cuts_queries(use, cells, name),
+        )
         for name, one in measured.items()
         if one.shown is None
     ]
