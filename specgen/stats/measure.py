@@ -50,7 +50,7 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
         sums, statistics = _moments(use, cells, slice_name, (model,))
         if sums is None:
             return undefined(NO_ROW)
-        return moment_estimate(statistics[0], sums, *_range(use))
+        return moment_estimate(statistics[0], sums, *_range(use), on_scale=use.metric.whole_queries)
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model,))
     if use.metric.state == "sample":
