@@ -20,7 +20,7 @@ from specgen.metrics.uses import Use
 from specgen.spec.milestones import Gate
 from specgen.stats.estimate import Estimate, negate, shift
 from specgen.stats.measure import group_influence, measure
-from specgen.stats.shared_units import UnitInfluence, shared_difference
+from specgen.stats.shared_units import UnitInfluence, shared_units
 from specgen.stats.unpaired import mover
 from specgen.verdict.evidence import Evidence, cuts_queries, least_rows
 from specgen.verdict.judging import Trial
@@ -73,7 +73,8 @@ def _apart(
     """One group's value minus r times the other's, as a function of r."""
     if moves_one is None or moves_other is None:
         return lambda scale: mover(one, other, scale_b=scale)
-    return lambda scale: shared_difference(moves_one, moves_other, mover(one, other, scale_b=scale), scale)
+    shared = shared_units(moves_one, moves_other)
+    return lambda scale: shared.difference(mover(one, other, scale_b=scale), scale)
 
 
 def _gap(bound: float, first: Group, second: Group, apart: Apart, alpha: float) -> Trial:

@@ -16,7 +16,7 @@ from specgen.inputs.tables import connect
 from specgen.metrics.registry import metrics_of
 from specgen.metrics.uses import Use, model_terms, vector
 from specgen.stats.measure import difference, group_influence, measure
-from specgen.stats.shared_units import shared_difference
+from specgen.stats.shared_units import shared_units
 from specgen.stats.unpaired import mover
 
 REPLICATES = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
@@ -88,7 +88,7 @@ def intervals(cells, replicates):
         own = [measure(EXPOSURE, cells, group, "candidate", 0).shown for group in (first, second)]
         moved = [group_influence(EXPOSURE, cells, group, "candidate") for group in (first, second)]
         yield EXPOSURE.key, own[0]
-        yield "exposure gap", shared_difference(*moved, mover(*own))
+        yield "exposure gap", shared_units(*moved).difference(mover(*own))
         yield "exposure gap as if independent", mover(*own)
 
 

@@ -8,7 +8,7 @@ import pytest
 from specgen.engine.samples import Sample
 from specgen.metrics.families.ranking import exposure
 from specgen.stats.influenced import influenced_estimate
-from specgen.stats.shared_units import shared_difference, unit_influence
+from specgen.stats.shared_units import shared_units, unit_influence
 from specgen.stats.unpaired import mover
 
 
@@ -31,7 +31,7 @@ def estimates(samples):
 def test_standard_error_is_that_of_the_units_differences():
     samples = halves()
     moved, own = estimates(samples)
-    found = shared_difference(*moved, mover(*own))
+    found = shared_units(*moved).difference(mover(*own))
     apart = samples[0]["exposure"] - samples[1]["exposure"]
     assert found.value == pytest.approx(apart.mean(), abs=1e-12)
     assert found.se == pytest.approx(apart.std(ddof=1) / math.sqrt(len(apart)), rel=1e-12)
@@ -40,7 +40,7 @@ def test_standard_error_is_that_of_the_units_differences():
 
 def test_zero_sum_groups_are_wider_apart_than_independent_ones():
     moved, own = estimates(halves())
-    paired, independent = shared_difference(*moved, mover(*own)), mover(*own)
+    paired, independent = shared_units(*moved).difference(mover(*own)), mover(*own)
     width = [one.interval(0.95)[1] - one.interval(0.95)[0] for one in (paired, independent)]
     assert width[0] / width[1] == pytest.approx(math.sqrt(2), rel=0.05)
 
@@ -48,7 +48,7 @@ def test_zero_sum_groups_are_wider_apart_than_independent_ones():
 def test_the_ratio_scales_the_second_group():
     samples = halves(share=False)
     moved, own = estimates(samples)
-    found = shared_difference(*moved, mover(*own, scale_b=0.5), 0.5)
+    found = shared_units(*moved).difference(mover(*own, scale_b=0.5), 0.5)
     apart = samples[0]["exposure"] - 0.5 * samples[1]["exposure"]
     assert found.se == pytest.approx(apart.std(ddof=1) / math.sqrt(len(apart)), rel=1e-12)
 
@@ -57,15 +57,15 @@ def test_units_of_one_group_only_count_too():
     samples = halves(share=False)
     other = Sample(samples[1].values, samples[1].weight, np.arange(120) + 60, False)
     moved, own = estimates([samples[0], other])
-    assert shared_difference(*moved, mover(*own)).n == 180
+    assert shared_units(*moved).difference(mover(*own)).n == 180
 
 
 def test_a_group_that_never_varies_keeps_its_doubt():
     first = halves()[0]
     none = Sample({"exposure": np.zeros(120)}, first.weight, first.unit, False)
     moved, own = estimates([first, none])
-    found, independent = shared_difference(*moved, mover(*own)), mover(*own)
+    found, independent = shared_units(*moved).difference(mover(*own)), mover(*own)
     assert found.lower(0.05) <= independent.lower(0.05)
     assert found.upper(0.05) >= independent.upper(0.05)
     same, doubt = estimates([none, none])
-    assert shared_difference(*same, mover(*doubt)).upper(0.05) > 0
+    assert shared_units(*same).difference(mover(*doubt)).upper(0.05) > 0

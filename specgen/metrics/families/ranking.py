@@ -142,5 +142,5 @@ def _mean(rows: Sample, name: str) -> Influenced:
     total = float(rows.weight.sum())
     if total == 0:
         return Influenced(None, reason="the weights of its rows are all 0")
-    value = float(rows.weight @ rows[name]) / total
+    value = float((rows.weight * rows[name]).sum()) / total
     return Influenced(value, rows.weight * (rows[name] - value) / total)
