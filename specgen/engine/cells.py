@@ -89,6 +89,7 @@ class Vector:
 class SplitCells:
     """All that the pass over a split has left, by slice name; `families` are slices declared together.
 
+    `cut` counts, by slice of a ranking task, the queries of which the slice has only some rows.
     `memory` keeps what was measured on these cells, so that gates, tables and gaps measure it once.
     """
 
@@ -110,6 +111,7 @@ class SplitCells:
     units: int | None
     weighted: bool
     samples: Samples | None = None
+    cut: Mapping[str, int] = field(default_factory=dict)
     memory: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.predictions import Source
+from specgen.inputs.queries import query_problems
 from specgen.inputs.tables import Table, literal, quote
 from specgen.inputs.values import label_text, number_of, text_of
 from specgen.spec.load import LoadedSpec
@@ -27,8 +28,9 @@ def data_problems(
     task, place = loaded.spec.task, ("data", split)
     if connection.execute(f"SELECT count(*) FROM {data.sql}").fetchall()[0][0] == 0:
         return [loaded.problem(place, "the split is empty: it has no row")]
-    named = [task.id, task.target if isinstance(task.target, str) else None, task.unit, task.weight]
-    keys = ["id", "target", "unit", "weight"]
+    named = [task.id, task.target if isinstance(task.target, str) else None, task.unit, task.weight,
+             task.query, task.item]  # fmt: skip
+    keys = ["id", "target", "unit", "weight", "query", "item"]
     reserved = [column for column in data.columns if column.lower().startswith(RESERVED)]
     if reserved:
         return [
@@ -48,14 +50,18 @@ def data_problems(
     row_id = _row_id(data, task.id)
     for key, name in zip(keys, named, strict=True):
         column = data.column(name) if name else None
-        if column is not None:
+        if column is not None and key != "item":
             bad, what = _bad_value(key, column, data.columns[column], task.type)
             problems += _rows_where(
                 connection, loaded, place, data.sql, row_id, bad, f"{what} in column '{column}'"
             )
     if task.id:
         problems += _doubled(connection, loaded, place, data, task.id)
-    return problems or _weightless(connection, loaded, place, data)
+    return (
+        problems
+        or _weightless(connection, loaded, place, data)
+        or query_problems(connection, loaded, split, data)
+    )
 
 
 def _weightless(
@@ -81,6 +87,9 @@ def _bad_value(key: str, column: str, kind: str, task_type: str) -> tuple[str, s
         )
     if key == "target" and task_type == "regression":
         return f"{number} IS NULL OR NOT isfinite({number})", "no number"
+    if key == "target" and task_type == "ranking":
+        bad = f"{number} IS NULL OR NOT isfinite({number}) OR {number} < 0"
+        return bad, "no relevance (a number of 0 or more)"
     return f"{quoted} IS NULL", "no label" if key == "target" else "no value"
 
 
@@ -216,7 +225,7 @@ def value_problems(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: J
 def _bad_prediction(column: str, kind: str, task: Task) -> tuple[str, str]:
     if task.type in CLASSES:
         return f"{code_of(label_text(column, kind, task))} IS NULL", "a prediction that is none of the labels"
-    if task.type == "regression":
+    if task.type in ("regression", "ranking"):
         number = number_of(column, kind)
         return f"{number} IS NULL OR NOT isfinite({number})", "a prediction that is no number"
     return "false", ""  # a transcript of nothing is an empty text, which many files write as NULL

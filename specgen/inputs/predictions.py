@@ -60,6 +60,7 @@ def sources(
             "binary",
             "multiclass",
             "regression",
+            "ranking",
             "transcription",
         ):
             found.append(Source(name, ("baselines", name), "naive", None, None, ()))

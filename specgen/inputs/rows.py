@@ -42,6 +42,14 @@ class Family:
 
 
 @dataclass(frozen=True)
+class Queries:
+    """Queries of a ranking task's split, and how many of them have no relevant row."""
+
+    count: int
+    without_relevant: int
+
+
+@dataclass(frozen=True)
 class Rows:
     """A table of a split's rows in the engine's database; `partial` models lack predictions on some rows.
 
@@ -49,7 +57,9 @@ class Rows:
     order of `models` (codes or numbers, NULL where a model has none), `s0, …` scores, `t0, …` the
     probability given to the label that occurred, `words`, `chars`, `e0, …` word errors, `c0, …`
     character errors, `b0_0, …` business values by metric and model, `weight`, `unit`, one boolean
-    column a mask and one integer column a family.
+    column a mask and one integer column a family. Ranking tasks have `query` besides, `query_rows` and
+    `relevant_rows`, the rows and the relevant rows of the row's query; their unit is the query unless
+    the spec declares another.
     """
 
     connection: DuckDBPyConnection
@@ -66,6 +76,7 @@ class Rows:
     masks: tuple[Mask, ...]
     families: tuple[Family, ...]
     direct: Direct | None = None
+    queries: Queries | None = None
 
     def index(self, model: str) -> int:
         """Position of a model in the columns' names."""

@@ -34,7 +34,9 @@ class Metric:
     row values of a moments or sample metric over the columns `{label}`, `{prediction}`, `{score}`,
     `{true_score}`, `{centred_label}`, `{word_errors}`, `{words}`, `{char_errors}`,
     `{chars}`, `{i}`, the model's number, and the metric's own parameters. `parameters` are the keys
-    that a spec may give it, with their defaults; None where one must be given.
+    that a spec may give it, with their defaults; None where one must be given. `where` is the SQL
+    condition of the rows on which a moments metric is defined at all; one of `whole_queries` is
+    undefined on slices that have only some rows of a query.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Metric:
     needs_score: bool = False
     parameters: Mapping[str, float | None] = field(default_factory=dict)
     terms: Mapping[str, str] = field(default_factory=dict)
+    where: str = "true"
+    whole_queries: bool = False
 
     @property
     def mean_over_rows(self) -> bool:
@@ -72,7 +76,7 @@ class Metric:
         """The name for people: `f1` stays short, the rest reads as words."""
         short = {"f1": "F1", "auc": "AUC", "wer": "WER", "cer": "CER", "mae": "MAE", "rmse": "RMSE",
                  "r2": "R²", "mape": "MAPE", "mcc": "MCC", "macro_f1": "Macro F1",
-                 "weighted_f1": "Weighted F1"}  # fmt: skip
+                 "weighted_f1": "Weighted F1", "ndcg": "NDCG", "mrr": "MRR", "map": "MAP"}  # fmt: skip
         return short.get(self.name, self.name.replace("_", " ").capitalize())
 
 
@@ -90,16 +94,23 @@ def metric(
     needs_score: bool = False,
     parameters: Mapping[str, float | None] | None = None,
     terms: Mapping[str, str] | None = None,
+    where: str = "true",
+    whole_queries: bool = False,
+    name: str | None = None,
 ) -> Callable[[Function], Function]:
-    """Register the decorated function as a metric under its own name; see `Metric` for the fields."""
+    """Register the decorated function as a metric; see `Metric` for the fields.
+
+    Its name is the function's. Another task may have a metric of the same `name` that is a thing of
+    its own, such as recall among the top k of a ranking; its function is called otherwise.
+    """
 
     def register(function: Function) -> Function:
-        name = function.__name__
-        if name in _METRICS:
-            raise ValueError(f"two metrics are called {name!r}")
-        _METRICS[name] = Metric(
-            name, state, function, tasks, better, low, high, label_tasks, needs_score,
-            parameters or {}, terms or {},
+        key = function.__name__
+        if key in _METRICS:
+            raise ValueError(f"two metrics are called {key!r}")
+        _METRICS[key] = Metric(
+            name or key, state, function, tasks, better, low, high, label_tasks, needs_score,
+            parameters or {}, terms or {}, where, whole_queries,
         )  # fmt: skip
         return function
 
@@ -108,13 +119,23 @@ def metric(
 
 @cache
 def all_metrics() -> Mapping[str, Metric]:
-    """Every metric by name; the modules of `specgen.metrics.families` are found, not listed."""
+    """Every metric by its function's name; the modules of `specgen.metrics.families` are found, not listed."""
     package = importlib.import_module("specgen.metrics.families")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"specgen.metrics.families.{module.name}")
     return dict(sorted(_METRICS.items()))
 
 
+@cache
+def metrics_of(task: str) -> Mapping[str, Metric]:
+    """Metrics by name as a task type has them; those of other tasks stand there too, for messages about them."""
+    known = sorted(all_metrics().values(), key=lambda one: task in one.tasks + one.label_tasks)
+    return dict(sorted({one.name: one for one in known}.items()))
+
+
 def known_metrics() -> dict[str, tuple[str, ...]]:
     """Metric name → task types that have it, as the spec's checks want it."""
-    return {name: tuple(dict.fromkeys(m.tasks + m.label_tasks)) for name, m in all_metrics().items()}
+    found: dict[str, tuple[str, ...]] = {}
+    for one in all_metrics().values():
+        found[one.name] = tuple(dict.fromkeys(found.get(one.name, ()) + one.tasks + one.label_tasks))
+    return found

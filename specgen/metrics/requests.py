@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from specgen.metrics.registry import Metric, all_metrics
+from specgen.metrics.registry import Metric, metrics_of
 from specgen.metrics.uses import metric_parameters
 from specgen.spec.declared import all_gates, metric_key
 from specgen.spec.metrics import PARAMETERS
@@ -25,7 +26,7 @@ def request_problems(loaded: LoadedSpec, labels: Collection[str] | None) -> list
 
     `labels` are those of the data, None before it has been read.
     """
-    known = all_metrics()
+    known = metrics_of(loaded.spec.task.type)
     problems: list[tuple[Key, str]] = []
     for path, key, label in _asked(loaded.spec):
         name = key.partition("@")[0]
@@ -77,6 +78,8 @@ def _parameters(spec: Spec, metric: Metric, path: Key, key: str, label: str | No
     written = [value for value in key.partition("@")[2].split(",") if value]
     if len(written) > len(metric.parameters) and declared is None:
         yield path, f"'{metric.name}' takes no parameter '@{','.join(written)}'"
+    if not math.isinf(found.get("k", math.inf)) and (found["k"] < 1 or found["k"] % 1):
+        yield path, f"'{key}': k counts results, so it is a whole number of 1 or more"
     for name in metric.parameters:
         if name not in found:
             yield (
@@ -87,7 +90,7 @@ def _parameters(spec: Spec, metric: Metric, path: Key, key: str, label: str | No
 
 def _bounds(spec: Spec) -> Found:
     for path, gate in all_gates(spec):
-        metric = all_metrics().get((gate.metric or "").partition("@")[0])
+        metric = metrics_of(spec.task.type).get((gate.metric or "").partition("@")[0])
         if metric is not None:
             for key in ("at_least", "at_most"):
                 bound = getattr(gate, key)
@@ -98,7 +101,7 @@ def _bounds(spec: Spec) -> Found:
 def _published(spec: Spec) -> Found:
     for name, baseline in spec.baselines.items():
         for i, value in enumerate(baseline.values):
-            metric = all_metrics().get(value.metric.partition("@")[0])
+            metric = metrics_of(spec.task.type).get(value.metric.partition("@")[0])
             if metric is not None:
                 yield from _outside(metric, value.value, ("baselines", name, "values", i, "value"))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
+from specgen.engine.rankings import add_rankings
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.metrics.requests import request_problems
@@ -149,7 +150,10 @@ def _split(
 def split_cells(rows: Rows, spec: Spec, uses: Sequence[Use]) -> SplitCells:
     """The pass over a split: all that is left of its rows for everything that is to be measured."""
     with_ranks = any(use.metric.state == "ranks" for use in uses) and bool(rows.scored)
-    return collapse(rows, spec.task.type, split_vectors(rows, spec, uses), with_ranks, _terms(rows, uses))
+    vectors, terms = split_vectors(rows, spec, uses), _terms(rows, uses)
+    if rows.queries:
+        add_rankings(rows, [*terms, *(term for one in vectors for term in one.terms)])
+    return collapse(rows, spec.task.type, vectors, with_ranks, terms)
 
 
 def _terms(rows: Rows, uses: Sequence[Use]) -> list[str]:

@@ -57,7 +57,10 @@ def bound_trial(evidence: Evidence, gate: Gate, use: Use, cells: SplitCells, sli
     mine = measure(use, cells, slice_name, evidence.spec.candidate_name, evidence.seed)
     rows = cells.rows.get(slice_name, 0)
     if mine.decision is None:
-        return _unmeasured(slice_name, fixed, rows, mine.reason)
+        return replace(
+            _unmeasured(slice_name, fixed, rows, mine.reason),
+            unavailable=cuts_queries(use, cells, slice_name),
+        )
     alpha = _alpha(evidence, gate)
     plain = use.metric.state == "proportion" and not cells.weighted and not cells.clustered
     proportion = fixed if plain and 0 < fixed < 1 else None
@@ -79,7 +82,7 @@ def _baseline_trial(
     rows = cells.rows.get(slice_name, 0)
     apart = compared.difference.decision
     if apart is None or compared.value is None:
-        lacks = compared.value is None and mine.value is not None
+        lacks = (compared.value is None and mine.value is not None) or cuts_queries(use, cells, slice_name)
         return replace(_unmeasured(slice_name, None, rows, compared.reason or mine.reason), unavailable=lacks)
     to_meet = compared.value + bound.margin
     return Trial(
@@ -92,6 +95,11 @@ def _baseline_trial(
 def least_rows(gate: Gate, cells: SplitCells, slice_name: str) -> int:
     """Fewest rows to judge a slice on: the gate's or the slice's own, whichever asks for more."""
     return max(gate.min_rows or 1, cells.min_rows.get(slice_name, 1))
+
+
+def cuts_queries(use: Use, cells: SplitCells, slice_name: str) -> bool:
+    """Whether a slice has no value because it has parts of queries, which no number of rows would change."""
+    return use.metric.whole_queries and bool(cells.cut.get(slice_name))
 
 
 def _alpha(evidence: Evidence, gate: Gate) -> float:
