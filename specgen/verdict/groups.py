@@ -55,7 +55,7 @@ def _gap(bound: float, first: Group, second: Group, alpha: float) -> Trial:
     gap = mover(first[1], second[1])
     surplus = negate(shift(gap, -bound))
     name = f"{first[0]} − {second[0]}"
-    return Trial(name, surplus, gap.value, gap.lower(alpha), gap.upper(alpha), bound, 0)
+    return Trial(name, surplus, gap.value, gap.lower(alpha), gap.upper(alpha), bound, 0, upwards=False)
 
 
 def _ratio(bound: float, first: Group, second: Group, alpha: float) -> Trial:
@@ -68,7 +68,7 @@ def _ratio(bound: float, first: Group, second: Group, alpha: float) -> Trial:
     low = _ratio_end(lambda r: mover(one, other, scale_b=r).lower(alpha) >= 0)
     high = _ratio_end(lambda r: mover(one, other, scale_b=r).upper(alpha) >= 0)
     surplus = mover(one, other, scale_b=bound) if bound > 0 else one
-    return Trial(name, surplus, value, low, high, bound, 0)
+    return Trial(name, surplus, value, low, high, bound, 0, upwards=None)
 
 
 def _ratio_end(kept: Callable[[float], bool]) -> float | None:
