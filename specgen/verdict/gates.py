@@ -16,7 +16,8 @@ from specgen.verdict.evidence import Evidence, bound_trial, gate_slices, gate_us
 from specgen.verdict.groups import group_trials
 from specgen.verdict.judged import Direction, Gate, GateMember, GateVerdict
 from specgen.verdict.judging import Trial, judge, outlook, p_fail
-from specgen.verdict.reasons import gate_reason, member_reason
+from specgen.verdict.reasons import gate_reason, member_reason, worst_by_value
+from specgen.verdict.shrunken import shrunken_by_slice
 from specgen.verdict.words import gate_name
 
 SEVERITY: dict[GateVerdict, int] = {"fail": 0, "error": 1, "inconclusive": 2, "pass": 3}
@@ -73,8 +74,9 @@ def _members(
     rejected = (
         holm([p_fail(trial) for trial in trials], alpha) if corrected else [v == "fail" for v in single]
     )
+    shrunken = shrunken_by_slice(trials) if many and not between else {}
     members = [
-        _member(trial, verdict, fails, alpha, many, len(trials))
+        _member(trial, verdict, fails, alpha, many, len(trials), shrunken.get(trial.name))
         for trial, verdict, fails in zip(trials, single, rejected, strict=True)
     ]
     return _worse_of_pairs(members) if between else members
@@ -102,8 +104,9 @@ def _weight(member: GateMember) -> tuple[int, float]:
 
 
 def _member(
-    trial: Trial, single: GateVerdict, fails: bool, alpha: float, many: bool, trials: int
-) -> GateMember:
+    trial: Trial, single: GateVerdict, fails: bool, alpha: float, many: bool, trials: int,
+    shrunken: float | None,
+) -> GateMember:  # fmt: skip
     suspect = single == "fail" and not fails
     verdict: GateVerdict = "fail" if fails else "inconclusive" if suspect else single
     if many and verdict == "error" and trial.rows > 0 and not trial.unavailable:
@@ -115,7 +118,7 @@ def _member(
         bound=trial.bound, n=trial.surplus.n if trial.surplus else 0,
         method=trial.surplus.method if trial.surplus else "none", more_examples=further.rows if further else None,
         more_to_pass=further.to_pass if further else None, more_to_fail=further.to_fail if further else None,
-        reason=member_reason(trial, verdict, alpha, suspect, further), suspect=suspect,
+        shrunken=shrunken, reason=member_reason(trial, verdict, alpha, suspect, further), suspect=suspect,
     )  # fmt: skip
 
 
@@ -153,7 +156,8 @@ def _judged(
         measured=worst.measured, low=worst.low, high=worst.high, bound=worst.bound,
         better=_direction(promise), baseline=baseline.baseline if baseline else None,
         margin=baseline.margin if baseline else None, n=worst.n if not many else cells.total_rows,
-        method=_method(worst, many, promise), reason=gate_reason(promise, verdict, members, worst, many, further),
+        method=_method(worst, many, promise), reason=gate_reason(promise, verdict, members, worst, many, further)
+        + worst_by_value(members, {t.name: t.surplus.value for t in trials if t.surplus}),
         more_examples=_more(members, "more_examples") if verdict == "inconclusive" else None,
         more_to_pass=_more(members, "more_to_pass") if verdict == "inconclusive" else None,
         more_to_fail=_first_to_fail(members) if verdict == "inconclusive" else None,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from specgen.spec.milestones import Gate as Promise
 from specgen.verdict.judged import GateMember, GateVerdict
 from specgen.verdict.judging import Outlook, Trial
 from specgen.verdict.words import listed, number, percent, plural
+
+NOTICEABLE = 0.1
 
 
 def member_reason(
@@ -69,6 +73,27 @@ def gate_reason(
         text = f"{told}: {listed([_named(m) for m in open_ones], 2)}."
     suspects = [m.name for m in members if m.suspect]
     return text + (f" Suspect, but within chance for this many: {listed(suspects)}." if suspects else "")
+
+
+def worst_by_value(members: list[GateMember], surplus: Mapping[str, float]) -> str:
+    """A sentence on the slice that looks worst, and how much of that chance explains; empty if it is little."""
+    known = [member for member in members if member.shrunken is not None]
+    if not known:
+        return ""
+    worst = min(known, key=lambda member: surplus[member.name])
+    if not noticeably_shrunken(worst):
+        return ""
+    return (
+        f" The worst of {plural(len(known), 'slice')} by its raw value is {worst.name}, with"
+        f" {number(worst.measured)} on {plural(worst.n, 'row')}; shrunken towards the others, {number(worst.shrunken)}."
+    )
+
+
+def noticeably_shrunken(member: GateMember) -> bool:
+    """Whether shrinkage moves a value by more than a tenth of what its own doubt is."""
+    if member.shrunken is None or member.measured is None or member.low is None or member.high is None:
+        return False
+    return abs(member.shrunken - member.measured) > NOTICEABLE * (member.high - member.low) / 2
 
 
 def _named(member: GateMember) -> str:
