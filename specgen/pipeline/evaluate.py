@@ -146,10 +146,11 @@ def _split(
     return MeasuredSplit(cells, tuple(numbers), tuple(gaps))
 
 
-def split_cells(rows: Rows, spec: Spec, uses: Sequence[Use]) -> SplitCells:
-    """The pass over a split: all that is left of its rows for everything that is to be measured."""
+def split_cells(rows: Rows, spec: Spec, uses: Sequence[Use], more: Sequence[Vector] = ()) -> SplitCells:
+    """The pass over a split: all that is left of its rows for what is to be measured, and sums of `more` vectors."""
     with_ranks = any(use.metric.state == "ranks" for use in uses) and bool(rows.scored)
-    return collapse(rows, spec.task.type, split_vectors(rows, spec, uses), with_ranks, _terms(rows, uses))
+    vectors = [*split_vectors(rows, spec, uses), *more]
+    return collapse(rows, spec.task.type, vectors, with_ranks, _terms(rows, uses))
 
 
 def _terms(rows: Rows, uses: Sequence[Use]) -> list[str]:

@@ -41,7 +41,9 @@ def successes_above(n: int, bound: float, alpha: float) -> int:
     """Fewest successes of n that show a rate above `bound`; n + 1 where not even n of n would."""
     if bound >= 1:
         return n + 1
-    if bound <= 0 or n == 0:
+    if bound < 0:
+        return 0
+    if bound == 0 or n == 0:
         return 1
     start = float(special.bdtrik(1 - alpha, n, bound))
     needed = min(max(math.floor(start) if math.isfinite(start) else 0, 0), n)

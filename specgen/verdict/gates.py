@@ -176,7 +176,9 @@ def _more(members: list[GateMember], key: Literal["more_examples", "more_to_pass
 
     Pairs of groups share their rows, so the neediest pair stands for all.
     """
-    needed = [getattr(member, key) for member in members if member.verdict == "inconclusive"]
+    needed: list[int | None] = [
+        getattr(member, key) for member in members if member.verdict == "inconclusive"
+    ]
     known = [count for count in needed if count is not None]
     if len(known) < len(needed):
         return None

@@ -86,7 +86,8 @@ def _told_of_many(gate: Gate) -> str:
     if fails:
         worst = _worst(gate, fails)
         count = f"{len(fails):,} of {plural(len(gate.members), 'slice')}"
-        return f"{_subject(gate)} misses {limit} on {count}, most on {worst.name} with {number(worst.measured)}{_shrunken(worst)}{where}."
+        most = f"{worst.name} with {number(worst.measured)}{_shrunken(worst)}"
+        return f"{_subject(gate)} misses {limit} on {count}, most on {most}{where}."
     open_members = [member for member in gate.members if member.verdict in ("inconclusive", "error")]
     count = f"{len(open_members):,} of {plural(len(gate.members), 'slice')}"
     names = listed([member.name for member in open_members])
