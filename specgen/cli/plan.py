@@ -29,6 +29,7 @@ def plan(
     from specgen.cli.plan_table import show
     from specgen.cli.terminal import console, fail
     from specgen.pipeline.check import checked_spec
+    from specgen.pipeline.plan import AssumeError
     from specgen.pipeline.plan import plan as make
     from specgen.spec.problems import SpecError
 
@@ -39,7 +40,7 @@ def plan(
         found = make(checked_spec(spec), given)
     except SpecError as error:
         raise fail("\n".join(map(str, error.problems)), 2) from None
-    except ValueError as error:
+    except AssumeError as error:
         raise typer.BadParameter(str(error), param_hint="--assume") from None
     if format_ == "json":
         typer.echo(found.model_dump_json(indent=2))

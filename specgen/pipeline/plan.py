@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from specgen.inputs.columns import input_problems
@@ -9,6 +10,7 @@ from specgen.inputs.load import EVALUATED_TASKS
 from specgen.inputs.planned import PlannedInputs, PlannedSplit, planned_inputs
 from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import connect
+from specgen.metrics.registry import all_metrics
 from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, spec_uses
 from specgen.pipeline.evaluate import split_cells
@@ -22,11 +24,15 @@ from specgen.spec.problems import SpecError, did_you_mean
 from specgen.spec.spec import Spec
 
 
+class AssumeError(Exception):
+    """A truth to assume that no gate is about, or that cannot be; the message says what would be right."""
+
+
 def plan(loaded: LoadedSpec, given: Mapping[str, float] | None = None, seed: int = 0) -> Plan:
     """What the data that is there can settle of a spec's gates.
 
     `given` has the truths to assume, by metric. Files of data, labels and predictions may be missing.
-    Raises SpecError for what is there and wrong; ValueError where `given` names no metric of a gate.
+    Raises SpecError for what is there and wrong; AssumeError where `given` is not about a gate.
     """
     spec = loaded.spec
     if spec.task.type not in EVALUATED_TASKS:
@@ -46,13 +52,22 @@ def plan(loaded: LoadedSpec, given: Mapping[str, float] | None = None, seed: int
 
 
 def check_given(spec: Spec, given: Mapping[str, float]) -> None:
-    """ValueError for a name that is no gate's metric."""
+    """AssumeError for a name that is no gate's metric, or a value that the metric cannot have."""
     known = {metric_key(spec, gate.metric, gate.label, gate.k) for _, gate in all_gates(spec) if gate.metric}
     known |= {gate.business for _, gate in all_gates(spec) if gate.business}
-    for name in given:
+    for name, value in given.items():
         if name not in known:
             hint = did_you_mean(name, sorted(known)) or f"; there are {', '.join(sorted(known))}"
-            raise ValueError(f"no gate is about '{name}'{hint}")
+            raise AssumeError(f"no gate is about '{name}'{hint}")
+        metric = all_metrics().get(name.partition("@")[0])
+        low, high = (metric.low, metric.high) if metric else (None, None)
+        if (
+            not math.isfinite(value)
+            or (low is not None and value < low)
+            or (high is not None and value > high)
+        ):
+            percent = f"; a percentage is written {value / 100:g}" if high == 1.0 and 1 < value <= 100 else ""
+            raise AssumeError(f"{value:g} is outside the range of '{name}'{percent}")
 
 
 def _inputs(loaded: LoadedSpec) -> PlannedInputs:
