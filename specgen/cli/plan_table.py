@@ -142,7 +142,6 @@ def _value(value: float | None, member: PlanMember) -> str:
 
 def _unsettled(plan: Plan, out: Console) -> None:
     """Each gate that the data cannot settle, with what would."""
-    from rich.padding import Padding
     from rich.text import Text
 
     open_gates = [(stage, gate) for stage in plan.milestones for gate in stage.gates if not gate.settled]
@@ -151,7 +150,16 @@ def _unsettled(plan: Plan, out: Console) -> None:
         return
     out.print("Cannot be settled with this data:", style="bold")
     for stage, gate in open_gates:
-        text = f"{stage.name}: {gate.gate}: {gate.reason}{'' if gate.reason.endswith('?') else '.'}"
-        text += f" Would settle it: {gate.remedy}." if gate.remedy else ""
-        line = Text(text)
-        out.print(Padding(line, (0, 0, 0, 2)) if out.is_terminal else Text("  ").append_text(line))
+        out.print(Text(f"  {stage.name}: {gate.gate}"))
+        _sentence(out, gate.reason)
+        if gate.remedy:
+            _sentence(out, f"would settle it: {gate.remedy}")
+
+
+def _sentence(out: Console, text: str) -> None:
+    """A sentence below a gate; on a terminal it wraps inside its indent, elsewhere it stays one line."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    line = Text(f"{text[0].upper()}{text[1:]}{'' if text.endswith('?') else '.'}", style="dim")
+    out.print(Padding(line, (0, 0, 0, 6)) if out.is_terminal else Text("      ").append_text(line))
