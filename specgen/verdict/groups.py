@@ -81,7 +81,7 @@ def _gap(bound: float, first: Group, second: Group, apart: Apart, alpha: float) 
     gap = apart(1.0)
     surplus = negate(shift(gap, -bound))
     name = f"{first[0]} − {second[0]}"
-    return Trial(name, surplus, gap.value, gap.lower(alpha), gap.upper(alpha), bound, 0)
+    return Trial(name, surplus, gap.value, gap.lower(alpha), gap.upper(alpha), bound, 0, upwards=False)
 
 
 def _ratio(bound: float, first: Group, second: Group, apart: Apart, alpha: float) -> Trial:
@@ -94,7 +94,7 @@ def _ratio(bound: float, first: Group, second: Group, apart: Apart, alpha: float
     low = _ratio_end(lambda r: apart(r).lower(alpha) >= 0)
     high = _ratio_end(lambda r: apart(r).upper(alpha) >= 0)
     surplus = apart(bound) if bound > 0 else one
-    return Trial(name, surplus, value, low, high, bound, 0)
+    return Trial(name, surplus, value, low, high, bound, 0, upwards=None)
 
 
 def _ratio_end(kept: Callable[[float], bool]) -> float | None:
