@@ -11,6 +11,7 @@ import typer
 
 from specgen.cli.init import init
 from specgen.cli.metrics import metrics
+from specgen.cli.plan import plan
 from specgen.cli.report import report
 from specgen.cli.run import run
 from specgen.cli.schema import schema
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, run, report, metrics, schema):
+for command in (init, validate, plan, run, report, metrics, schema):
     app.command()(command)
 
 

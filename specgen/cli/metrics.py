@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from specgen.cli.options import NoColor
+
+if TYPE_CHECKING:
+    from specgen.metrics.registry import Metric
 
 
 def metrics(
@@ -19,24 +22,27 @@ def metrics(
     from specgen.spec.problems import did_you_mean
 
     known = all_metrics()
-    tasks_known = sorted({t for one in known.values() for t in one.known_tasks})
+    tasks_known = sorted({t for one in known.values() for t in one.tasks + one.label_tasks})
     if task is not None and task not in tasks_known:
         raise typer.BadParameter(f"no metrics for tasks of type '{task}'; there are {', '.join(tasks_known)}")
     if name is not None:
-        if name not in known:
-            raise typer.BadParameter(f"no metric '{name}'{did_you_mean(name, list(known))}")
-        for one in (known[name], *known[name].forms):
-            low, high = (
-                ("−∞" if one.low is None else f"{one.low:g}"),
-                ("∞" if one.high is None else f"{one.high:g}"),
-            )
-            typer.echo(f"{one.name}: {one.help}\n")
-            typer.echo(f"Range {low} to {high}, {one.better} is better. Tasks: {', '.join(one.tasks)}.")
-            if one.label_tasks:
-                typer.echo(f"For {', '.join(one.label_tasks)} tasks: {{name: {one.name}, label: LABEL}}.")
+        same = [one for one in known.values() if one.name == name]
+        if not same:
+            names = [one.name for one in known.values()]
+            raise typer.BadParameter(f"no metric '{name}'{did_you_mean(name, names)}")
+        for one in same:
+            _explain(one)
         return
-    for one in (form for metric in known.values() for form in (metric, *metric.forms)):
+    for one in sorted(known.values(), key=lambda one: one.name):
         both = tuple(f"{t} (each)" if t in one.label_tasks else t for t in one.tasks)
         tasks = both + tuple(f"{t} (label)" for t in one.label_tasks if t not in one.tasks)
         if task is None or task in one.tasks + one.label_tasks:
             typer.echo(f"{one.name:<25} {', '.join(tasks):<49} {one.definition}")
+
+
+def _explain(one: Metric) -> None:
+    low, high = ("−∞" if one.low is None else f"{one.low:g}"), ("∞" if one.high is None else f"{one.high:g}")
+    typer.echo(f"{one.name}: {one.help}\n")
+    typer.echo(f"Range {low} to {high}, {one.better} is better. Tasks: {', '.join(one.tasks)}.")
+    if one.label_tasks:
+        typer.echo(f"For {', '.join(one.label_tasks)} tasks: {{name: {one.name}, label: LABEL}}.")

@@ -90,6 +90,7 @@ class SplitCells:
     """All that the pass over a split has left, by slice name; `families` are slices declared together.
 
     `of_label` holds the cells of single labels, each a binary task of its own on the same rows.
+    `cut` counts, by slice of a ranking task, the queries of which the slice has only some rows.
     `memory` keeps what was measured on these cells, so that gates, tables and gaps measure it once.
     """
 
@@ -112,6 +113,7 @@ class SplitCells:
     weighted: bool
     samples: Samples | None = None
     of_label: Mapping[str, SplitCells] = field(default_factory=dict)
+    cut: Mapping[str, int] = field(default_factory=dict)
     memory: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
 
     @property

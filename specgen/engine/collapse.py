@@ -8,6 +8,7 @@ from specgen.engine.cells import SplitCells, Vector
 from specgen.engine.groups import groups
 from specgen.engine.moments import MomentPlan, moment_plan, moment_sums
 from specgen.engine.outcomes import LazyOutcomes, slice_outcomes
+from specgen.engine.rankings import cut_queries
 from specgen.engine.ranks import rank_rows
 from specgen.engine.samples import samples
 from specgen.engine.straight import Straight, Wanted, pass_over
@@ -46,6 +47,7 @@ def collapse(
         clustered=rows.clustered,
         units=rows.units,
         weighted=rows.weighted,
+        cut=cut_queries(rows) if rows.queries else {},
     )
 
 
@@ -70,9 +72,11 @@ def _labelled(rows: Rows, task: str) -> dict[str, int]:
 def _totals(rows: Rows) -> dict[str, tuple[str, int, float]]:
     """Family, rows and weight of every slice, in the order in which slices were declared."""
     found: dict[str, tuple[str, int, float]] = {}
+    # What a slice of a ranking weighs is what its queries do, however many rows they have.
+    weight = "weight / query_rows" if rows.queries else "weight"
     for group in groups(rows):
         fetched = rows.connection.execute(
-            f"SELECT {group.key} AS key, count(*)::BIGINT AS n, sum(weight) AS w FROM {rows.table}"
+            f"SELECT {group.key} AS key, count(*)::BIGINT AS n, sum({weight}) AS w FROM {rows.table}"
             f" WHERE {group.where} GROUP BY key"
         ).fetchnumpy()
         for name, positions in group.slices(fetched["key"]) if len(fetched["key"]) else ():

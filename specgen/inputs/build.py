@@ -12,8 +12,8 @@ from specgen.inputs.direct import Direct, direct, find_axes
 from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.multilabel import label_columns, model_columns, own_columns
-from specgen.inputs.naive import Naive
-from specgen.inputs.rows import Rows
+from specgen.inputs.naive import Naive, popularity_sql
+from specgen.inputs.rows import Queries, Rows
 from specgen.inputs.slicing import Slicing, slicing
 from specgen.inputs.tables import literal, quote
 from specgen.inputs.transcripts import add_edit_counts
@@ -72,6 +72,7 @@ def _rows(
     labels: tuple[str, ...], sliced: Slicing, models: list[ModelColumns], straight: Direct | None,
 ) -> Rows:  # fmt: skip
     names = tuple(source.model for source in joined.sources)
+    clustered = bool(loaded.spec.task.unit or loaded.spec.task.query)
     return Rows(
         connection=connection, table=table, split=joined.split,
         count=connection.execute(f"SELECT count(*) FROM {joined.relation}").fetchall()[0][0],
@@ -80,14 +81,23 @@ def _rows(
         partial=frozenset(source.model for source in joined.sources if source.kind == "human"),
         labels=labels,
         weighted=loaded.spec.task.weight is not None,
-        clustered=loaded.spec.task.unit is not None,
-        units=_units(connection, table) if loaded.spec.task.unit else None,
+        clustered=clustered,
+        units=_units(connection, table) if clustered else None,
         masks=sliced.masks, families=sliced.families, direct=straight,
+        queries=_queries(connection, table) if loaded.spec.task.query else None,
     )  # fmt: skip
 
 
 def _units(connection: DuckDBPyConnection, table: str) -> int:
     return int(connection.execute(f"SELECT count(DISTINCT unit) FROM {table}").fetchall()[0][0])
+
+
+def _queries(connection: DuckDBPyConnection, table: str) -> Queries:
+    found = connection.execute(
+        "SELECT count(*), count_if(relevant = 0) FROM (SELECT any_value(relevant_rows) AS relevant"
+        f" FROM {table} GROUP BY query)"
+    ).fetchall()[0]
+    return Queries(int(found[0]), int(found[1]))
 
 
 def _row_columns(loaded: LoadedSpec, joined: Joined) -> dict[str, str]:
@@ -97,8 +107,9 @@ def _row_columns(loaded: LoadedSpec, joined: Joined) -> dict[str, str]:
     if task.weight:
         weight = data.column(task.weight) or task.weight
         columns["weight"] = number_of(quote(weight), data.columns[weight])
-    if task.unit:
-        columns["unit"] = f"dense_rank() OVER (ORDER BY {quote(data.column(task.unit) or task.unit)})"
+    unit = task.unit or task.query
+    if unit:
+        columns["unit"] = f"dense_rank() OVER (ORDER BY {quote(data.column(unit) or unit)})"
     if task.type == "multilabel":
         return columns | label_columns(task, joined)
     target = _target(loaded, joined)
@@ -108,6 +119,13 @@ def _row_columns(loaded: LoadedSpec, joined: Joined) -> dict[str, str]:
     elif task.type == "regression":
         columns["label"] = number_of(quoted, data.columns[target])
         columns["centred_label"] = f"{columns['label']} - avg({columns['label']}) OVER ()"
+    elif task.type == "ranking":
+        columns["label"] = number_of(quoted, data.columns[target])
+        query = quote(data.column(task.query or "") or "")
+        of_query = f"OVER (PARTITION BY {query})"
+        columns["query"] = f"dense_rank() OVER (ORDER BY {query})"
+        columns["query_rows"] = f"(count(*) {of_query})::INTEGER"
+        columns["relevant_rows"] = f"(count_if({columns['label']} > 0) {of_query})::INTEGER"
     else:
         columns["reference"] = f"coalesce(CAST({quoted} AS VARCHAR), '')"
     return columns
@@ -172,6 +190,9 @@ def _model_columns(
         scored = source.scores or source.kind == "naive"
         return ModelColumns(None, None, "NULL::DOUBLE" if scored else None, "")
     label = _label(loaded, joined) if task.type in CLASSES else ""
+    if source.kind == "naive" and naive is not None and task.type == "ranking":
+        popular = popularity_sql(naive, task, joined.data)
+        return ModelColumns(popular, None, None, popular)
     if source.kind == "naive":
         return _naive_columns(task.type, label, labels, naive)
     raw, scores = (
@@ -183,6 +204,12 @@ def _model_columns(
         return ModelColumns(None, None, None, f"CAST({absent} AS VARCHAR)")
     if task.type == "regression":
         return ModelColumns(number_of(raw, kinds[raw]), None, None, raw)
+    if task.type == "ranking":
+        number = number_of(raw, kinds[raw])
+        if source.kind == "human":  # a query that is labelled in part has no ranks
+            query = f"OVER (PARTITION BY {quote(joined.data.column(task.query or '') or '')})"
+            number = f"CASE WHEN count({number}) {query} = count(*) {query} THEN {number} END"
+        return ModelColumns(number, None, None, raw)
     written = code_of(label_text(raw, kinds[raw], task)) if source.prediction else None
     if task.type == "binary":
         score = scores[0] if scores else None

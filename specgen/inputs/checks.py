@@ -8,6 +8,7 @@ from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.multilabel import switch_of
 from specgen.inputs.predictions import Source
+from specgen.inputs.queries import query_problems
 from specgen.inputs.tables import Table, literal, quote
 from specgen.inputs.values import label_text, number_of, text_of
 from specgen.spec.load import LoadedSpec
@@ -28,8 +29,8 @@ def data_problems(
     task, place = loaded.spec.task, ("data", split)
     if connection.execute(f"SELECT count(*) FROM {data.sql}").fetchall()[0][0] == 0:
         return [loaded.problem(place, "the split is empty: it has no row")]
-    named = [task.id, *task.targets, task.unit, task.weight]
-    keys = ["id", *("target" for _ in task.targets), "unit", "weight"]
+    named = [task.id, *task.targets, task.unit, task.weight, task.query, task.item]
+    keys = ["id", *("target" for _ in task.targets), "unit", "weight", "query", "item"]
     reserved = [column for column in data.columns if column.lower().startswith(RESERVED)]
     if reserved:
         return [
@@ -49,14 +50,18 @@ def data_problems(
     row_id = _row_id(data, task.id)
     for key, name in zip(keys, named, strict=True):
         column = data.column(name) if name else None
-        if column is not None:
+        if column is not None and key != "item":
             bad, what = _bad_value(key, column, data.columns[column], task.type)
             what = f"{what} in column '{column}'"
             value = quote(column) if key == "target" else "NULL"
             problems += _rows_where(connection, loaded, place, data.sql, row_id, bad, what, value)
     if task.id:
         problems += _doubled(connection, loaded, place, data, task.id)
-    return problems or _weightless(connection, loaded, place, data)
+    return (
+        problems
+        or _weightless(connection, loaded, place, data)
+        or query_problems(connection, loaded, split, data)
+    )
 
 
 def _weightless(
@@ -84,6 +89,9 @@ def _bad_value(key: str, column: str, kind: str, task_type: str) -> tuple[str, s
         return f"{switch_of(quoted, kind)} IS NULL", "a label that is not 0 or 1"
     if key == "target" and task_type == "regression":
         return f"{number} IS NULL OR NOT isfinite({number})", "no number"
+    if key == "target" and task_type == "ranking":
+        bad = f"{number} IS NULL OR NOT isfinite({number}) OR {number} < 0"
+        return bad, "no relevance (a number of 0 or more)"
     return f"{quoted} IS NULL", "no label" if key == "target" else "no value"
 
 
@@ -223,7 +231,7 @@ def _bad_prediction(column: str, kind: str, task: Task) -> tuple[str, str]:
         return f"{code_of(label_text(column, kind, task))} IS NULL", "a prediction that is none of the labels"
     if task.type == "multilabel":
         return f"{switch_of(column, kind)} IS NULL", "a prediction that is not 0 or 1"
-    if task.type == "regression":
+    if task.type in ("regression", "ranking"):
         number = number_of(column, kind)
         return f"{number} IS NULL OR NOT isfinite({number})", "a prediction that is no number"
     return "false", ""  # a transcript of nothing is an empty text, which many files write as NULL

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specgen.inputs.slicing import declared_families, key_ids, truth
+from specgen.inputs.slicing import declared_families, example_column, key_ids, truth
 from specgen.inputs.tables import Table, quote
 from specgen.inputs.values import is_number
 from specgen.spec.conditions import parse_condition
@@ -43,7 +43,7 @@ def _key_files(loaded: LoadedSpec) -> Iterator[Problem]:
         else:
             if ids == ():
                 yield loaded.problem(("key_examples", i, "ids"), f"'{part.ids}' holds no id")
-            if ids is not None and loaded.spec.task.id is None:
+            if ids is not None and example_column(loaded.spec.task) is None:
                 yield loaded.problem(
                     ("key_examples", i, "ids"), "ids need task.id, the column that holds them"
                 )

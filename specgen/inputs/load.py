@@ -14,7 +14,7 @@ from specgen.inputs.labels import CLASSES, create_codes, find_labels
 from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
-from specgen.inputs.slicing import key_ids
+from specgen.inputs.slicing import example_column, key_ids
 from specgen.inputs.tables import Table, TableError, kept, one_file
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
@@ -23,7 +23,7 @@ from specgen.spec.task import Task
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-EVALUATED_TASKS = (*CLASSES, "multilabel", "regression", "transcription")
+EVALUATED_TASKS = (*CLASSES, "multilabel", "regression", "ranking", "transcription")
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def load_inputs(
             rows[split] = build_rows(connection, loaded, joined, labels, naive)
             warnings += [(text, source.place) for source, text in extra_ids(connection, loaded, joined)]
     problems += [p for split in required for p in _never_positive(loaded, rows.get(split))]
+    problems += [p for split in required for p in _never_relevant(loaded, rows.get(split))]
     problems += _unknown_key_ids(connection, loaded, labelled)
     _raise(problems)
     skipped = {
@@ -144,6 +145,14 @@ def _never_positive(loaded: LoadedSpec, rows: Rows | None) -> list[Problem]:
     ]
 
 
+def _never_relevant(loaded: LoadedSpec, rows: Rows | None) -> list[Problem]:
+    if rows is None or rows.queries is None or rows.queries.without_relevant < rows.queries.count:
+        return []
+    target = loaded.spec.task.target
+    message = f"no row of data.{rows.split} is relevant: column '{target}' is 0 throughout"
+    return [loaded.problem(("task", "target"), message)]
+
+
 def _unknown_key_ids(
     connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table]
 ) -> list[Problem]:
@@ -158,7 +167,7 @@ def _unknown_key_ids(
             continue
         known: set[str] = set()
         for table in tables.values():
-            column = table.column(loaded.spec.task.id or "")
+            column = table.column(example_column(loaded.spec.task) or "")
             if column:
                 text = text_of(quote(column), table.columns[column])
                 found = connection.execute(
@@ -169,10 +178,12 @@ def _unknown_key_ids(
         missing = [i for i in ids if i not in known]
         if missing:
             shown = ", ".join(f"'{m}'" for m in missing[:3]) + (", …" if len(missing) > 3 else "")
+            query = loaded.spec.task.query
+            hint = f"; the ids of a ranking task's examples are queries, of column '{query}'" if query else ""
             problems.append(
                 loaded.problem(
                     ("key_examples", i, "ids"),
-                    f"{len(missing):,} of {len(ids):,} ids are in no split: {shown}",
+                    f"{len(missing):,} of {len(ids):,} ids are in no split: {shown}{hint}",
                 )
             )
     return problems

@@ -63,6 +63,7 @@ def sources(
             "multiclass",
             "multilabel",
             "regression",
+            "ranking",
             "transcription",
         ):
             found.append(Source(name, ("baselines", name), "naive", None, None, ()))

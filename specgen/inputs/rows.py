@@ -42,6 +42,14 @@ class Family:
 
 
 @dataclass(frozen=True)
+class Queries:
+    """Queries of a ranking task's split, and how many of them have no relevant row."""
+
+    count: int
+    without_relevant: int
+
+
+@dataclass(frozen=True)
 class Rows:
     """A table of a split's rows in the engine's database; `partial` models lack predictions on some rows.
 
@@ -49,10 +57,12 @@ class Rows:
     order of `models` (codes or numbers, NULL where a model has none), `s0, …` scores, `t0, …` the
     probability given to the label that occurred, `words`, `chars`, `e0, …` word errors, `c0, …`
     character errors, `b0_0, …` business values by metric and model, `weight`, `unit`, one boolean
-    column a mask and one integer column a family. Multilabel rows have `y0, y1, …` (1 or 0) by label,
-    `p0_0, …` and `s0_0, …` by model and label, and as `label`, `p0, …` and `h0, …` how many labels a
-    row has, is predicted to have, and is rightly predicted to have. Multiclass rows have `s0_0, …`
-    for labels that the spec names, and `k0, …`, the label's rank by score, where it asks for a top k.
+    column a mask and one integer column a family. Ranking tasks have `query` besides, `query_rows` and
+    `relevant_rows`, the rows and the relevant rows of the row's query; their unit is the query unless
+    the spec declares another. Multilabel rows have `y0, y1, …` (1 or 0) by label, `p0_0, …` and
+    `s0_0, …` by model and label, and as `label`, `p0, …` and `h0, …` how many labels a row has, is
+    predicted to have, and is rightly predicted to have. Multiclass rows have `s0_0, …` for labels
+    that the spec names, and `k0, …`, the label's rank by score, where it asks for a top k.
     """
 
     connection: DuckDBPyConnection
@@ -69,6 +79,7 @@ class Rows:
     masks: tuple[Mask, ...]
     families: tuple[Family, ...]
     direct: Direct | None = None
+    queries: Queries | None = None
 
     def index(self, model: str) -> int:
         """Position of a model in the columns' names."""

@@ -16,6 +16,7 @@ from specgen.spec.conditions import parse_condition
 from specgen.spec.declared import family_name
 from specgen.spec.slices import KeyExamples, Slice
 from specgen.spec.spec import Spec
+from specgen.spec.task import Task
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -81,7 +82,8 @@ def slicing(
     for examples in spec.key_examples:
         mask = Mask(examples.name, f"m{len(masks)}")
         masks.append(mask)
-        columns[mask.column] = _examples(connection, examples, table, folder, f"{prefix}_ids_{mask.column}")
+        listed = f"{prefix}_ids_{mask.column}"
+        columns[mask.column] = _examples(connection, spec, examples, table, folder, listed)
     kinds: dict[str, tuple[str, tuple[str, ...]]] = {}
     for part in declared_families(spec):
         family, code = _family(connection, part, table, axes, f"{prefix}_values", kinds, f"f{len(families)}")
@@ -90,15 +92,22 @@ def slicing(
     return Slicing(tuple(masks), tuple(families), columns)
 
 
+def example_column(task: Task) -> str | None:
+    """The column that the ids of key examples stand in: an example is a row, or a query with all its rows."""
+    return task.query if task.type == "ranking" else task.id
+
+
 def _examples(
-    connection: DuckDBPyConnection, part: KeyExamples, table: Table, folder: Path, listed: str
+    connection: DuckDBPyConnection, spec: Spec, part: KeyExamples, table: Table, folder: Path, listed: str
 ) -> str:
     ids = key_ids(part, folder)
     if ids is None:
         return truth(parse_condition(part.where or "", table.columns))
     connection.execute(f"CREATE OR REPLACE TABLE {listed} (id VARCHAR)")
     connection.executemany(f"INSERT INTO {listed} VALUES (?)", [[i] for i in ids])
-    return f"__sg_row_id IN (SELECT id FROM {listed})"
+    query = table.column(spec.task.query) if spec.task.query else None
+    example = text_of(quote(query), table.columns[query]) if query else "__sg_row_id"
+    return f"{example} IN (SELECT id FROM {listed})"
 
 
 def _family(

@@ -16,7 +16,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
@@ -36,8 +36,9 @@ class Metric:
     `{chars}`, `{rank}`, `{hits}`, `{label_count}`, `{i}`, the model's number, and the metric's own
     parameters; a term that names `{labels}` or `{predictions}` is a row value of each label.
     `parameters` are the keys that a spec may give it, with their defaults; None where one must be
-    given. A moments metric with the terms (success, 1), a success being 1 or 0, is a `share` of rows.
-    `forms` are metrics of the same name that other task types compute in another way.
+    given. `where` is the SQL condition of the rows on which a moments metric is defined at all; one of
+    `whole_queries` is undefined on slices that have only some rows of a query. A moments metric with
+    the terms (success, 1), a success being 1 or 0, is a `share` of rows.
     """
 
     name: str
@@ -51,18 +52,9 @@ class Metric:
     needs_score: bool = False
     parameters: Mapping[str, float | None] = field(default_factory=dict)
     terms: Mapping[str, str] = field(default_factory=dict)
+    where: str = "true"
+    whole_queries: bool = False
     share: bool = False
-    forms: tuple[Metric, ...] = ()
-
-    def of(self, task: str) -> Metric:
-        """The metric as a task type has it: itself, or its form for that type."""
-        forms = (self, *self.forms)
-        return next((one for one in forms if task in one.tasks + one.label_tasks), self)
-
-    @property
-    def known_tasks(self) -> tuple[str, ...]:
-        """Every task type that has it, of all labels or of one."""
-        return tuple(dict.fromkeys(t for one in (self, *self.forms) for t in one.tasks + one.label_tasks))
 
     @property
     def about_one_label(self) -> bool:
@@ -91,8 +83,8 @@ class Metric:
     def title(self) -> str:
         """The name for people: `f1` stays short, the rest reads as words."""
         short = {"f1": "F1", "auc": "AUC", "wer": "WER", "cer": "CER", "mae": "MAE", "rmse": "RMSE",
-                 "r2": "R²", "mape": "MAPE", "mcc": "MCC", "f_beta": "F-beta",
-                 "top_k_accuracy": "Top-k accuracy"}  # fmt: skip
+                 "r2": "R²", "mape": "MAPE", "mcc": "MCC", "f_beta": "F-beta", "ndcg": "NDCG", "mrr": "MRR",
+                 "map": "MAP", "top_k_accuracy": "Top-k accuracy"}  # fmt: skip
         words = self.name.removesuffix("_f1").replace("_", " ").capitalize()
         return short.get(self.name, f"{words} F1" if self.name.endswith("_f1") else words)
 
@@ -100,7 +92,7 @@ class Metric:
 # Proportions whose trials are all rows.
 MEANS = ("accuracy", "selection_rate", "micro_f1", "micro_precision", "micro_recall", "weighted_recall")
 
-_METRICS: dict[str, list[Metric]] = {}
+_METRICS: dict[str, Metric] = {}
 
 
 def metric(
@@ -114,23 +106,25 @@ def metric(
     needs_score: bool = False,
     parameters: Mapping[str, float | None] | None = None,
     terms: Mapping[str, str] | None = None,
-    name: str | None = None,
+    where: str = "true",
+    whole_queries: bool = False,
     share: bool = False,
+    name: str | None = None,
 ) -> Callable[[Function], Function]:
-    """Register the decorated function as a metric under its own name; see `Metric` for the fields.
+    """Register the decorated function as a metric; see `Metric` for the fields.
 
-    `name` is given where other task types have a metric of that name too: each is a form of the other.
+    Its name is the function's. Another task may have a metric of the same `name` that is a thing of
+    its own, such as recall among the top k of a ranking; its function is called otherwise.
     """
 
     def register(function: Function) -> Function:
-        one = Metric(
-            name or function.__name__, state, function, tasks, better, low, high, label_tasks, needs_score,
-            parameters or {}, terms or {}, share,
+        key = function.__name__
+        if key in _METRICS:
+            raise ValueError(f"two metrics are called {key!r}")
+        _METRICS[key] = Metric(
+            name or key, state, function, tasks, better, low, high, label_tasks, needs_score,
+            parameters or {}, terms or {}, where, whole_queries, share,
         )  # fmt: skip
-        forms = _METRICS.setdefault(one.name, [])
-        if any(set(form.known_tasks) & set(one.known_tasks) for form in forms):
-            raise ValueError(f"two metrics are called {one.name!r}")
-        forms.append(one)
         return function
 
     return register
@@ -138,19 +132,23 @@ def metric(
 
 @cache
 def all_metrics() -> Mapping[str, Metric]:
-    """Every metric by name; the modules of `specgen.metrics.families` are found, not listed."""
+    """Every metric by its function's name; the modules of `specgen.metrics.families` are found, not listed."""
     package = importlib.import_module("specgen.metrics.families")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"specgen.metrics.families.{module.name}")
-    return {name: _joined(forms) for name, forms in sorted(_METRICS.items())}
+    return dict(sorted(_METRICS.items()))
 
 
-def _joined(forms: list[Metric]) -> Metric:
-    """The form of the first module, which knows the others."""
-    first, *others = sorted(forms, key=lambda one: one.function.__module__)
-    return replace(first, forms=tuple(others))
+@cache
+def metrics_of(task: str) -> Mapping[str, Metric]:
+    """Metrics by name as a task type has them; those of other tasks stand there too, for messages about them."""
+    known = sorted(all_metrics().values(), key=lambda one: task in one.tasks + one.label_tasks)
+    return dict(sorted({one.name: one for one in known}.items()))
 
 
 def known_metrics() -> dict[str, tuple[str, ...]]:
     """Metric name → task types that have it, as the spec's checks want it."""
-    return {name: one.known_tasks for name, one in all_metrics().items()}
+    found: dict[str, tuple[str, ...]] = {}
+    for one in all_metrics().values():
+        found[one.name] = tuple(dict.fromkeys(found.get(one.name, ()) + one.tasks + one.label_tasks))
+    return found

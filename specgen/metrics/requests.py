@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from specgen.metrics.registry import Metric, all_metrics
+from specgen.metrics.registry import Metric, metrics_of
 from specgen.metrics.uses import metric_parameters
 from specgen.spec.declared import all_gates, metric_key
 from specgen.spec.metrics import PARAMETERS
@@ -25,12 +26,12 @@ def request_problems(loaded: LoadedSpec, labels: Collection[str] | None) -> list
 
     `labels` are those of the data, None before it has been read.
     """
-    known = all_metrics()
+    known = metrics_of(loaded.spec.task.type)
     problems: list[tuple[Key, str]] = []
     for path, key, label in _asked(loaded.spec):
         name = key.partition("@")[0]
         if name in known:
-            metric = known[name].of(loaded.spec.task.type)
+            metric = known[name]
             problems += _parameters(loaded.spec, metric, path, key, label)
             problems += _label(loaded.spec, metric, path, label, labels)
             problems += _score(loaded.spec, metric, path)
@@ -52,9 +53,7 @@ def _label(spec: Spec, metric: Metric, path: Key, label: str | None, labels: Col
     task = spec.task.type
     if label is None and task in metric.label_tasks and task not in metric.tasks:
         averages = [
-            n
-            for n, one in all_metrics().items()
-            if n.endswith(f"_{metric.name}") and task in one.of(task).tasks
+            n for n, one in metrics_of(task).items() if n.endswith(f"_{metric.name}") and task in one.tasks
         ]
         rather = f", or take {' or '.join(averages)}" if averages else ""
         yield path, f"'{metric.name}' is about one label in a {task} task; add label: ...{rather}"
@@ -91,6 +90,8 @@ def _parameters(spec: Spec, metric: Metric, path: Key, key: str, label: str | No
     written = [value for value in key.partition("@")[2].split(",") if value]
     if len(written) > len(metric.parameters) and declared is None:
         yield path, f"'{metric.name}' takes no parameter '@{','.join(written)}'"
+    if not math.isinf(found.get("k", math.inf)) and (found["k"] < 1 or found["k"] % 1):
+        yield path, f"'{key}': k counts results, so it is a whole number of 1 or more"
     for name in metric.parameters:
         if name not in found:
             yield (
@@ -111,7 +112,7 @@ def _top(spec: Spec, metric: Metric, path: Key, key: str, labels: Collection[str
 
 def _bounds(spec: Spec) -> Found:
     for path, gate in all_gates(spec):
-        metric = all_metrics().get((gate.metric or "").partition("@")[0])
+        metric = metrics_of(spec.task.type).get((gate.metric or "").partition("@")[0])
         if metric is not None:
             for key in ("at_least", "at_most"):
                 bound = getattr(gate, key)
@@ -122,7 +123,7 @@ def _bounds(spec: Spec) -> Found:
 def _published(spec: Spec) -> Found:
     for name, baseline in spec.baselines.items():
         for i, value in enumerate(baseline.values):
-            metric = all_metrics().get(value.metric.partition("@")[0])
+            metric = metrics_of(spec.task.type).get(value.metric.partition("@")[0])
             if metric is not None:
                 yield from _outside(metric, value.value, ("baselines", name, "values", i, "value"))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from specgen.engine.cells import Vector
 from specgen.metrics.outcomes import confusion, ratio
-from specgen.metrics.registry import Function, Metric, all_metrics
+from specgen.metrics.registry import Function, Metric, metrics_of
 from specgen.spec.business import BusinessMetric
 from specgen.spec.declared import metric_key
 from specgen.spec.metrics import MetricRequest
@@ -63,7 +63,7 @@ def metric_use(
     In a binary task it is about the positive label by itself.
     """
     key = metric_key(spec, name, label, k)
-    metric = all_metrics()[key.partition("@")[0]].of(spec.task.type)
+    metric = metrics_of(spec.task.type)[key.partition("@")[0]]
     declared = next((r for r in spec.metrics if (r.key, r.label) == (key, label)), None)
     parameters = metric_parameters(metric, key, declared)
     alone = label is not None and _alone(spec, metric)
@@ -95,7 +95,8 @@ def spec_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
     gates = [gate for milestone in spec.milestones for gate in milestone.gates if gate.metric]
     asked = [(request.key, request.label) for request in spec.metrics]
     asked += [(metric_key(spec, gate.metric or "", gate.label, gate.k), gate.label) for gate in gates]
-    known = [(key, label) for key, label in dict.fromkeys(asked) if key.partition("@")[0] in all_metrics()]
+    names = metrics_of(spec.task.type)
+    known = [(key, label) for key, label in dict.fromkeys(asked) if key.partition("@")[0] in names]
     uses = [metric_use(spec, labels, key, label) for key, label in known]
     return (*uses, *(business_use(business, k) for k, business in enumerate(spec.business)))
 
@@ -174,6 +175,7 @@ def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int])
     column = "t{i}" if use.metric.needs_score else base
     valid = [f"{column.format(i=i)} IS NOT NULL" for i in models if i in partial]
     valid += [f"{term} IS NOT NULL" for term in dict.fromkeys(terms) if PER_ROW.fullmatch(term)]
+    valid += [use.metric.where] if use.metric.where != "true" else []
     return Vector(tuple(dict.fromkeys(terms)), " AND ".join(valid) or "true")
 
 

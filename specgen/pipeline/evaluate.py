@@ -12,6 +12,7 @@ from pathlib import Path
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
 from specgen.engine.label_cells import label_cells
+from specgen.engine.rankings import add_rankings
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.metrics.requests import request_problems
@@ -140,7 +141,7 @@ def _split(
     Slice by slice, so that what measurements and gaps both need is still there.
     """
     rows = replace(rows, connection=rows.connection.cursor())
-    cells = split_cells(rows, spec, uses, classes)
+    cells = split_cells(rows, spec, uses, classes=classes)
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
     for slice_name in cells.rows:
@@ -149,12 +150,16 @@ def _split(
     return MeasuredSplit(cells, tuple(numbers), tuple(gaps))
 
 
-def split_cells(rows: Rows, spec: Spec, uses: Sequence[Use], classes: Sequence[Use] = ()) -> SplitCells:
-    """The pass over a split: all that is left of its rows for everything that is to be measured."""
+def split_cells(
+    rows: Rows, spec: Spec, uses: Sequence[Use], more: Sequence[Vector] = (), classes: Sequence[Use] = ()
+) -> SplitCells:
+    """The pass over a split: all that is left of its rows for what is to be measured, and sums of `more` vectors."""
     together = [use for use in uses if not use.alone]
     with_ranks = any(use.metric.state == "ranks" for use in together) and bool(rows.scored)
-    vectors = split_vectors(rows, spec, together)
-    cells = collapse(rows, spec.task.type, vectors, with_ranks, _terms(rows, together))
+    vectors, terms = [*split_vectors(rows, spec, together), *more], _terms(rows, together)
+    if rows.queries:
+        add_rankings(rows, [*terms, *(term for one in vectors for term in one.terms)])
+    cells = collapse(rows, spec.task.type, vectors, with_ranks, terms)
     return replace(cells, of_label=_of_label(rows, spec, cells, uses, classes))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from specgen.engine.cells import SplitCells
 from specgen.inputs.load import EVALUATED_TASKS, Inputs
-from specgen.metrics.registry import all_metrics
+from specgen.metrics.registry import metrics_of
 from specgen.record.result import Note
 from specgen.spec.declared import all_gates
 from specgen.spec.load import LoadedSpec
@@ -32,7 +32,7 @@ def notes(
     spec = loaded.spec
     found = [
         *_warnings(spec, inputs), *_doubts(spec, cells), *_not_yet(spec),
-        *_partial(spec, cells), *_assumptions(spec, inputs, milestone),
+        *_partial(spec, cells), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))
 
@@ -60,9 +60,14 @@ def _doubts(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
     """Where the numbers themselves deserve a second look."""
     for split, one in cells.items():
         if one.units is not None and one.units < FEW_UNITS:
-            text = f"data.{split} has {one.units} sampling units only: intervals of so few are too narrow."
-            yield _warning(text, "task.unit")
-    known = all_metrics()
+            what, place = (
+                ("queries", "task.query")
+                if spec.task.query and not spec.task.unit
+                else ("sampling units", "task.unit")
+            )
+            text = f"data.{split} has {one.units} {what} only: intervals of so few are too narrow."
+            yield _warning(text, place)
+    known = metrics_of(spec.task.type)
     for path, gate in all_gates(spec):
         metric = known.get((gate.metric or "").partition("@")[0])
         wrong = {"higher": gate.at_most, "lower": gate.at_least}.get(metric.better if metric else "")
@@ -79,7 +84,7 @@ def _partial(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
             if labelled < one.total_rows:
                 text = f"{name} labelled {labelled:,} of {one.total_rows:,} rows of {split}; it is compared on these."
                 yield Note(level="info", text=text, place=f"baselines.{name}")
-    known = all_metrics()
+    known = metrics_of(spec.task.type)
     for name, baseline in spec.baselines.items():
         unused = [
             v.metric for v in baseline.values if v.n and v.metric in known and known[v.metric].high != 1.0
@@ -87,6 +92,17 @@ def _partial(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
         if unused:
             text = f"{name}: the n of a published {', '.join(unused)} says nothing of its spread; taken as exact."
             yield Note(level="info", text=text, place=f"baselines.{name}.values")
+
+
+def _rankings(inputs: Inputs) -> Iterator[Note]:
+    """Queries that most ranking metrics do not count."""
+    for split, rows in inputs.rows.items():
+        if rows.queries and rows.queries.without_relevant:
+            text = (
+                f"{rows.queries.without_relevant:,} of {rows.queries.count:,} queries of {split} have no relevant row:"
+                " nothing can be found there, so they count for precision, exposure and coverage only."
+            )
+            yield Note(level="info", text=text, place="task.target")
 
 
 def _not_yet(spec: Spec) -> Iterator[Note]:

@@ -25,12 +25,13 @@ TAKES: dict[str, tuple[str, ...]] = {
     "binary": ("prediction", "score", "threshold", "labels"),
     "multiclass": ("prediction", "score", "labels"),
     "multilabel": ("prediction", "score", "threshold", "labels"),
+    "ranking": ("item",),
 }
 LISTS: dict[str, tuple[str, ...]] = {
     "multiclass": ("score",),
     "multilabel": ("target", "prediction", "score"),
 }
-COLUMNS = ("target", "prediction", "positive", "score", "threshold", "labels", "query")
+COLUMNS = ("target", "prediction", "positive", "score", "threshold", "labels", "query", "item")
 
 
 class Task(Part):
@@ -67,6 +68,10 @@ class Task(Part):
     weight: Text | None = Field(None, description="Column of row weights.")
     time: Text | None = Field(None, description="Column of the time, for performance over time and drift.")
     query: Text | None = Field(None, description="Column of the query within which a ranking is sorted.")
+    item: Text | None = Field(
+        None,
+        description="Column of the ranked item, such as the product; the naive baseline sorts by popularity.",
+    )
 
     @property
     def positive_text(self) -> str | None:

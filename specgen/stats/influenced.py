@@ -8,9 +8,6 @@ that the variance of dependent rows and of paired differences follows without an
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-
 import numpy as np
 
 from specgen.engine.cells import FloatArray
@@ -19,6 +16,7 @@ from specgen.metrics.influence import Influenced
 from specgen.stats.linearised import linearised_t
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
+from specgen.stats.scale import Scale, scaled_t
 from specgen.stats.unseen import allowing_for
 
 
@@ -52,18 +50,9 @@ def _estimate(
     freedom = _freedom(moved)
     if not squares > 0:
         return certain(without_spread(value, units, low, high))
-    scale = _Scale(low, high) if on_scale and low is not None and high is not None else None
-    if scale is None or not low < value < high:  # type: ignore[operator]
+    if not on_scale or low is None or high is None or not low < value < high:
         return certain(within(linearised_t(value, squares, cubes, units, freedom), low, high))
-    slope = scale.slope(value)
-    plain = linearised_t(scale.to(value), squares * slope**2, 0.0, units, freedom)
-    back = replace(
-        plain, value=value, method="influence_t",
-        lower=lambda alpha: min(scale.back(plain.lower(alpha)), value),
-        upper=lambda alpha: max(scale.back(plain.upper(alpha)), value),
-        se=math.sqrt(squares * units / max(units - 1, 1)),
-    )  # fmt: skip
-    return certain(back)
+    return certain(scaled_t(value, squares, units, Scale(low, high), "influence_t", freedom))
 
 
 def _freedom(moved: FloatArray) -> float:
@@ -82,22 +71,3 @@ def _freedom(moved: FloatArray) -> float:
 def _summed(influence: FloatArray, sample: Sample) -> FloatArray:
     _, unit = np.unique(np.asarray(sample.unit), return_inverse=True)
     return np.asarray(np.bincount(unit, weights=influence), dtype=float)
-
-
-@dataclass(frozen=True)
-class _Scale:
-    """The logit of a value's place in its range: on it bounds cannot leave the range."""
-
-    low: float
-    high: float
-
-    def to(self, value: float) -> float:
-        place = (value - self.low) / (self.high - self.low)
-        return math.log(place / (1 - place))
-
-    def back(self, at: float) -> float:
-        place = 1 / (1 + math.exp(-at)) if at >= 0 else math.exp(at) / (1 + math.exp(at))
-        return self.low + (self.high - self.low) * place
-
-    def slope(self, value: float) -> float:
-        return (self.high - self.low) / ((value - self.low) * (self.high - value))

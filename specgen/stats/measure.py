@@ -26,6 +26,7 @@ from specgen.stats.outcome_estimates import (
     share_statistic,
 )
 from specgen.stats.row_shares import difference_of_shares, share_of_rows
+from specgen.stats.shared_units import UnitInfluence, unit_influence
 from specgen.stats.unseen import widened
 
 if TYPE_CHECKING:
@@ -45,13 +46,15 @@ def measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int)
 
 def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int) -> Measured:
     cells = _own_cells(use, cells)
+    if use.metric.whole_queries and cells.cut.get(slice_name):
+        return undefined(_cut(cells.cut[slice_name]))
     if use.metric.state == "moments":
         sums, statistics = _moments(use, cells, slice_name, (model,))
         if sums is None:
             return undefined(NO_ROW)
         if _plain_share(use, cells):
             return share_of_rows(sums)
-        return moment_estimate(statistics[0], sums, *_range(use))
+        return moment_estimate(statistics[0], sums, *_range(use), on_scale=use.metric.whole_queries)
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model,))
     if use.metric.state == "sample":
@@ -86,6 +89,8 @@ def _difference(
     use: Use, cells: SplitCells, slice_name: str, model: str, baseline: str, seed: int
 ) -> Measured:
     cells = _own_cells(use, cells)
+    if use.metric.whole_queries and cells.cut.get(slice_name):
+        return undefined(_cut(cells.cut[slice_name]))
     if use.metric.state == "moments":
         sums, (first, second) = _moments(use, cells, slice_name, (model, baseline))
         if sums is None:
@@ -121,6 +126,26 @@ def _plain_share(use: Use, cells: SplitCells) -> bool:
 def _own_cells(use: Use, cells: SplitCells) -> SplitCells:
     """The cells that a metric is measured on: the split's, or those of its label alone."""
     return cells.of_label[use.label] if use.alone and use.label is not None else cells
+
+
+def _cut(queries: int) -> str:
+    """Why a metric of whole queries has no value on a slice of rows."""
+    what = "1 query has" if queries == 1 else f"{queries:,} queries have"
+    return (
+        f"{what} only some of their rows in it; of such groups of rows exposure and coverage can be measured"
+    )
+
+
+def group_influence(use: Use, cells: SplitCells, slice_name: str, model: str) -> UnitInfluence | None:
+    """How each sampling unit moves a metric of a group of rows, where units have rows of several groups.
+
+    None where the metric does not say, or the rows are independent.
+    """
+    if use.metric.state != "sample" or not cells.clustered or cells.samples is None:
+        return None
+    terms = sample_terms(use, cells.models.index(model))
+    sample = cells.samples.of(slice_name, terms)
+    return None if sample is None else unit_influence(use.function(sample), sample)
 
 
 def _narrowed(cells: SplitCells, slice_name: str, models: tuple[str, ...]) -> OutcomeCells | None:

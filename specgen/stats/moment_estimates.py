@@ -12,25 +12,29 @@ from specgen.stats.estimate import Estimate
 from specgen.stats.linearised import linearised_t
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.proportion import clopper_pearson
+from specgen.stats.scale import Scale, scaled_t
 
 STEP = 1e-6
+ROUNDING = 1e-13
 
 Statistic = Callable[[FloatArray], FloatArray]
 
 
 def moment_estimate(
-    statistic: Statistic, sums: MomentSums, low: float | None, high: float | None
+    statistic: Statistic, sums: MomentSums, low: float | None, high: float | None, *, on_scale: bool = False
 ) -> Measured:
     """A statistic of summed row values, its variance linearised.
 
     `statistic` takes sums (..., k) to values (...). The influence of a sampling unit with row values
     x is ∇statistic·x, so the sums of squares and cubes of the influences follow from the sums of
     products (Särndal, Swensson and Wretman 1992, Model Assisted Survey Sampling, §5.5). `low` and
-    `high` are the statistic's range, which the bounds respect.
+    `high` are the statistic's range, which the bounds respect. With `on_scale` they come from t on the
+    logit scale: for means of values that lie anywhere up to the ends of their range, as those of
+    queries do, it misses on both sides alike, where Hall's correction is too wide on one.
     """
     if sums.rows == 0:
         return undefined("no row to measure it on")
-    value = float(statistic(sums.first))
+    value = _settled(float(statistic(sums.first)), low, high)
     if not np.isfinite(value):
         return undefined("undefined on these rows: its denominator is 0", sums.units)
     gradient = _gradient(statistic, sums)
@@ -43,7 +47,15 @@ def moment_estimate(
     noise = 1e-12 * float(np.abs(np.outer(gradient, gradient) * sums.second).sum())
     if squares <= noise:
         return certain(without_spread(value, sums.units, low, high))
+    if on_scale and low is not None and high is not None and low < value < high:
+        scale = Scale(low, high)
+        return certain(scaled_t(value, squares, sums.units, scale, "linearised_t on the logit scale"))
     return certain(within(linearised_t(value, squares, cubes, sums.units), low, high))
+
+
+def _settled(value: float, low: float | None, high: float | None) -> float:
+    """The end of the range where rounding alone keeps a sum from it: a perfect NDCG is 1."""
+    return next((end for end in (low, high) if end is not None and abs(value - end) <= ROUNDING), value)
 
 
 def _gradient(statistic: Statistic, sums: MomentSums) -> FloatArray:

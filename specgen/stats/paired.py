@@ -53,13 +53,18 @@ def _crossing(b: float, c: float, n: float, z: float, low: float, high: float) -
 
 def _score(b: float, c: float, n: float, difference: float) -> float:
     """Score statistic of the hypothesis that the true difference is `difference`."""
+    variance = n * restricted_variance(b, c, n, difference)
+    surprise = b - c - n * difference
+    if variance <= 0:
+        return math.copysign(math.inf, surprise) if surprise else 0.0
+    return surprise / math.sqrt(variance)
+
+
+def restricted_variance(b: float, c: float, n: float, difference: float) -> float:
+    """Variance of one row's difference, estimated as if the true difference were `difference` (Tango 1998)."""
     linear = (2 * n - b + c) * difference - b - c
     constant = -c * difference * (1 - difference)
     # p21 is the restricted maximum likelihood estimate; this root form does not cancel.
     root = math.sqrt(max(linear * linear - 8 * n * constant, 0.0))
     p21 = (root - linear) / (4 * n) if linear <= 0 else -2 * constant / (root + linear)
-    variance = n * (2 * p21 + difference * (1 - difference))
-    surprise = b - c - n * difference
-    if variance <= 0:
-        return math.copysign(math.inf, surprise) if surprise else 0.0
-    return surprise / math.sqrt(variance)
+    return 2 * p21 + difference * (1 - difference)

@@ -57,15 +57,16 @@ def bound_trial(evidence: Evidence, gate: Gate, use: Use, cells: SplitCells, sli
     mine = measure(use, cells, slice_name, evidence.spec.candidate_name, evidence.seed)
     rows = cells.rows.get(slice_name, 0)
     if mine.decision is None:
-        return _unmeasured(slice_name, fixed, rows, mine.reason)
-    alpha = _alpha(evidence, gate)
-    share = use.metric.state == "proportion" or use.metric.share
-    plain = share and not cells.weighted and not cells.clustered
-    proportion = fixed if plain and 0 < fixed < 1 else None
+        return replace(
+            _unmeasured(slice_name, fixed, rows, mine.reason),
+            unavailable=cuts_queries(use, cells, slice_name),
+        )
+    alpha = error_rate(evidence, gate)
+    proportion = fixed if plain_proportion(use, cells) and 0 < fixed < 1 else None
     return Trial(
         slice_name, _surplus(mine.decision, fixed, at_least), mine.value,
         mine.decision.lower(alpha), mine.decision.upper(alpha), fixed, rows,
-        least_rows(gate, cells, slice_name), proportion,
+        least_rows(gate, cells, slice_name), proportion, upwards=at_least,
     )  # fmt: skip
 
 
@@ -74,20 +75,28 @@ def _baseline_trial(
     bound: BaselineBound, at_least: bool,
 ) -> Trial:  # fmt: skip
     """The bound of a baseline plus margin; `measured` is the candidate on the rows that both have."""
-    alpha = _alpha(evidence, gate)
+    alpha = error_rate(evidence, gate)
     compared = compare(evidence.spec, cells, use, slice_name, bound.baseline, evidence.seed)
     mine = measure(use, cells, slice_name, evidence.spec.candidate_name, evidence.seed)
     rows = cells.rows.get(slice_name, 0)
     apart = compared.difference.decision
     if apart is None or compared.value is None:
-        lacks = compared.value is None and mine.value is not None
+        lacks = (compared.value is None and mine.value is not None) or cuts_queries(use, cells, slice_name)
         return replace(_unmeasured(slice_name, None, rows, compared.reason or mine.reason), unavailable=lacks)
     to_meet = compared.value + bound.margin
+    exact = compared.published and compared.published_se == 0 and plain_proportion(use, cells)
     return Trial(
         slice_name, _surplus(apart, bound.margin, at_least), compared.value + apart.value,
         compared.value + apart.lower(alpha), compared.value + apart.upper(alpha), to_meet, rows,
-        least_rows(gate, cells, slice_name), fixed_se=compared.published_se,
+        least_rows(gate, cells, slice_name), to_meet if exact and 0 < to_meet < 1 else None,
+        fixed_se=compared.published_se, upwards=at_least,
     )  # fmt: skip
+
+
+def plain_proportion(use: Use, cells: SplitCells) -> bool:
+    """Whether a metric is a share of rows that each count once and by themselves."""
+    share = use.metric.state == "proportion" or use.metric.share
+    return share and not cells.weighted and not cells.clustered
 
 
 def least_rows(gate: Gate, cells: SplitCells, slice_name: str) -> int:
@@ -95,7 +104,13 @@ def least_rows(gate: Gate, cells: SplitCells, slice_name: str) -> int:
     return max(gate.min_rows or 1, cells.min_rows.get(slice_name, 1))
 
 
-def _alpha(evidence: Evidence, gate: Gate) -> float:
+def cuts_queries(use: Use, cells: SplitCells, slice_name: str) -> bool:
+    """Whether a slice has no value because it has parts of queries, which no number of rows would change."""
+    return use.metric.whole_queries and bool(cells.cut.get(slice_name))
+
+
+def error_rate(evidence: Evidence, gate: Gate) -> float:
+    """One-sided error rate that a gate allows itself."""
     return 1 - (gate.confidence if gate.confidence is not None else evidence.spec.confidence)
 
 

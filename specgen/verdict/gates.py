@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Literal
 
 from specgen.engine.cells import SplitCells
-from specgen.metrics.registry import all_metrics
+from specgen.metrics.registry import metrics_of
 from specgen.metrics.uses import Use
 from specgen.spec.milestones import BaselineBound, Milestone
 from specgen.spec.milestones import Gate as Promise
@@ -14,8 +15,9 @@ from specgen.stats.multiplicity import holm
 from specgen.verdict.evidence import Evidence, bound_trial, gate_slices, gate_use
 from specgen.verdict.groups import group_trials
 from specgen.verdict.judged import Direction, Gate, GateMember, GateVerdict
-from specgen.verdict.judging import Trial, judge, more_rows, p_fail
-from specgen.verdict.reasons import gate_reason, member_reason
+from specgen.verdict.judging import Trial, judge, outlook, p_fail
+from specgen.verdict.reasons import gate_reason, member_reason, worst_by_value
+from specgen.verdict.shrunken import shrunken_by_slice
 from specgen.verdict.words import gate_name
 
 SEVERITY: dict[GateVerdict, int] = {"fail": 0, "error": 1, "inconclusive": 2, "pass": 3}
@@ -37,7 +39,7 @@ def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Ga
         return _error(evidence, milestone, promise, f"data.{milestone.split}: {why}")
     if evidence.spec.candidate_name not in cells.models:
         return _error(evidence, milestone, promise, "the candidate was not measured")
-    if promise.metric and promise.metric.partition("@")[0] not in all_metrics():
+    if promise.metric and promise.metric.partition("@")[0] not in metrics_of(evidence.spec.task.type):
         return _error(
             evidence, milestone, promise, "metrics of a spec's own are not evaluated by this version"
         )
@@ -72,8 +74,9 @@ def _members(
     rejected = (
         holm([p_fail(trial) for trial in trials], alpha) if corrected else [v == "fail" for v in single]
     )
+    shrunken = shrunken_by_slice(trials) if many and not between else {}
     members = [
-        _member(trial, verdict, fails, alpha, many, len(trials))
+        _member(trial, verdict, fails, alpha, many, len(trials), shrunken.get(trial.name))
         for trial, verdict, fails in zip(trials, single, rejected, strict=True)
     ]
     return _worse_of_pairs(members) if between else members
@@ -101,19 +104,21 @@ def _weight(member: GateMember) -> tuple[int, float]:
 
 
 def _member(
-    trial: Trial, single: GateVerdict, fails: bool, alpha: float, many: bool, trials: int
-) -> GateMember:
+    trial: Trial, single: GateVerdict, fails: bool, alpha: float, many: bool, trials: int,
+    shrunken: float | None,
+) -> GateMember:  # fmt: skip
     suspect = single == "fail" and not fails
     verdict: GateVerdict = "fail" if fails else "inconclusive" if suspect else single
     if many and verdict == "error" and trial.rows > 0 and not trial.unavailable:
         verdict = "inconclusive"
-    # A suspect has to fail at the corrected level, which takes more rows than it has.
-    more = more_rows(trial, alpha / trials if suspect else alpha) if verdict == "inconclusive" else None
+    # Among many it has to fail at the corrected level: the first step of Holm's is alpha over all.
+    further = outlook(trial, alpha, alpha / trials) if verdict == "inconclusive" else None
     return GateMember(
         name=trial.name, verdict=verdict, measured=trial.measured, low=_finite(trial.low), high=_finite(trial.high),
         bound=trial.bound, n=trial.surplus.n if trial.surplus else 0,
-        method=trial.surplus.method if trial.surplus else "none", more_examples=more,
-        reason=member_reason(trial, verdict, alpha, suspect, more), suspect=suspect,
+        method=trial.surplus.method if trial.surplus else "none", more_examples=further.rows if further else None,
+        more_to_pass=further.to_pass if further else None, more_to_fail=further.to_fail if further else None,
+        shrunken=shrunken, reason=member_reason(trial, verdict, alpha, suspect, further), suspect=suspect,
     )  # fmt: skip
 
 
@@ -142,6 +147,7 @@ def _judged(
     bound = promise.at_least if promise.at_least is not None else promise.at_most
     baseline = bound if isinstance(bound, BaselineBound) else None
     confidence = _confidence(evidence, promise)
+    further = outlook(trials[0], 1 - confidence)
     return Gate(
         milestone=milestone.name, gate=gate_name(promise), verdict=verdict, severity=promise.severity,
         if_inconclusive=promise.if_inconclusive, evidence=promise.evidence, confidence=confidence,
@@ -150,18 +156,29 @@ def _judged(
         measured=worst.measured, low=worst.low, high=worst.high, bound=worst.bound,
         better=_direction(promise), baseline=baseline.baseline if baseline else None,
         margin=baseline.margin if baseline else None, n=worst.n if not many else cells.total_rows,
-        method=_method(worst, many, promise), reason=gate_reason(promise, verdict, members, worst, many),
-        more_examples=_more(members) if verdict == "inconclusive" else None,
+        method=_method(worst, many, promise), reason=gate_reason(promise, verdict, members, worst, many, further)
+        + worst_by_value(members, {t.name: t.surplus.value for t in trials if t.surplus}),
+        more_examples=_more(members, "more_examples") if verdict == "inconclusive" else None,
+        more_to_pass=_more(members, "more_to_pass") if verdict == "inconclusive" else None,
+        more_to_fail=_first_to_fail(members) if verdict == "inconclusive" else None,
         members=tuple(members) if many else (),
     )  # fmt: skip
 
 
-def _more(members: list[GateMember]) -> int | None:
+def _first_to_fail(members: list[GateMember]) -> int | None:
+    """Rows at which the first open member would fail, which is enough for the gate to fail."""
+    known = [m.more_to_fail for m in members if m.verdict == "inconclusive" and m.more_to_fail is not None]
+    return min(known, default=None)
+
+
+def _more(members: list[GateMember], key: Literal["more_examples", "more_to_pass"]) -> int | None:
     """Rows for all open members; None when some member no number of rows would settle.
 
     Pairs of groups share their rows, so the neediest pair stands for all.
     """
-    needed = [member.more_examples for member in members if member.verdict == "inconclusive"]
+    needed: list[int | None] = [
+        getattr(member, key) for member in members if member.verdict == "inconclusive"
+    ]
     known = [count for count in needed if count is not None]
     if len(known) < len(needed):
         return None

@@ -12,6 +12,15 @@ Decision = Literal["go", "no-go", "inconclusive"]
 GateVerdict = Literal["pass", "fail", "inconclusive", "error"]
 Direction = Literal["at_least", "at_most", "gap_at_most", "ratio_at_least"]
 
+TO_PASS = (
+    "Further examples from which on it passes with 80% power, if it truly is what was measured (where that"
+    " misses the bound: if it truly is at the favourable end of its interval)."
+)
+TO_FAIL = (
+    "Further examples from which on it fails with 80% power, if it truly is what was measured (where that"
+    " meets the bound: if it truly is at the unfavourable end of its interval)."
+)
+
 
 class GateMember(Frozen):
     """A gate over many slices judges each of them."""
@@ -25,6 +34,12 @@ class GateMember(Frozen):
     n: int
     method: str
     more_examples: int | None
+    more_to_pass: int | None = Field(default=None, description=TO_PASS)
+    more_to_fail: int | None = Field(default=None, description=TO_FAIL)
+    shrunken: float | None = Field(
+        default=None,
+        description="The measured value, drawn towards the gate's other slices by as much as chance explains.",
+    )
     reason: str
     suspect: bool = Field(
         default=False, description="Fails by itself, but not after correction for the number of slices."
@@ -59,6 +74,8 @@ class Gate(Frozen):
     more_examples: int | None = Field(
         description="Further examples that would likely settle it; null when it is settled, or never would be."
     )
+    more_to_pass: int | None = Field(default=None, description=TO_PASS)
+    more_to_fail: int | None = Field(default=None, description=TO_FAIL)
     members: tuple[GateMember, ...] = ()
 
 

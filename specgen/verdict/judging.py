@@ -19,7 +19,8 @@ class Trial:
     a plain proportion's. Without a surplus, `reason` says why it could not be measured. For a pair of
     groups `rows` are both groups', and `smallest` those of the smaller one. `unavailable` says that
     there is nothing to compare with, which no number of rows would change; `fixed_se` is a published
-    baseline's own standard error, which no number of rows shrinks.
+    baseline's own standard error, which no number of rows shrinks; `upwards` says that a larger
+    number has a larger surplus, and is None where the two do not move together (a ratio).
     """
 
     name: str
@@ -35,11 +36,17 @@ class Trial:
     smallest: int | None = None
     unavailable: bool = False
     fixed_se: float = 0.0
+    upwards: bool | None = True
+
+    @property
+    def lacking(self) -> int:
+        """Rows that the slice, or the smaller of two, has fewer than asked for."""
+        return max(self.min_rows - (self.rows if self.smallest is None else self.smallest), 0)
 
     @property
     def too_few(self) -> bool:
         """Whether the slice, or the smaller of two, has fewer rows than asked for."""
-        return (self.rows if self.smallest is None else self.smallest) < self.min_rows
+        return self.lacking > 0
 
 
 def judge(trial: Trial, alpha: float, evidence: str) -> GateVerdict:
@@ -62,30 +69,74 @@ def p_fail(trial: Trial) -> float:
     return trial.surplus.p_below(0.0)
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """Further rows of a slice that would likely (80% power) make it pass, or fail; None if no number would.
+
+    Each with the truth that this takes for granted: the measured value where it lies on that side of the
+    bound, else the end of its interval. `rows` is the one that the measured value speaks for: None for a
+    value at its bound, which no number of rows settles.
+    """
+
+    to_pass: int | None
+    to_fail: int | None
+    pass_truth: float | None
+    fail_truth: float | None
+    rows: int | None
+
+
+def outlook(trial: Trial, alpha: float, alpha_fail: float | None = None) -> Outlook:
+    """What it would take to pass at error rate alpha, and to fail at `alpha_fail` (alpha unless given)."""
+    surplus = trial.surplus
+    if surplus is None or surplus.n == 0:
+        return Outlook(None, None, None, None, None)
+    best, worst = max(surplus.value, surplus.upper(alpha)), min(surplus.value, surplus.lower(alpha))
+    good = surplus.value if surplus.value > 0 else best
+    bad = surplus.value if surplus.value < 0 else worst
+    to_pass = _rows(trial, surplus, good, alpha) if good > 0 else None
+    to_fail = _rows(trial, surplus, bad, alpha_fail or alpha) if bad < 0 else None
+    rows = to_pass if surplus.value > 0 else to_fail if surplus.value < 0 else (trial.lacking or None)
+    return Outlook(to_pass, to_fail, _value(trial, surplus, good), _value(trial, surplus, bad), rows)
+
+
 def more_rows(trial: Trial, alpha: float) -> int | None:
     """Further rows of the slice that would likely (80% power) settle it; None if no number would."""
-    if trial.surplus is None or trial.surplus.n == 0:
+    return outlook(trial, alpha).rows
+
+
+def _value(trial: Trial, surplus: Estimate, at: float) -> float | None:
+    """The promise's own number at a surplus."""
+    if trial.measured is None or trial.upwards is None or not math.isfinite(at):
         return None
-    lacking = (
-        trial.min_rows - (trial.rows if trial.smallest is None else trial.smallest) if trial.too_few else 0
-    )
-    extra = further(_needed(trial, trial.surplus, alpha), trial.surplus.n)
+    return trial.measured + (at - surplus.value) * (1 if trial.upwards else -1)
+
+
+def _rows(trial: Trial, surplus: Estimate, at: float, alpha: float) -> int | None:
+    """Further rows of the slice if its surplus truly is `at`."""
+    extra = _needed(trial, surplus, at, alpha)
     if extra is None:
-        return lacking or None
-    return max(lacking, math.ceil(extra * trial.rows / trial.surplus.n))
+        return trial.lacking or None
+    return max(trial.lacking, math.ceil(extra * trial.rows / surplus.n))
 
 
-def _needed(trial: Trial, surplus: Estimate, alpha: float) -> int | None:
+def _needed(trial: Trial, surplus: Estimate, at: float, alpha: float) -> int | None:
     if trial.proportion is not None and trial.measured is not None:
-        return rows_for_proportion(trial.measured, trial.proportion, alpha)
-    se = surplus.se if surplus.se else _spread(surplus)
-    if se is None or surplus.value == 0:
+        truth = _value(trial, surplus, at)
+        if truth is None:
+            return None
+        successes = round(trial.measured * surplus.n)
+        return rows_for_proportion(truth, trial.proportion, alpha, successes=successes, n=surplus.n)
+    se = spread(surplus)
+    if se is None or not math.isfinite(at):
         return None
     shrinking = math.sqrt(max(se**2 - trial.fixed_se**2, 0.0))
-    return rows_for_difference(shrinking, surplus.n, surplus.value, alpha, fixed_se=trial.fixed_se)
+    total = rows_for_difference(shrinking, surplus.n, at, alpha, fixed_se=trial.fixed_se)
+    return further(total, surplus.n)
 
 
-def _spread(surplus: Estimate) -> float | None:
-    """Standard error read off the bounds that a normal estimate would have at 16%."""
+def spread(surplus: Estimate) -> float | None:
+    """The standard error, or the one read off the bounds that a normal estimate would have at 16%."""
+    if surplus.se:
+        return surplus.se
     width = surplus.upper(0.158655) - surplus.lower(0.158655)
     return width / 2 if math.isfinite(width) and width > 0 else None

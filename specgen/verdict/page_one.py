@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from specgen.verdict.judged import Decision, Gate, GateMember
+from specgen.verdict.reasons import noticeably_shrunken
 from specgen.verdict.words import listed, number, percent, plural
 
 MOST = 5
@@ -85,11 +86,17 @@ def _told_of_many(gate: Gate) -> str:
     if fails:
         worst = _worst(gate, fails)
         count = f"{len(fails):,} of {plural(len(gate.members), 'slice')}"
-        return f"{_subject(gate)} misses {limit} on {count}, most on {worst.name} with {number(worst.measured)}{where}."
+        most = f"{worst.name} with {number(worst.measured)}{_shrunken(worst)}"
+        return f"{_subject(gate)} misses {limit} on {count}, most on {most}{where}."
     open_members = [member for member in gate.members if member.verdict in ("inconclusive", "error")]
     count = f"{len(open_members):,} of {plural(len(gate.members), 'slice')}"
     names = listed([member.name for member in open_members])
     return f"Whether {_subject(gate).lower()} is {limit} is open on {count}: {names}{where}."
+
+
+def _shrunken(member: GateMember) -> str:
+    """What is left of a slice's value once chance among so many is allowed for, where that is worth telling."""
+    return f" ({number(member.shrunken)} shrunken)" if noticeably_shrunken(member) else ""
 
 
 def _worst(gate: Gate, members: list[GateMember]) -> GateMember:

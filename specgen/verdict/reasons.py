@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from specgen.spec.milestones import Gate as Promise
 from specgen.verdict.judged import GateMember, GateVerdict
-from specgen.verdict.judging import Trial
+from specgen.verdict.judging import Outlook, Trial
 from specgen.verdict.words import listed, number, percent, plural
 
+NOTICEABLE = 0.1
 
-def member_reason(trial: Trial, verdict: GateVerdict, alpha: float, suspect: bool, more: int | None) -> str:
+
+def member_reason(
+    trial: Trial, verdict: GateVerdict, alpha: float, suspect: bool, further: Outlook | None
+) -> str:
     """One sentence about one slice or pair of slices."""
     if trial.surplus is None:
         return f"Not measurable: {trial.reason}."
@@ -21,24 +27,32 @@ def member_reason(trial: Trial, verdict: GateVerdict, alpha: float, suspect: boo
     if suspect:
         return f"{value}: below by itself, but not after correction for the number of slices."
     if verdict == "inconclusive":
-        return f"{value}: open; {_further(more)}."
+        return f"{value}: open; {_further(further)}."
     return f"{value}."
 
 
-def _further(more: int | None) -> str:
-    return (
-        "no number of examples will settle a value at its bound"
-        if more is None
-        else (f"about {plural(more, 'further example')} would settle it")
-    )
+def _further(further: Outlook | None) -> str:
+    """What would make it pass, and what fail, each if the truth is what that takes for granted."""
+    if further is None or further.rows is None:
+        return "no number of examples will settle a value at its bound"
+    ways = [(further.to_pass, "pass", further.pass_truth), (further.to_fail, "fail", further.fail_truth)]
+    ways.sort(key=lambda way: way[0] != further.rows)
+    told = [
+        f"{plural(rows, 'further example') if first else f'{rows:,}'} to {verb}"
+        + ("" if truth is None else f" if it truly is {number(truth)}")
+        for first, (rows, verb, truth) in zip((True, False), ways, strict=True)
+        if rows is not None
+    ]
+    return f"about {', '.join(told)}"
 
 
 def gate_reason(
-    promise: Promise, verdict: GateVerdict, members: list[GateMember], worst: GateMember, many: bool
-) -> str:
+    promise: Promise, verdict: GateVerdict, members: list[GateMember], worst: GateMember, many: bool,
+    further: Outlook,
+) -> str:  # fmt: skip
     """One or two sentences about the gate."""
     if not many:
-        return _single(promise, verdict, worst)
+        return _single(promise, verdict, worst, further)
     counts = {v: [m for m in members if m.verdict == v] for v in ("fail", "inconclusive", "pass", "error")}
     what = "pair" if promise.gap_at_most is not None or promise.ratio_at_least is not None else "slice"
     if verdict == "pass":
@@ -61,13 +75,34 @@ def gate_reason(
     return text + (f" Suspect, but within chance for this many: {listed(suspects)}." if suspects else "")
 
 
+def worst_by_value(members: list[GateMember], surplus: Mapping[str, float]) -> str:
+    """A sentence on the slice that looks worst, and how much of that chance explains; empty if it is little."""
+    known = [member for member in members if member.shrunken is not None]
+    if not known:
+        return ""
+    worst = min(known, key=lambda member: surplus[member.name])
+    if not noticeably_shrunken(worst):
+        return ""
+    return (
+        f" The worst of {plural(len(known), 'slice')} by its raw value is {worst.name}, with"
+        f" {number(worst.measured)} on {plural(worst.n, 'row')}; shrunken towards the others, {number(worst.shrunken)}."
+    )
+
+
+def noticeably_shrunken(member: GateMember) -> bool:
+    """Whether shrinkage moves a value by more than a tenth of what its own doubt is."""
+    if member.shrunken is None or member.measured is None or member.low is None or member.high is None:
+        return False
+    return abs(member.shrunken - member.measured) > NOTICEABLE * (member.high - member.low) / 2
+
+
 def _named(member: GateMember) -> str:
     if member.measured is None:
         return f"{member.name} ({member.reason.rstrip('.').lower()})"
     return f"{member.name} with {number(member.measured)} against {number(member.bound)}"
 
 
-def _single(promise: Promise, verdict: GateVerdict, member: GateMember) -> str:
+def _single(promise: Promise, verdict: GateVerdict, member: GateMember, further: Outlook) -> str:
     if verdict == "error":
         return member.reason
     value, bound = number(member.measured), number(member.bound)
@@ -78,4 +113,4 @@ def _single(promise: Promise, verdict: GateVerdict, member: GateMember) -> str:
         return f"Measured {value}, {sure}: the bound {bound} is met even at the unfavourable end."
     if verdict == "fail":
         return f"Measured {value}, {sure}: the bound {bound} is missed even at the favourable end."
-    return f"Measured {value}, {sure}: the bound {bound} lies inside; {_further(member.more_examples)}."
+    return f"Measured {value}, {sure}: the bound {bound} lies inside; {_further(further)}."

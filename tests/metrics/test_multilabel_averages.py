@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from specgen.engine.samples import Sample
-from specgen.metrics.registry import all_metrics
+from specgen.metrics.registry import metrics_of
 from specgen.stats.influenced import influenced_difference, influenced_estimate
 
 NAMES = ["macro_f1", "macro_precision", "macro_recall", "weighted_f1", "weighted_precision"]
@@ -19,7 +19,7 @@ def sample(n=400, seed=0, weight=None, unit=None, shares=(0.1, 0.4, 0.6)):
 
 
 def of(name, rows):
-    return all_metrics()[name].of("multilabel").function(rows)
+    return metrics_of("multilabel")[name].function(rows)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -53,6 +53,7 @@ def member(
     return GateMember(
         name=name, verdict=verdict, measured=measured, low=None, high=None, bound=0.88, n=260,
         method="wilson", more_examples=more, reason=reason,
+        shrunken=None if measured is None else (measured + 0.9) / 2,
     )  # fmt: skip
 
 

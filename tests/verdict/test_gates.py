@@ -2,6 +2,7 @@
 
 import pytest
 from conftest import BINARY_SPEC, binary_rows, run
+from pypdf import PdfReader
 
 GATES = BINARY_SPEC.index("gates: [") + len("gates: [")
 
@@ -50,6 +51,55 @@ def test_a_suspect_within_chance_does_not_fail(project):
     assert suspects == ["region=north3"]
     assert found["verdict"] == "inconclusive"
     assert "region=north3" in found["reason"]
+
+
+def test_a_suspect_and_what_shrinkage_leaves_of_it_are_shown(project):
+    """In the terminal by name, in both reports by a tag beside the slice, with the shrunken value."""
+    rows = [dict(row) for row in sized((94, 6), (94, 6)) * 3 + sized((86, 14), (94, 6))]
+    for i, row in enumerate(rows):
+        row |= {"id": f"r{i}", "region": f"{row['region']}{i // 200}"}
+    spec = (
+        BINARY_SPEC[:GATES] + "{metric: accuracy, slices: every, at_least: 0.921}]}\nslices: [{by: region}]\n"
+    )
+    path = project(spec, rows)
+    called = run(path, path.parent / "out", formats="html,pdf")
+    member = next(m for m in called.results["gates"][0]["members"] if m["suspect"])
+    assert 0.86 < member["shrunken"] < 0.93
+    assert "Suspect, but within chance for this many: region=north3." in called.out
+    assert "worst of 8 slices by its raw value is region=north3, with 0.86 on 100 rows" in called.out
+    html = (called.folder / "report.html").read_text()
+    assert 'region=north3</bdi> <span class="tags">suspect</span>' in html
+    assert f'<td class="num i">{member["shrunken"]:.3f}</td>' in html
+    pages = "".join(page.extract_text() for page in PdfReader(called.folder / "report.pdf").pages)
+    assert "suspect" in pages
+    assert f"{member['shrunken']:.3f}" in pages
+
+
+def test_differences_to_a_baseline_are_shrunken_towards_each_other(project):
+    rows = [dict(row, id=f"r{i}", region=f"r{i % 6}", q=row["y"]) for i, row in enumerate(binary_rows(240))]
+    spec = (
+        BINARY_SPEC[:GATES]
+        + "{metric: accuracy, slices: every, at_least: {baseline: human, margin: -0.1}}]}\n"
+    )
+    path = project(spec + "slices: [{by: region}]\nbaselines: {human: {kind: human, column: q}}\n", rows)
+    members = run(path, path.parent / "out").results["gates"][0]["members"]
+    assert len({round(m["measured"] - m["shrunken"], 9) for m in members}) > 1
+    spread = [max(m[key] for m in members) - min(m[key] for m in members) for key in ("measured", "shrunken")]
+    assert spread[1] < spread[0]
+
+
+def test_few_slices_and_pairs_have_no_shrunken_value(project):
+    found, _ = gate(project, "{metric: accuracy, slices: every, at_least: 0.8}", "slices: [{by: region}]\n",
+                    sized((90, 10), (88, 12)))  # fmt: skip
+    assert [m["shrunken"] for m in found["members"]] == [None, None]
+
+
+def test_what_it_takes_is_told_both_ways(project):
+    found, _ = gate(project, "{metric: accuracy, at_least: 0.9}", "", sized((92, 8), (91, 9)))
+    assert found["more_examples"] == found["more_to_pass"]
+    assert found["more_to_fail"] > 0
+    told = f"about {found['more_to_pass']:,} further examples to pass if it truly is 0.915, {found['more_to_fail']:,} to fail"
+    assert told in found["reason"]
 
 
 @pytest.mark.parametrize(

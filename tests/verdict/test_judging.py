@@ -3,17 +3,20 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from specgen.stats.estimate import negate, shift
+from specgen.stats.exact_power import successes_above
+from specgen.stats.power import rows_for_proportion
 from specgen.stats.proportion import clopper_pearson
-from specgen.verdict.judging import Trial, judge, more_rows, p_fail
+from specgen.verdict.judging import Trial, judge, more_rows, outlook, p_fail
 
 
 def trial(successes, n, bound, *, at_most=False, rows=None, min_rows=1):
     estimate = clopper_pearson(successes, n)
     surplus = shift(estimate, -bound)
     return Trial("all", negate(surplus) if at_most else surplus, successes / n, None, None, bound,
-                 rows or n, min_rows, proportion=bound)  # fmt: skip
+                 rows or n, min_rows, proportion=bound, upwards=not at_most)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -55,11 +58,40 @@ def test_fail_agrees_with_its_p_value(successes, bound, alpha):
         assert (judge(one, alpha, "confident") == "fail") == (p < alpha)
 
 
-def test_more_rows_of_the_design():
-    """True 0.92 against 0.90 needs 1,666 rows at 2.5% and 80% power, of which 460 are there."""
-    assert more_rows(trial(0.92 * 460, 460, 0.90), 0.025) == 1666 - 460
+def test_more_rows_are_exact_for_the_rows_at_hand():
+    """Of 500 rows 460 are right: from so many further rows on the gate passes in 80% of their outcomes."""
+    more = more_rows(trial(460, 500, 0.90), 0.025)
+    needed = [successes_above(500 + m, 0.90, 0.025) - 460 for m in (more - 1, more, more + 50)]
+    power = [stats.binom.sf(k - 1, m, 0.92) for k, m in zip(needed, (more - 1, more, more + 50), strict=True)]
+    assert power[0] < 0.8 <= min(power[1:])
+    assert more < rows_for_proportion(0.92, 0.90, 0.025) - 500
+
+
+def test_outlook_tells_both_ways():
+    """At 0.92 it would pass; to fail it would have to be worse than it looks: at the low end of its interval."""
+    found = outlook(trial(460, 500, 0.90), 0.025)
+    assert found.rows == found.to_pass == more_rows(trial(460, 500, 0.90), 0.025)
+    assert found.pass_truth == 0.92
+    assert found.fail_truth == pytest.approx(clopper_pearson(460, 500).lower(0.025))
+    assert found.to_fail > found.to_pass
+    mirrored = outlook(trial(40, 500, 0.10, at_most=True), 0.025)
+    assert (mirrored.to_pass, mirrored.to_fail) == (found.to_pass, found.to_fail)
+    assert mirrored.fail_truth == pytest.approx(1 - found.fail_truth)
+
+
+def test_to_fail_among_many_takes_more():
+    one = trial(430, 500, 0.88)
+    assert outlook(one, 0.05, 0.05 / 20).to_fail > outlook(one, 0.05).to_fail
+    assert outlook(one, 0.05, 0.05 / 20).to_pass == outlook(one, 0.05).to_pass
+
+
+def test_a_value_at_its_bound_is_not_settled_by_rows():
+    found = outlook(trial(450, 500, 0.9), 0.05)
+    assert found.rows is None
+    assert found.to_pass > 0
+    assert found.to_fail > 0
 
 
 def test_more_rows_counts_rows_of_the_slice_not_trials():
     """Recall rests on the positive rows: where one row in four is positive, four times as many are needed."""
-    assert more_rows(trial(0.92 * 400, 400, 0.90, rows=1600), 0.025) == 4 * (1666 - 400)
+    assert more_rows(trial(368, 400, 0.90, rows=1600), 0.025) == 4 * more_rows(trial(368, 400, 0.90), 0.025)

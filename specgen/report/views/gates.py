@@ -28,6 +28,7 @@ class Row:
     word: str
     measured: str
     interval: str
+    shrunken: str
     unit: str
     bound: str
     n: str
@@ -56,6 +57,7 @@ class MilestoneView:
     word: str
     reason: str
     gates: tuple[GateView, ...]
+    shrunken: bool
 
 
 def milestones(source: Source) -> tuple[MilestoneView, ...]:
@@ -73,6 +75,7 @@ def milestones(source: Source) -> tuple[MilestoneView, ...]:
                     WORDS[milestone.verdict],
                     sentence(milestone.reason),
                     gates,
+                    any(member.shrunken for gate in gates for member in gate.members),
                 )
             )
     return tuple(views)
@@ -89,6 +92,7 @@ def _gate(source: Source, gate: Gate) -> GateView:
         measured=numbers.number(gate.measured, digits),
         unit=numbers.unit(info) if gate.measured is not None else "",
         interval=numbers.interval(gate.low, gate.high, info, digits),
+        shrunken="",
         bound=_bound(gate.bound, sign, digits),
         n=numbers.count(gate.n),
         more=_more(gate.verdict, gate.more_examples),
@@ -110,12 +114,21 @@ def _member(member: GateMember, sign: str, digits: int, info: MetricInfo | None)
         measured=numbers.number(member.measured, digits),
         unit=numbers.unit(info) if measured else "",
         interval=numbers.interval(member.low, member.high, info, digits),
+        shrunken=_shrunken(member, digits),
         bound=_bound(member.bound, sign, digits),
         n=numbers.count(member.n),
         more=_more(member.verdict, member.more_examples),
         reason="" if measured else sentence(member.reason, 160),
         tags=("suspect",) if member.suspect else (),
     )
+
+
+def _shrunken(member: GateMember, digits: int) -> str:
+    """The shrunken value, where it reads otherwise than the measured one."""
+    if member.shrunken is None:
+        return ""
+    text = numbers.number(member.shrunken, digits)
+    return "" if text == numbers.number(member.measured, digits) else text
 
 
 def _order(member: GateMember, gate: Gate) -> tuple[int, bool, float]:

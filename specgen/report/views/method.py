@@ -37,6 +37,10 @@ METHODS = {
         "Linearised variance, t",
         "the metric as a ratio of sums; its variance between sampling units, with Student's t.",
     ),
+    "influence_t": (
+        "Influence, t",
+        "how far each row moves the metric; added up within sampling units, with Student's t.",
+    ),
     "mover": ("MOVER", "interval of a difference or ratio of two groups from the intervals of each."),
     "holm": (
         "Holm",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -37,6 +38,7 @@ class SlicesView:
     stacked: bool
     rows: tuple[SliceRow, ...]
     hidden: str
+    worst: tuple[str, ...]
     notes: tuple[tuple[str, str], ...]
     more_metrics: str
 
@@ -69,9 +71,28 @@ def slices(source: Source) -> SlicesView | None:
         stacked=stacked(row.cells for row in rows),
         rows=rows,
         hidden=f"and {plural(rest, 'more slice')} in results.json" if rest > 0 else "",
+        worst=tuple(_worst(source)),
         notes=notes.listed(),
         more_metrics=f"{plural(extra, 'more metric')} in results.json" if extra > 0 else "",
     )
+
+
+def _worst(source: Source) -> Iterator[str]:
+    """For each gate over many slices of the split: the one that looks worst, and what of that is left by chance."""
+    for gate in source.result.gates:
+        known = [m for m in gate.members if m.shrunken is not None and m.measured is not None]
+        if gate.split != source.split or not known:
+            continue
+        down = gate.better == "at_most"
+        worst = min(known, key=lambda m: ((m.measured or 0.0) - (m.bound or 0.0)) * (-1 if down else 1))
+        info = source.metric_of(gate)
+        raw, left = (numbers.value(value, info) for value in (worst.measured, worst.shrunken))
+        if raw != left:
+            title = source.title(gate.metric or "", gate.label)
+            yield (
+                f"{title}: the worst of {plural(len(known), 'slice')} by its raw value is {name(worst.name)},"
+                f" with {raw} on {plural(worst.n, 'row')}; shrunken towards the others, {left}."
+            )
 
 
 def _parts(source: Source) -> list[str]:
