@@ -109,6 +109,7 @@ class SplitCells:
     units: int | None
     weighted: bool
     samples: Samples | None = None
+    absent: frozenset[tuple[str, str]] = frozenset()
     memory: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
 
     @property

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Joined:
-    """A relation with the data's columns, `__sg_row_id` (text) and, for model i, `__sg_raw_i` and `__sg_score_i_j`.
+    """A relation with the data's columns, `__sg_row_id` (text) and the columns of each model i.
 
-    `__sg_matched_i` says whether a predictions file had the row. `kinds` are the DuckDB types of the
-    prediction and score columns by name.
+    These are `__sg_raw_i`, its scores `__sg_score_i_j`, and `__sg_own_i_j`, the j-th of the spec's
+    `model_columns`. `__sg_matched_i` says whether a predictions file had the row. `kinds` are the DuckDB types of the
+    models' columns by name.
     """
 
     relation: str
@@ -49,6 +50,10 @@ def join(
         for name, column in joined_columns(i, source):
             columns.append(f"{prefix}.{quote(column)} AS {name}")
             kinds[name] = table.columns[column]
+        for j, own in enumerate(source.own):
+            if own is not None:
+                columns.append(f"{'d' if own.in_data else prefix}.{quote(own.column)} AS __sg_own_{i}_{j}")
+                kinds[f"__sg_own_{i}_{j}"] = (data if own.in_data else table).columns[own.column]
     relation = f"joined_{len(connection.execute('SHOW TABLES').fetchall())}"
     connection.execute(
         f"CREATE VIEW {relation} AS SELECT {', '.join(columns)} FROM {data.sql} d {' '.join(joins)}"

@@ -19,20 +19,21 @@ Statistic = Callable[[FloatArray], FloatArray]
 
 
 def moment_estimate(
-    statistic: Statistic, sums: MomentSums, low: float | None, high: float | None
-) -> Measured:
+    statistic: Statistic, sums: MomentSums, low: float | None, high: float | None,
+    why: str = "its denominator is 0",
+) -> Measured:  # fmt: skip
     """A statistic of summed row values, its variance linearised.
 
     `statistic` takes sums (..., k) to values (...). The influence of a sampling unit with row values
     x is ∇statistic·x, so the sums of squares and cubes of the influences follow from the sums of
     products (Särndal, Swensson and Wretman 1992, Model Assisted Survey Sampling, §5.5). `low` and
-    `high` are the statistic's range, which the bounds respect.
+    `high` are the statistic's range, which the bounds respect; `why` says when it has no value.
     """
     if sums.rows == 0:
         return undefined("no row to measure it on")
     value = float(statistic(sums.first))
     if not np.isfinite(value):
-        return undefined("undefined on these rows: its denominator is 0", sums.units)
+        return undefined(f"undefined on these rows: {why}", sums.units)
     gradient = _gradient(statistic, sums)
     if not np.isfinite(gradient).all():
         return undefined("undefined on these rows: it has no smooth derivative there", sums.units)

@@ -59,7 +59,7 @@ def bound_trial(evidence: Evidence, gate: Gate, use: Use, cells: SplitCells, sli
     if mine.decision is None:
         return _unmeasured(slice_name, fixed, rows, mine.reason)
     alpha = _alpha(evidence, gate)
-    plain = use.metric.state == "proportion" and not cells.weighted and not cells.clustered
+    plain = use.metric.state in ("proportion", "share") and not cells.weighted and not cells.clustered
     proportion = fixed if plain and 0 < fixed < 1 else None
     return Trial(
         slice_name, _surplus(mine.decision, fixed, at_least), mine.value,
