@@ -18,6 +18,7 @@ from specgen.inputs.slicing import Slicing, slicing
 from specgen.inputs.tables import literal, quote
 from specgen.inputs.transcripts import add_edit_counts
 from specgen.inputs.values import label_text, number_of
+from specgen.spec.declared import asked_metrics
 from specgen.spec.load import LoadedSpec
 from specgen.spec.row_values import model_columns, row_values
 
@@ -59,7 +60,7 @@ def build_rows(
     )
     null_values(connection, loaded, joined, table, columns)
     if task.type == "transcription":
-        add_edit_counts(connection, table, len(models))
+        add_edit_counts(connection, table, len(models), asked_metrics(loaded.spec))
     built = _rows(connection, loaded, joined, table, labels, sliced, models, straight)
     return replace(built, absent=_absent(loaded, joined, columns))
 
