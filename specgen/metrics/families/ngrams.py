@@ -73,7 +73,10 @@ def chrf(rows: Sample) -> Influenced:
     """
     import numpy as np
 
-    sums = [tuple(_sum(rows, f"{what}{n}") for what in ("written", "reference", "matched")) for n in range(CHARACTERS)]
+    sums = [
+        tuple(_sum(rows, f"{what}{n}") for what in ("written", "reference", "matched"))
+        for n in range(CHARACTERS)
+    ]
     if sums[0][1] == 0:
         return Influenced(None, reason="every reference is empty")
     orders = [n for n, (written, reference, _) in enumerate(sums) if written > 0 and reference > 0]
@@ -87,8 +90,12 @@ def chrf(rows: Sample) -> Influenced:
     by_precision, by_recall = np.zeros(len(rows)), np.zeros(len(rows))
     for n in orders:
         written, reference, matched = sums[n]
-        by_precision += (rows[f"matched{n}"] - rows[f"written{n}"] * matched / written) / written / len(orders)
-        by_recall += (rows[f"matched{n}"] - rows[f"reference{n}"] * matched / reference) / reference / len(orders)
+        by_precision += (
+            (rows[f"matched{n}"] - rows[f"written{n}"] * matched / written) / written / len(orders)
+        )
+        by_recall += (
+            (rows[f"matched{n}"] - rows[f"reference{n}"] * matched / reference) / reference / len(orders)
+        )
     moved = by_precision * recall**2 + by_recall * factor * precision**2
     return Influenced(value, _centred(100 * (1 + factor) / below**2 * moved, rows))
 

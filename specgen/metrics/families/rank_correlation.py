@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from specgen.engine.samples import Sample
     from specgen.metrics.outcomes import FloatArray, IntArray
 
+MOST_LEVERAGE = 0.5
+
 
 @metric(
     "sample", tasks=("regression",), better="higher", low=-1.0,
@@ -43,7 +45,24 @@ def spearman(rows: Sample) -> Influenced:
     ]
     influence = moved / np.sqrt(spreads[0] * spreads[1])
     influence -= value * (squares[0] / spreads[0] + squares[1] / spreads[1]) / 2
-    return Influenced(min(max(value, -1.0), 1.0), weight * influence)
+    far = 1 + one**2 / spreads[0] + other**2 / spreads[1]
+    return Influenced(min(max(value, -1.0), 1.0), _stretched(weight * influence, weight * far, rows.unit))
+
+
+def _stretched(influence: FloatArray, leverage: FloatArray, unit: IntArray | None) -> FloatArray:
+    """Influences as leaving the row or its unit out would show them, (n,), with their mean at 0.
+
+    To first order a row moves the statistic less than leaving it out does, by one minus its leverage
+    (the jackknife's correction of MacKinnon and White 1985, Journal of Econometrics 29:305); without it
+    intervals of fifty rows are a sixteenth too narrow.
+    """
+    import numpy as np
+
+    if unit is not None:
+        _, position = np.unique(unit, return_inverse=True)
+        leverage = np.bincount(position, weights=leverage)[position]
+    stretched = influence / (1 - np.minimum(leverage, MOST_LEVERAGE))
+    return np.asarray(stretched - stretched.mean())
 
 
 def _ranking(values: FloatArray, weight: FloatArray) -> tuple[FloatArray, tuple[IntArray, int]]:
