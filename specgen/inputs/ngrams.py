@@ -21,7 +21,8 @@ def ngram_counts(name: str, references: Sequence[str], texts: Sequence[str | Non
     they give sacrebleu's corpus_bleu and corpus_chrf with its defaults. Raises ImportError without
     sacrebleu.
     """
-    from sacrebleu.metrics import BLEU, CHRF
+    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
 
     counter: Any = BLEU(force=True) if name == "bleu" else CHRF()
     there = [i for i, text in enumerate(texts) if text is not None]

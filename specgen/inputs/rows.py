@@ -48,9 +48,10 @@ class Rows:
     Columns: `label` (a code for classes, else a number), `p0, p1, …` the models' predictions in the
     order of `models` (codes or numbers, NULL where a model has none), `s0, …` scores, `t0, …` the
     probability given to the label that occurred, `words`, `chars`, `e0, …` word errors, `c0, …`
-    character errors, `g0_0, …`, `h0_0, …` statistics of BLEU and chrF by model, `b0_0, …` row values of the spec's own (`specgen.spec.row_values`) by value and
-    model, `x0_0, …` columns that its metrics name, `weight`, `unit`, one boolean column a mask and one
-    integer column a family. `absent` are the models that lack a row value, with its name: `x0`, `b1`.
+    character errors, `g0_0, …`, `h0_0, …` statistics of BLEU and chrF by model, `b0_0, …` row values of
+    the spec's own (`specgen.spec.row_values`) by value and model, `x0_0, …` columns that its metrics
+    name, `weight`, `unit`, one boolean column a mask and one integer column a family. `absent` are the
+    models that lack a row value, with its name: `x0`, `b1`.
     """
 
     connection: DuckDBPyConnection

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from specgen.metrics.registry import Metric, all_metrics
 from specgen.metrics.uses import find_metric, metric_parameters
+from specgen.spec.conditions import columns_of
 from specgen.spec.declared import all_gates, metric_key
 from specgen.spec.metrics import COLUMNS, OWN, PARAMETERS
 from specgen.spec.part import Key, given
 from specgen.spec.problems import Problem, did_you_mean
+from specgen.spec.row_values import row_values
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def request_problems(loaded: LoadedSpec, labels: Collection[str] | None) -> list
             problems += _score(loaded.spec, known[name], path)
             problems += _package(known[name], path)
     problems += _twice(loaded.spec)
+    problems += _others(loaded.spec)
     problems += _bounds(loaded.spec)
     problems += _published(loaded.spec)
     return [loaded.problem(path, message) for path, message in dict.fromkeys(problems)]
@@ -79,6 +82,18 @@ def _twice(spec: Spec) -> Found:
                 ("metrics", i, "name"),
                 f"'{request.name}' is a metric of specgen already; choose another name",
             )
+
+
+def _others(spec: Spec) -> Found:
+    """Columns that a model says it has under another name, and that nothing of the spec asks for."""
+    named = {name for value in row_values(spec) for name in columns_of(value.sql)}
+    named |= {getattr(request, key) for request in spec.metrics for key in given(request, "column", *COLUMNS)}
+    known = {name.lower() for name in named}
+    for model, one in spec.models.items():
+        for name in (one.columns.others if one.columns else None) or {}:
+            if name.lower() not in known:
+                hint = did_you_mean(name, sorted(named))
+                yield ("models", model, "columns", "others", name), f"no metric names a column '{name}'{hint}"
 
 
 def _package(metric: Metric, path: Key) -> Found:

@@ -70,18 +70,15 @@ def corpus():
     quality = np.repeat(rng.beta(2, 8, speakers), sentences)
     texts = [words[np.minimum(rng.zipf(1.4, rng.integers(4, 20)) - 1, 399)] for _ in quality]
     references = [" ".join(text) for text in texts]
-    heard = []
-    for worse in (1.0, 1.15):
-        heard.append(
-            [
-                " ".join(
-                    w if rng.random() > worse * q else str(rng.choice(words))
-                    for w in t
-                    if rng.random() > q / 3
-                )
-                for t, q in zip(texts, quality, strict=True)
-            ]
-        )
+    heard = [
+        [
+            " ".join(
+                w if rng.random() > worse * q else str(rng.choice(words)) for w in t if rng.random() > q / 3
+            )
+            for t, q in zip(texts, quality, strict=True)
+        ]
+        for worse in (1.0, 1.15)
+    ]
     return {
         name: [ngram_counts(name, references, texts).reshape(speakers, sentences, -1) for texts in heard]
         for name in ("bleu", "chrf")
@@ -171,9 +168,11 @@ def cells():
         Cell("spearman", "sample", spearman.function, columns, light, -1.0, 1.0),
         Cell("spearman, lognormal", "sample", spearman.function, columns, heavy, -1.0, 1.0),
     ]  # fmt: skip
-    for name in ("bleu", "chrf"):
-        found.append(Cell(name, "sample", known[name].function, lambda c: c,
-                          lambda rng, n, unit, name=name: sentences(rng, n, unit, name), 0.0, 100.0))  # fmt: skip
+    found += [
+        Cell(name, "sample", known[name].function, lambda c: c,
+             lambda rng, n, unit, name=name: sentences(rng, n, unit, name), 0.0, 100.0)
+        for name in ("bleu", "chrf")
+    ]  # fmt: skip
     return found
 
 

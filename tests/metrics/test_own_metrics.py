@@ -126,7 +126,6 @@ def test_gates_baselines_and_slices(called):
 
 
 def test_paired_differences_are_narrower(called):
-    _, model = rows()
     (gap,) = [
         b
         for b in called.results["baselines"]

@@ -106,5 +106,7 @@ def _sum(rows: Sample, name: str) -> float:
 
 def _centred(moved: FloatArray, rows: Sample) -> FloatArray:
     """Influences of the rows; smoothing leaves a remainder, which is spread over all."""
+    import numpy as np
+
     influence = rows.weight * moved
-    return influence - rows.weight * (influence.sum() / rows.weight.sum())
+    return np.asarray(influence - rows.weight * (influence.sum() / rows.weight.sum()))

@@ -60,7 +60,7 @@ def _stretched(influence: FloatArray, leverage: FloatArray, unit: IntArray | Non
 
     if unit is not None:
         _, position = np.unique(unit, return_inverse=True)
-        leverage = np.bincount(position, weights=leverage)[position]
+        leverage = np.asarray(np.bincount(position, weights=leverage)[position], dtype=float)
     stretched = influence / (1 - np.minimum(leverage, MOST_LEVERAGE))
     return np.asarray(stretched - stretched.mean())
 
