@@ -52,8 +52,11 @@ def listed(columns):
 
 
 def spec(metrics=METRICS, gates="[{metric: cost, at_most: 1000}]", task="weight: w, "):
+    """The spec; without a metric of the column `grade` no model renames it."""
     text = BINARY_SPEC.replace("metrics: [accuracy]\n", metrics).replace("id: id", f"{task}id: id")
     text = text.replace("models:\n  candidate: {columns: {prediction: p, score: s}}\n", MODELS)
+    if "column: grade," not in text:
+        text = text.replace(", others: {grade: old_grade}", "")
     return text.replace("[{metric: accuracy, at_least: 0.5}]", gates)
 
 
@@ -207,3 +210,27 @@ def test_a_sum_of_denominators_that_is_0_is_undefined(tmp_path):
     found = called.measurement(metric="r", slice="all", model="candidate")
     assert (found["value"], found["reason"]) == (None, "undefined on these rows: the denominators sum to 0")
     assert called.results["gates"][0]["verdict"] == "error"
+
+
+def test_counted_straight_from_parquet_files_they_are_the_same(tmp_path):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    data, predictions = rows()
+    columns = data | {k: predictions[k] for k in ("p", "s", "grade")}
+    parquet.write_table(pa.table(columns), tmp_path / "test.parquet")
+    write_csv(tmp_path / "test.csv", listed(columns))
+    text = spec().replace("{predictions: new.csv}", "{columns: {prediction: p}}")
+    found = []
+    for name in ("csv", "parquet"):
+        (tmp_path / "spec.yaml").write_text(text.replace("test.csv", f"test.{name}"))
+        called = run(tmp_path / "spec.yaml", tmp_path / name)
+        found.append(
+            {
+                (m["model"], m["slice"], m["metric"]): [m[k] or 0.0 for k in ("value", "low", "high")]
+                for m in called.results["measurements"]
+            }
+        )
+    assert found[0].keys() == found[1].keys()
+    for key, numbers in found[0].items():
+        assert found[1][key] == pytest.approx(numbers, rel=1e-9), key
