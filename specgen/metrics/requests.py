@@ -10,7 +10,7 @@ from specgen.metrics.registry import Metric, all_metrics
 from specgen.metrics.uses import find_metric, metric_parameters
 from specgen.spec.conditions import columns_of
 from specgen.spec.declared import all_gates, metric_key
-from specgen.spec.metrics import COLUMNS, OWN, PARAMETERS
+from specgen.spec.metrics import COLUMNS, OWN, PARAMETERS, parameter_fault
 from specgen.spec.part import Key, given
 from specgen.spec.problems import Problem, did_you_mean
 from specgen.spec.row_values import row_values
@@ -133,6 +133,10 @@ def _parameters(spec: Spec, metric: Metric, path: Key, key: str, label: str | No
     except ValueError:
         yield path, f"'{key}': a number stands behind '@', as in {metric.name}@10"
         return
+    for name, value in found.items():
+        wrong = parameter_fault(name, value)
+        if wrong:
+            yield path, f"'{key}', {name}: {wrong}"
     written = [value for value in key.partition("@")[2].split(",") if value]
     if len(written) > len(metric.parameters) and declared is None:
         yield path, f"'{metric.name}' takes no parameter '@{','.join(written)}'"

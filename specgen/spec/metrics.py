@@ -14,6 +14,15 @@ COLUMNS = ("lower", "upper")
 OWN = ("column", "sql", "numerator", "denominator")
 
 
+def parameter_fault(name: str, value: float) -> str | None:
+    """What is wrong with a parameter's value, wherever it is written; None if nothing is."""
+    if name == "quantile" and not 0 < value < 1:
+        return f"expected a number between 0 and 1, got {value:g}"
+    if name == "tolerance" and value < 0:
+        return f"expected a number of 0 or more, got {value:g}"
+    return None
+
+
 class MetricRequest(Part):
     """A metric by name, with its parameters; a plain text is the name."""
 
@@ -64,10 +73,10 @@ class MetricRequest(Part):
 
     def rules(self) -> Iterator[Fault]:
         """A quantile is a share, a tolerance no less than 0; a metric of one's own has one origin."""
-        if self.quantile is not None and not 0 < self.quantile < 1:
-            yield ("quantile",), f"expected a number between 0 and 1, got {self.quantile:g}"
-        if self.tolerance is not None and self.tolerance < 0:
-            yield ("tolerance",), f"expected a number of 0 or more, got {self.tolerance:g}"
+        for name in given(self, *PARAMETERS):
+            wrong = parameter_fault(name, getattr(self, name))
+            if wrong:
+                yield (name,), wrong
         if self.own:
             yield from self._own_rules()
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import run, write_csv
+from conftest import call, run, write_csv
 from scipy import stats
 from sklearn import metrics as reference
 
@@ -92,18 +92,22 @@ def test_a_target_of_0_leaves_mape_alone_undefined(tmp_path):
     columns = data()
     columns["y"][columns["g"] == "b"] = 0
     columns["p"][3] = 0
-    found = measured(tmp_path, columns, "", "slices: [{by: g}]\n")
-    whole = found.measurement(metric="mape", slice="all")
+    found = measured(tmp_path, columns, "", "slices: [{by: g}]\nbaselines: {naive: {kind: naive}}\n")
+    whole = found.measurement(metric="mape", slice="all", model="candidate")
     assert (whole["value"], whole["reason"]) == (None, "undefined on these rows: a target is 0")
-    assert found.measurement(metric="mape", slice="g=a")["value"] > 0, "the slice has no such target"
-    zeros = found.measurement(metric="wape", slice="g=b")
+    assert found.measurement(metric="mape", slice="g=a", model="candidate")["value"] > 0, (
+        "the slice has no such target"
+    )
+    zeros = found.measurement(metric="wape", slice="g=b", model="candidate")
     assert (zeros["value"], zeros["reason"]) == (None, "undefined on these rows: every target is 0")
-    same = found.measurement(metric="spearman", slice="g=b")
+    same = found.measurement(metric="spearman", slice="g=b", model="candidate")
     assert (same["value"], same["reason"]) == (None, "the targets are all the same")
     y, p = columns["y"], columns["p"]
     size = np.abs(p) + np.abs(y)
     expected = np.where(size > 0, 2 * np.abs(p - y) / np.where(size > 0, size, 1), 0).mean()
-    assert found.measurement(metric="smape", slice="all")["value"] == pytest.approx(expected, rel=1e-11)
+    assert found.measurement(metric="smape", slice="all", model="candidate")["value"] == pytest.approx(
+        expected, rel=1e-11
+    )
 
 
 def test_tolerance_forgives_rounding_and_no_more(tmp_path):
@@ -131,3 +135,19 @@ def test_a_signed_number_may_be_bounded_on_either_side(tmp_path):
         "nothing to gain in a direction"
     )
     assert called.measurement(metric="bias", model="naive")["value"] == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("gate", "told"),
+    [
+        ("{metric: absolute_error_quantile@2, at_most: 1}", "'absolute_error_quantile@2', quantile: expected a number between 0 and 1, got 2"),
+        ("{metric: interval_coverage@lo, at_least: 0.8}", "'interval_coverage' needs 'lower' and 'upper'"),
+        ("{metric: interval_coverage, at_least: 80}", "a percentage is written 0.8"),
+        ("{metric: within_tolerance@-1, at_least: 0.8}", "expected a number of 0 or more, got -1"),
+    ],
+)  # fmt: skip
+def test_validate_tells(tmp_path, gate, told):
+    columns = data()
+    write_csv(tmp_path / "test.csv", [{k: v[i] for k, v in columns.items()} for i in range(N)])
+    (tmp_path / "spec.yaml").write_text(spec().replace("{metric: mape, at_most: 9}", gate))
+    assert told in call("validate", tmp_path / "spec.yaml").err

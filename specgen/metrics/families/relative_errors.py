@@ -25,7 +25,9 @@ def mape(relative: FloatArray, rows: FloatArray) -> FloatArray:
 
     Undefined as soon as one target is 0; wape is not. A small target counts its error dearly.
     """
-    return ratio(relative, rows)
+    import numpy as np
+
+    return ratio(np.where(np.isfinite(relative), relative, np.nan), rows)
 
 
 @metric(
