@@ -112,6 +112,7 @@ class SplitCells:
     weighted: bool
     samples: Samples | None = None
     cut: Mapping[str, int] = field(default_factory=dict)
+    absent: frozenset[tuple[str, str]] = frozenset()
     memory: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
 
     @property

@@ -18,11 +18,12 @@ from specgen.inputs.slicing import example_column, key_ids
 from specgen.inputs.tables import Table, TableError, kept, one_file
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
+from specgen.spec.row_values import model_columns
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-EVALUATED_TASKS = (*CLASSES, "regression", "ranking", "transcription")
+EVALUATED_TASKS = (*CLASSES, "regression", "ranking", "transcription", "scores")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,10 @@ def load_inputs(
     task = loaded.spec.task
     target = task.target if isinstance(task.target, str) else ""
     tables = _kept(connection, loaded, tables)
-    labelled = {split: table for split, table in tables.items() if split in required or table.column(target)}
+    labelled = {
+        split: table for split, table in tables.items()
+        if split in required or table.column(target) or (task.type == "scores" and _scored(loaded, table))
+    }  # fmt: skip
     problems = [
         p for split, table in labelled.items() for p in data_problems(connection, loaded, split, table)
     ]
@@ -83,6 +87,15 @@ def load_inputs(
         split: _why_not(split, tables, chosen, target) for split in loaded.spec.data if split not in rows
     }
     return Inputs(rows, skipped, naive, _files(connection, loaded, tables, chosen), tuple(warnings))
+
+
+def _scored(loaded: LoadedSpec, table: Table) -> bool:
+    """Whether a split of a scores task can be measured: its candidate has a file, or the data the columns."""
+    model = loaded.spec.models.get(loaded.spec.candidate_name)
+    if model is not None and model.predictions is not None:
+        return True
+    renamed = (model.columns.others if model and model.columns else None) or {}
+    return all(table.column(renamed.get(name, name)) for name in model_columns(loaded.spec))
 
 
 def _kept(
@@ -190,8 +203,10 @@ def _unknown_key_ids(
 def _why_not(split: str, tables: Mapping[str, Table], chosen: Mapping[str, object], target: str) -> str:
     if split not in tables:
         return "its data cannot be read"
-    if tables[split].column(target) is None:
+    if target and tables[split].column(target) is None:
         return f"it has no column '{target}', so no labels to measure against"
+    if not target and split not in chosen:
+        return "it lacks columns that the metrics name, or the candidate has no scores for it"
     return "the candidate has no predictions for it" if split not in chosen else "its rows could not be built"
 
 

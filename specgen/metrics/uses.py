@@ -10,23 +10,31 @@ from typing import TYPE_CHECKING
 
 from specgen.engine.cells import Vector
 from specgen.metrics.outcomes import confusion, ratio
+from specgen.metrics.own import own_metric
 from specgen.metrics.registry import Function, Metric, metrics_of
 from specgen.spec.business import BusinessMetric
 from specgen.spec.declared import metric_key
 from specgen.spec.metrics import MetricRequest
 from specgen.spec.part import given
+from specgen.spec.row_values import own_column
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
+    from specgen.engine.cells import SplitCells
+    from specgen.inputs.rows import Rows
     from specgen.metrics.outcomes import FloatArray, Outcomes
 
 POSITIVE = 1
-PER_ROW = re.compile(r"b\d+_\d+")
+# Row values of the spec's own, as the rows table calls them: `b0_1`, `x2_0`.
+ROW_VALUE = re.compile(r"\b([bondx]\d+)_\d+\b")
 
 
 @dataclass(frozen=True)
 class Use:
-    """One number to measure. `focus` is the code of the label that it is about, if any."""
+    """One number to measure. `focus` is the code of the label that it is about, if any.
+
+    `columns` maps the metric's column keys (`lower`) to what the rows table calls the column (`x0`).
+    """
 
     key: str
     metric: Metric = field(compare=False)
@@ -35,6 +43,12 @@ class Use:
     unit: str | None = None
     business: bool = False
     parameters: Mapping[str, float] = field(default_factory=dict, compare=False)
+    columns: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Row values of the spec's own that a model must have: `x0`, `b1`."""
+        return frozenset(name for term in model_terms(self, 0) for name in ROW_VALUE.findall(term))
 
     @property
     def function(self) -> Function:
@@ -56,13 +70,30 @@ def metric_use(
     In a binary task it is about the positive label by itself.
     """
     key = metric_key(spec, name, label, k)
-    metric = metrics_of(spec.task.type)[key.partition("@")[0]]
+    metric = find_metric(spec, key)
+    if metric is None:
+        raise KeyError(f"no metric is called {key!r}")
     declared = next((r for r in spec.metrics if (r.key, r.label) == (key, label)), None)
-    parameters = metric_parameters(metric, key, declared)
+    parameters = {} if declared is not None and declared.own else metric_parameters(metric, key, declared)
+    columns = {name: own_column(spec, getattr(declared, name)) for name in metric.columns}
     if label is not None:
-        return Use(key, metric, label, labels.index(label), parameters=parameters)
+        return Use(key, metric, label, labels.index(label), parameters=parameters, columns=columns)
     focus = POSITIVE if spec.task.type == "binary" else None
-    return Use(key, metric, None, focus, parameters=parameters)
+    return Use(key, metric, None, focus, parameters=parameters, columns=columns)
+
+
+def find_metric(spec: Spec, key: str) -> Metric | None:
+    """The metric behind a name or key: the spec's own of that name, else the registered one; None if none is."""
+    name = key.partition("@")[0]
+    own = next((k for k, request in enumerate(spec.metrics) if request.own and request.name == name), None)
+    return metrics_of(spec.task.type).get(name) if own is None else own_metric(spec, own)
+
+
+def measurable(use: Use, model: str, have: Rows | SplitCells) -> bool:
+    """Whether a model has the scores and row values that a metric needs."""
+    if use.metric.needs_score and model not in have.scored:
+        return False
+    return not have.absent or all((model, name) not in have.absent for name in use.needs)
 
 
 def metric_parameters(metric: Metric, key: str, declared: MetricRequest | None) -> dict[str, float]:
@@ -80,9 +111,7 @@ def spec_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
     gates = [gate for milestone in spec.milestones for gate in milestone.gates if gate.metric]
     asked = [(request.key, request.label) for request in spec.metrics]
     asked += [(metric_key(spec, gate.metric or "", gate.label, gate.k), gate.label) for gate in gates]
-    names = metrics_of(spec.task.type)
-    known = [(key, label) for key, label in dict.fromkeys(asked) if key.partition("@")[0] in names]
-    uses = [metric_use(spec, labels, key, label) for key, label in known]
+    uses = [metric_use(spec, labels, key, label) for key, label in dict.fromkeys(asked)]
     return (*uses, *(business_use(business, k) for k, business in enumerate(spec.business)))
 
 
@@ -159,7 +188,8 @@ def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int])
     base = "e{i}" if task == "transcription" else "p{i}"
     column = "t{i}" if use.metric.needs_score else base
     valid = [f"{column.format(i=i)} IS NOT NULL" for i in models if i in partial]
-    valid += [f"{term} IS NOT NULL" for term in dict.fromkeys(terms) if PER_ROW.fullmatch(term)]
+    named = [match.group() for term in terms for match in ROW_VALUE.finditer(term)]
+    valid += [f"{name} IS NOT NULL" for name in dict.fromkeys(named)]
     valid += [use.metric.where] if use.metric.where != "true" else []
     return Vector(tuple(dict.fromkeys(terms)), " AND ".join(valid) or "true")
 
@@ -176,4 +206,5 @@ def model_terms(use: Use, i: int) -> list[str]:
         "centred_label": "centred_label", "word_errors": f"e{i}", "words": "words",
         "char_errors": f"c{i}", "chars": "chars",
     }  # fmt: skip
+    columns |= {key: f"{name}_{i}" for key, name in use.columns.items()}
     return [term.format(**columns, **use.parameters) for term in use.metric.terms.values()]

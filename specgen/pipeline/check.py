@@ -18,7 +18,7 @@ from specgen.spec.references import check_metrics
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-LATER_METRICS = ("multilabel", "scores")
+LATER_METRICS = ("multilabel",)
 
 
 def checked_spec(path: str | Path) -> LoadedSpec:

@@ -10,9 +10,8 @@ from specgen.inputs.load import EVALUATED_TASKS
 from specgen.inputs.planned import PlannedInputs, PlannedSplit, planned_inputs
 from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import connect
-from specgen.metrics.registry import all_metrics
 from specgen.metrics.requests import request_problems
-from specgen.metrics.uses import Use, spec_uses
+from specgen.metrics.uses import Use, find_metric, spec_uses
 from specgen.pipeline.evaluate import split_cells
 from specgen.planning.counts import UNITS, SplitView
 from specgen.planning.document import Plan
@@ -59,7 +58,7 @@ def check_given(spec: Spec, given: Mapping[str, float]) -> None:
         if name not in known:
             hint = did_you_mean(name, sorted(known)) or f"; there are {', '.join(sorted(known))}"
             raise AssumeError(f"no gate is about '{name}'{hint}")
-        metric = all_metrics().get(name.partition("@")[0])
+        metric = find_metric(spec, name)
         low, high = (metric.low, metric.high) if metric else (None, None)
         if (
             not math.isfinite(value)

@@ -60,6 +60,12 @@ def metric_key(spec: Spec, name: str, label: str | None = None, k: int | None = 
     return keys[0] if len(set(keys)) == 1 else name
 
 
+def asked_metrics(spec: Spec) -> frozenset[str]:
+    """Names, without parameters, of the metrics that a spec or one of its gates asks for."""
+    gates = [gate.metric for _, gate in all_gates(spec) if gate.metric]
+    return frozenset(name.partition("@")[0] for name in [*(r.name for r in spec.metrics), *gates])
+
+
 def of_a_value(spec: Spec, name: str) -> bool:
     """Whether a name is that of a slice by value, such as `noise=car`; the data decide if it exists."""
     columns = tuple(part.partition("=")[0] for part in name.split(" & ") if "=" in part)

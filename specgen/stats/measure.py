@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from specgen.engine.cells import MomentSums, OutcomeCells, RankRows, SplitCells
-from specgen.metrics.influence import Influenced
+from specgen.metrics.influence import Influenced, Quantile
 from specgen.metrics.outcomes import Outcomes, Share
-from specgen.metrics.uses import Use, model_terms, sample_terms, vector
+from specgen.metrics.registry import SUMMED
+from specgen.metrics.uses import Use, measurable, model_terms, sample_terms, vector
 from specgen.stats import auc
 from specgen.stats.influenced import influenced_difference, influenced_estimate
 from specgen.stats.measured import Measured, certain, undefined
@@ -25,11 +26,13 @@ from specgen.stats.outcome_estimates import (
     proportion_estimate,
     share_statistic,
 )
+from specgen.stats.quantiles import quantile_difference, quantile_estimate
+from specgen.stats.share_estimates import share_difference, share_estimate
 from specgen.stats.shared_units import UnitInfluence, unit_influence
 from specgen.stats.unseen import widened
 
 if TYPE_CHECKING:
-    from specgen.metrics.outcomes import BoolArray
+    from specgen.metrics.outcomes import BoolArray, FloatArray
 
 NO_ROW = "no row to measure it on"
 
@@ -46,11 +49,8 @@ def measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int)
 def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int) -> Measured:
     if use.metric.whole_queries and cells.cut.get(slice_name):
         return undefined(_cut(cells.cut[slice_name]))
-    if use.metric.state == "moments":
-        sums, statistics = _moments(use, cells, slice_name, (model,))
-        if sums is None:
-            return undefined(NO_ROW)
-        return moment_estimate(statistics[0], sums, *_range(use), on_scale=use.metric.whole_queries)
+    if use.metric.state in SUMMED:
+        return _of_sums(use, cells, slice_name, (model,))
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model,))
     if use.metric.state == "sample":
@@ -86,11 +86,8 @@ def _difference(
 ) -> Measured:
     if use.metric.whole_queries and cells.cut.get(slice_name):
         return undefined(_cut(cells.cut[slice_name]))
-    if use.metric.state == "moments":
-        sums, (first, second) = _moments(use, cells, slice_name, (model, baseline))
-        if sums is None:
-            return undefined(NO_ROW)
-        return moment_estimate(lambda s: first(s) - second(s), sums, *_difference_range(use))
+    if use.metric.state in SUMMED:
+        return _of_sums(use, cells, slice_name, (model, baseline))
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model, baseline))
     if use.metric.state == "sample":
@@ -171,30 +168,63 @@ def _statistic(use: Use, outcomes: Outcomes) -> Statistic:
     return lambda counts: use.function(outcomes, counts)
 
 
-def _moments(
+def _of_sums(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]) -> Measured:
+    """A metric of sums of row values, of one model or as a difference on the rows that both models have."""
+    lacking = next((model for model in models if not measurable(use, model, cells)), None)
+    if lacking is not None:
+        return undefined(f"the model {lacking} has no values for it")
+    sums, places = _sums(use, cells, slice_name, models)
+    if sums is None:
+        return undefined(NO_ROW)
+    plain = not cells.weighted and not cells.clustered
+    statistics = [_statistic_of_sums(use, one) for one in places]
+    if len(models) == 1:
+        if use.metric.state == "share":
+            return share_estimate(sums, plain=plain)
+        on_scale = use.metric.whole_queries
+        return moment_estimate(statistics[0], sums, *_range(use), use.metric.undefined, on_scale=on_scale)
+
+    def apart(values: FloatArray) -> FloatArray:
+        return np.asarray(statistics[0](values) - statistics[1](values))
+
+    if use.metric.state == "share":
+        return share_difference(apart, places[0][0], places[1][0], places[0][1], sums, plain=plain)
+    return moment_estimate(apart, sums, *_difference_range(use), use.metric.undefined)
+
+
+def _statistic_of_sums(use: Use, positions: Sequence[int]) -> Statistic:
+    return lambda sums: np.asarray(use.function(*(sums[..., p] for p in positions)))
+
+
+def _sums(
     use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]
-) -> tuple[MomentSums | None, list[Statistic]]:
-    """Sums of the models' terms on a slice, and each model's statistic of those sums (..., k)."""
+) -> tuple[MomentSums | None, list[list[int]]]:
+    """Sums of the models' terms on a slice, and where each model's terms stand in them."""
     numbers = [cells.models.index(model) for model in models]
     partial = [cells.models.index(model) for model in cells.partial]
     needed = vector(use, numbers, cells.task, partial)
-
-    def statistic(number: int) -> Statistic:
-        positions = [needed.terms.index(term) for term in model_terms(use, number)]
-        return lambda sums: np.asarray(use.function(*(sums[..., p] for p in positions)))
-
-    return cells.moments.get((slice_name, needed)), [statistic(number) for number in numbers]
+    places = [[needed.terms.index(term) for term in model_terms(use, number)] for number in numbers]
+    return cells.moments.get((slice_name, needed)), places
 
 
 def _of_sample(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]) -> Measured:
     """A metric of the rows themselves, of one model or as a difference on the rows that both models have."""
+    lacking = next((model for model in models if not measurable(use, model, cells)), None)
+    if lacking is not None:
+        return undefined(f"the model {lacking} has no values for it")
     terms = [sample_terms(use, cells.models.index(model)) for model in models]
     needed = [sql for one in terms for sql in one.values()]
     found = [cells.samples.of(slice_name, one, needed) if cells.samples else None for one in terms]
     samples = [sample for sample in found if sample is not None]
     if len(samples) < len(models):
         return undefined(NO_ROW)
-    moved: list[Influenced] = [use.function(sample) for sample in samples]
+    given: list[Influenced | Quantile] = [use.function(sample) for sample in samples]
+    quantiles = [one for one in given if isinstance(one, Quantile)]
+    if len(quantiles) == 2:
+        return quantile_difference(quantiles[0], quantiles[1], samples[0], *_range(use))
+    if quantiles:
+        return quantile_estimate(quantiles[0], samples[0], *_range(use))
+    moved = [one for one in given if isinstance(one, Influenced)]
     if len(moved) == 1:
         return influenced_estimate(moved[0], samples[0], *_range(use))
     return influenced_difference(moved[0], moved[1], samples[0], *_difference_range(use))

@@ -21,22 +21,24 @@ Statistic = Callable[[FloatArray], FloatArray]
 
 
 def moment_estimate(
-    statistic: Statistic, sums: MomentSums, low: float | None, high: float | None, *, on_scale: bool = False
-) -> Measured:
+    statistic: Statistic, sums: MomentSums, low: float | None, high: float | None,
+    why: str = "its denominator is 0", *, on_scale: bool = False,
+) -> Measured:  # fmt: skip
     """A statistic of summed row values, its variance linearised.
 
     `statistic` takes sums (..., k) to values (...). The influence of a sampling unit with row values
     x is ∇statistic·x, so the sums of squares and cubes of the influences follow from the sums of
     products (Särndal, Swensson and Wretman 1992, Model Assisted Survey Sampling, §5.5). `low` and
-    `high` are the statistic's range, which the bounds respect. With `on_scale` they come from t on the
-    logit scale: for means of values that lie anywhere up to the ends of their range, as those of
-    queries do, it misses on both sides alike, where Hall's correction is too wide on one.
+    `high` are the statistic's range, which the bounds respect; `why` says when it has no value. With
+    `on_scale` they come from t on the logit scale: for means of values that lie anywhere up to the ends
+    of their range, as those of queries do, it misses on both sides alike, where Hall's correction is
+    too wide on one.
     """
     if sums.rows == 0:
         return undefined("no row to measure it on")
     value = _settled(float(statistic(sums.first)), low, high)
     if not np.isfinite(value):
-        return undefined("undefined on these rows: its denominator is 0", sums.units)
+        return undefined(f"undefined on these rows: {why}", sums.units)
     gradient = _gradient(statistic, sums)
     if not np.isfinite(gradient).all():
         return undefined("undefined on these rows: it has no smooth derivative there", sums.units)
