@@ -51,7 +51,7 @@ def planned_inputs(
     """
     found, absent = _kept(connection, tables)
     labelled = {split: table for split, table in found.items() if _labelled(connection, loaded, table)}
-    with_labels = {split: _with_labels(loaded, table) for split, table in labelled.items()}
+    with_labels = {split: _with_labels(connection, loaded, table) for split, table in labelled.items()}
     problems = [
         p for split, table in with_labels.items() for p in data_problems(connection, loaded, split, table)
     ]
@@ -115,7 +115,10 @@ def _labelled(connection: DuckDBPyConnection, loaded: LoadedSpec, table: Table) 
     return _count(connection, table, f"{quote(column)} IS NOT NULL") if column else 0
 
 
-def _with_labels(loaded: LoadedSpec, table: Table) -> Table:
+def _with_labels(connection: DuckDBPyConnection, loaded: LoadedSpec, table: Table) -> Table:
+    """The rows that have a label; the table itself where all have, which the engine may read by itself."""
+    if _labelled(connection, loaded, table) == _count(connection, table):
+        return table
     column = quote(_target(loaded, table) or "")
     return Table(f"(SELECT * FROM {table.sql} WHERE {column} IS NOT NULL)", table.columns, table.files)
 

@@ -83,7 +83,8 @@ def _inputs(loaded: LoadedSpec) -> PlannedInputs:
 
 
 def _view(split: PlannedSplit, spec: Spec, uses: tuple[Use, ...]) -> SplitView:
-    labelled = split_cells(split.labelled, spec, uses, (UNITS,)) if split.labelled is not None else None
+    more = (UNITS,) if split.every.clustered or split.every.weighted else ()
+    labelled = split_cells(split.labelled, spec, uses, more) if split.labelled is not None else None
     if labelled is not None and split.every is split.labelled:
         return SplitView(labelled, labelled)
-    return SplitView(split_cells(split.every, spec, (), (UNITS,)), labelled)
+    return SplitView(split_cells(split.every, spec, (), more), labelled)
