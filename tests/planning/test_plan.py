@@ -236,6 +236,22 @@ def test_a_wrong_spec_is_2(project):
     assert "did you mean 'region'" in call("plan", path).err
 
 
+@pytest.mark.parametrize(("column", "settled"), [("iou", True), ("dice", False)])
+def test_scores_made_elsewhere_need_no_labels(tmp_path, column, settled):
+    write_csv(tmp_path / "test.csv", [{"id": i, "iou": 0.7 + i % 5 / 20} for i in range(200)])
+    (tmp_path / "spec.yaml").write_text(
+        "specgen: 1\nproject: {name: s, purpose: explore}\ntask: {type: scores, id: id}\ndata: {test: test.csv}\n"
+        f"metrics: [{{name: m, column: {column}, better: higher}}]\n"
+        "milestones:\n  - {name: test, split: test, gates: [{metric: m, at_least: 0.7}]}\n"
+    )
+    called = call("plan", tmp_path / "spec.yaml", "--format", "json")
+    assert called.code == 0, called.err
+    found = json.loads(called.out)
+    (gate,) = found["milestones"][0]["gates"]
+    assert gate["settled"] == settled
+    assert ("before there are predictions" in gate["reason"]) == (not settled)
+
+
 def test_rankings_count_queries(tmp_path):
     write_csv(tmp_path / "test.csv", [{"id": i, "q": i // 5, "rel": i % 3} for i in range(200)])
     (tmp_path / "spec.yaml").write_text(
