@@ -125,7 +125,8 @@ def group_influence(use: Use, cells: SplitCells, slice_name: str, model: str) ->
         return None
     terms = sample_terms(use, cells.models.index(model))
     sample = cells.samples.of(slice_name, terms)
-    return None if sample is None else unit_influence(use.function(sample), sample)
+    found = None if sample is None else use.function(sample)
+    return unit_influence(found, sample) if sample is not None and isinstance(found, Influenced) else None
 
 
 def _narrowed(cells: SplitCells, slice_name: str, models: tuple[str, ...]) -> OutcomeCells | None:

@@ -30,13 +30,14 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Sorted:
-    """Values in ascending order, and the share of weight up to and with each, both (n,).
+    """Values in ascending order, the share of weight up to and with each, and up to its middle, all (n,).
 
     Rows without weight are left out.
     """
 
     values: FloatArray
     cumulated: FloatArray
+    middles: FloatArray
 
     def value(self, share: float) -> float:
         """The value that `share` of the weight does not exceed; the mean of two where it falls between them."""
@@ -52,28 +53,39 @@ class Sorted:
 
     def between(self, share: float) -> float:
         """The value at `share`, interpolated between the middles of the rows' shares; −∞ before the first."""
-        middles = self.cumulated - np.diff(self.cumulated, prepend=0.0) / 2
-        if share < middles[0] - ROUNDING:
+        if share < self.middles[0] - ROUNDING:
             return -math.inf
-        return float(np.interp(share, middles, self.values))
+        after = int(np.searchsorted(self.middles, share))
+        if after in (0, len(self.values)):
+            return float(self.values[min(after, len(self.values) - 1)])
+        near = slice(after - 1, after + 1)
+        return float(np.interp(share, self.middles[near], self.values[near]))
 
     def mirrored(self) -> Sorted:
         """The values with their signs changed."""
-        shares = np.diff(self.cumulated, prepend=0.0)[::-1]
-        return Sorted(-self.values[::-1], np.cumsum(shares))
+        below = 2 * self.middles - self.cumulated
+        return Sorted(-self.values[::-1], 1 - below[::-1], 1 - self.middles[::-1])
 
 
 def quantile_estimate(found: Quantile, sample: Sample, low: float | None, high: float | None) -> Measured:
     """A quantile of the rows' values: exact bounds to decide by, interpolated ones to show."""
     if not sample.weight.sum() > 0:
         return undefined("no row counts for it", len(sample))
+    return _estimated(found, sample, low, high)[0]
+
+
+def _estimated(
+    found: Quantile, sample: Sample, low: float | None, high: float | None
+) -> tuple[Measured, float, FloatArray]:
+    """The quantile, the effective number of rows behind it, and the units' influences on the share below it."""
     rows = _sorted(found.values, sample.weight)
-    size, _ = _size_and_influence(found, sample, rows)
+    size, influence = _size_and_influence(found, sample, rows)
     name = "order statistics" if sample.unit is None and not sample.weighted else "woodruff"
     ends = (-math.inf if low is None else low, math.inf if high is None else high)
-    exact = _estimate(rows, found.share, size, _units(sample), ends, Sorted.step, name)
-    shown = _estimate(rows, found.share, size, _units(sample), ends, Sorted.between, f"{name}, interpolated")
-    return certain(exact, shown)
+    sides, units = (rows, rows.mirrored()), _units(sample)
+    exact = _estimate(sides, found.share, size, units, ends, Sorted.step, name)
+    shown = _estimate(sides, found.share, size, units, ends, Sorted.between, f"{name}, interpolated")
+    return certain(exact, shown), size, influence
 
 
 def quantile_difference(
@@ -88,10 +100,8 @@ def quantile_difference(
     """
     if not sample.weight.sum() > 0:
         return undefined("no row counts for it", len(sample))
-    both = [quantile_estimate(one, sample, low, high) for one in (mine, theirs)]
-    sizes, influences = zip(
-        *(_size_and_influence(one, sample, _sorted(one.values, sample.weight)) for one in (mine, theirs)),
-        strict=True,
+    both, sizes, influences = zip(
+        *(_estimated(one, sample, low, high) for one in (mine, theirs)), strict=True
     )
     correlation = _correlation(influences[0], influences[1])
     # As if one more unit told the two apart: rows that happen to agree never make a difference certain.
@@ -122,12 +132,12 @@ def _apart(one: Estimate | None, other: Estimate | None, correlation: float) -> 
 
 
 def _estimate(
-    rows: Sorted, share: float, size: float, units: int, ends: tuple[float, float],
+    sides: tuple[Sorted, Sorted], share: float, size: float, units: int, ends: tuple[float, float],
     read: Callable[[Sorted, float], float], method: str,
 ) -> Estimate:  # fmt: skip
-    value = rows.value(share)
-    lowest = partial(_bound, rows, share, size, read)
-    highest = partial(_bound, rows.mirrored(), 1 - share, size, read)
+    value = sides[0].value(share)
+    lowest = partial(_bound, sides[0], share, size, read)
+    highest = partial(_bound, sides[1], 1 - share, size, read)
 
     def lower(alpha: float) -> float:
         return min(max(lowest(alpha), ends[0]), value)
@@ -157,8 +167,9 @@ def _spread(lower: Callable[[float], float], upper: Callable[[float], float]) ->
 def _sorted(values: FloatArray, weight: FloatArray) -> Sorted:
     kept = weight > 0
     order = np.argsort(values[kept], kind="stable")
-    cumulated = np.cumsum(weight[kept][order])
-    return Sorted(values[kept][order], cumulated / cumulated[-1])
+    held = weight[kept][order]
+    cumulated = np.cumsum(held)
+    return Sorted(values[kept][order], cumulated / cumulated[-1], (cumulated - held / 2) / cumulated[-1])
 
 
 def _size_and_influence(found: Quantile, sample: Sample, rows: Sorted) -> tuple[float, FloatArray]:

@@ -151,3 +151,15 @@ def test_validate_tells(tmp_path, gate, told):
     write_csv(tmp_path / "test.csv", [{k: v[i] for k, v in columns.items()} for i in range(N)])
     (tmp_path / "spec.yaml").write_text(spec().replace("{metric: mape, at_most: 9}", gate))
     assert told in call("validate", tmp_path / "spec.yaml").err
+
+
+def test_the_order_of_rows_changes_nothing(tmp_path):
+    columns = data(5)
+    order = np.random.default_rng(6).permutation(N)
+    found = []
+    for name, taken in (("one", np.arange(N)), ("other", order)):
+        (tmp_path / name).mkdir()
+        called = measured(tmp_path / name, {k: v[taken] for k, v in columns.items()}, ", weight: w")
+        found.append({m["metric"]: [m["value"], m["low"], m["high"]] for m in called.results["measurements"]})
+    for key, numbers in found[0].items():
+        assert found[1][key] == pytest.approx(numbers, rel=1e-9), key

@@ -234,3 +234,12 @@ def test_counted_straight_from_parquet_files_they_are_the_same(tmp_path):
     assert found[0].keys() == found[1].keys()
     for key, numbers in found[0].items():
         assert found[1][key] == pytest.approx(numbers, rel=1e-9), key
+
+
+def test_groups_that_share_units_are_compared_by_a_quantile(tmp_path):
+    """A quantile has no influences to add up within units; the gap is that of separate groups."""
+    gates = "[{metric: worst_grades, by: region, gap_at_most: 5}]"
+    called = run(project(tmp_path, METRICS, gates, "unit: w, "), tmp_path / "out")
+    (gate,) = called.results["gates"]
+    assert gate["verdict"] in ("pass", "inconclusive")
+    assert gate["measured"] is not None
