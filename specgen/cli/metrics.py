@@ -33,16 +33,20 @@ def metrics(
         for one in same:
             _explain(one)
         return
+    width = max(len(one.name) for one in known.values())
     for one in sorted(known.values(), key=lambda one: one.name):
         both = tuple(f"{t} (each)" if t in one.label_tasks else t for t in one.tasks)
         tasks = both + tuple(f"{t} (label)" for t in one.label_tasks if t not in one.tasks)
         if task is None or task in one.tasks + one.label_tasks:
-            typer.echo(f"{one.name:<25} {', '.join(tasks):<49} {one.definition}")
+            typer.echo(f"{one.name:<{width}} {', '.join(tasks):<49} {one.definition}")
 
 
 def _explain(one: Metric) -> None:
     low, high = ("−∞" if one.low is None else f"{one.low:g}"), ("∞" if one.high is None else f"{one.high:g}")
     typer.echo(f"{one.name}: {one.help}\n")
-    typer.echo(f"Range {low} to {high}, {one.better} is better. Tasks: {', '.join(one.tasks)}.")
+    better = "neither higher nor lower" if one.better == "neither" else one.better
+    typer.echo(f"Range {low} to {high}, {better} is better. Tasks: {', '.join(one.tasks)}.")
+    for key, default in ({**one.parameters} | dict.fromkeys(one.columns)).items():
+        typer.echo(f"Takes {key}, {'which it needs' if default is None else f'{default:g} by default'}.")
     if one.label_tasks:
         typer.echo(f"For {', '.join(one.label_tasks)} tasks: {{name: {one.name}, label: LABEL}}.")

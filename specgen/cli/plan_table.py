@@ -161,5 +161,6 @@ def _sentence(out: Console, text: str) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    line = Text(f"{text[0].upper()}{text[1:]}{'' if text.endswith('?') else '.'}", style="dim")
+    begun = text if text.startswith("data.") else text[0].upper() + text[1:]
+    line = Text(f"{begun}{'' if text.endswith('?') else '.'}", style="dim")
     out.print(Padding(line, (0, 0, 0, 6)) if out.is_terminal else Text("      ").append_text(line))

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, replace
 
 from specgen.engine.cells import SplitCells
-from specgen.metrics.uses import Use
+from specgen.metrics.uses import Use, measurable
 from specgen.spec.baselines import PublishedValue
 from specgen.spec.declared import metric_key
 from specgen.spec.spec import Spec
@@ -58,6 +58,8 @@ def compare(spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str,
     if candidate not in cells.models:
         return _nothing("the candidate was not measured")
     if model is not None:
+        if not measurable(use, model, cells):
+            return _nothing(f"the baseline '{name}' has no values for it")
         theirs = measure(use, cells, slice_name, model, seed)
         apart = difference(use, cells, slice_name, candidate, model, seed)
         low, high = theirs.shown.interval(spec.confidence) if theirs.shown else (None, None)

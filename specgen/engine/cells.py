@@ -114,6 +114,7 @@ class SplitCells:
     samples: Samples | None = None
     of_label: Mapping[str, SplitCells] = field(default_factory=dict)
     cut: Mapping[str, int] = field(default_factory=dict)
+    absent: frozenset[tuple[str, str]] = frozenset()
     memory: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
 
     @property

@@ -43,6 +43,7 @@ def collapse(
         moments=moment_sums(rows, vectors, moments, straight),
         ranks=rank_rows(rows) if with_ranks else {},
         samples=samples(rows, terms),
+        absent=rows.absent,
         labels=rows.labels,
         clustered=rows.clustered,
         units=rows.units,

@@ -26,6 +26,8 @@ def add_rankings(rows: Rows, terms: Iterable[str]) -> None:
     top k and 0 below, the mean over rows of an equal prediction; `ideal_k` the largest sum of
     relevance × discount that the query allows. Where a model has no prediction they say nothing.
     """
+    if not rows.models:
+        return
     text = " ".join(terms)
     discounts, ideals = sorted(set(DISCOUNT.findall(text))), sorted(set(IDEAL.findall(text)))
     ranked = ", ".join(_ranks(i) for i in range(len(rows.models)))

@@ -38,7 +38,8 @@ def row_values(
     joined = [
         f"{quote(column)} AS {name}" for name, column in direct.joined.items() if column in table.column_names
     ]
-    listed = ", ".join(f"{sql} AS {name}" for name, sql in definitions.items())
+    # A constant names no column, and SQL wants one: the label is always there.
+    listed = ", ".join(f"{sql} AS {name}" for name, sql in definitions.items()) or LABEL
     wanted = ", ".join(f"({sql})::DOUBLE AS {name}" for name, sql in values.items())
     connection.register("__sg_chunk", table.append_column(LABEL, pyarrow.array(label)))
     found = connection.execute(

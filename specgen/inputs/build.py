@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specgen.inputs.business import per_row_columns, per_row_sql
 from specgen.inputs.culprits import create_rows, null_values
 from specgen.inputs.direct import Direct, direct, find_axes
 from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES, code_of
-from specgen.inputs.multilabel import label_columns, model_columns, own_columns
+from specgen.inputs.multilabel import label_columns, own_columns, predicted_columns
 from specgen.inputs.naive import Naive, popularity_sql
+from specgen.inputs.row_values import model_parts, value_sql
 from specgen.inputs.rows import Queries, Rows
 from specgen.inputs.slicing import Slicing, slicing
 from specgen.inputs.tables import literal, quote
 from specgen.inputs.transcripts import add_edit_counts
 from specgen.inputs.values import label_text, number_of
-from specgen.spec.declared import asked_labels, asks_for_top
+from specgen.spec.declared import asked_labels, asked_metrics
 from specgen.spec.load import LoadedSpec
+from specgen.spec.row_values import model_columns, row_values
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,7 +37,7 @@ class ModelColumns:
     prediction: str | None
     score: str | None
     true_score: str | None
-    raw: str
+    raw: str | None
     scores: tuple[str, ...] = ()
 
 
@@ -61,10 +63,11 @@ def build_rows(
     create_rows(
         connection, loaded, joined, f"{kind} {table} AS SELECT {listed} FROM {joined.relation}", columns
     )
-    null_values(connection, loaded, joined, table)
+    null_values(connection, loaded, joined, table, columns)
     if task.type == "transcription":
-        add_edit_counts(connection, table, len(models))
-    return _rows(connection, loaded, joined, table, labels, sliced, models, straight)
+        add_edit_counts(connection, table, len(models), asked_metrics(loaded.spec))
+    built = _rows(connection, loaded, joined, table, labels, sliced, models, straight)
+    return replace(built, absent=_absent(loaded, joined, columns))
 
 
 def _rows(
@@ -126,39 +129,29 @@ def _row_columns(loaded: LoadedSpec, joined: Joined) -> dict[str, str]:
         columns["query"] = f"dense_rank() OVER (ORDER BY {query})"
         columns["query_rows"] = f"(count(*) {of_query})::INTEGER"
         columns["relevant_rows"] = f"(count_if({columns['label']} > 0) {of_query})::INTEGER"
-    else:
+    elif task.type == "transcription":
         columns["reference"] = f"coalesce(CAST({quoted} AS VARCHAR), '')"
     return columns
 
 
 def _value_columns(
-    loaded: LoadedSpec,
-    joined: Joined,
-    models: list[ModelColumns],
-    labels: tuple[str, ...],
-    naive: Naive | None,
-) -> dict[str, str]:
-    """Prediction, score and business columns of every model."""
+    loaded: LoadedSpec, joined: Joined, models: list[ModelColumns], labels: tuple[str, ...], naive: Naive | None
+) -> dict[str, str]:  # fmt: skip
+    """Prediction, score and own columns of every model, and the spec's row values of it."""
     task = loaded.spec.task
     columns: dict[str, str] = {}
     for i, model in enumerate(models):
         if task.type == "multilabel":
-            columns |= model_columns(task, joined, i, naive)
+            columns |= predicted_columns(task, joined, i, naive)
         elif task.type == "transcription":
-            columns[f"r{i}"] = model.raw
+            columns[f"r{i}"] = model.raw or "NULL"
         else:
             columns[f"p{i}"] = model.prediction or "NULL"
         columns[f"s{i}"] = model.score or "NULL::DOUBLE"
         columns[f"t{i}"] = model.true_score or "NULL::DOUBLE"
         if task.type == "multiclass" and model.scores:
             columns |= _score_columns(loaded, joined, i, labels, model.scores)
-        for k, business in enumerate(loaded.spec.business):
-            if business.per_row:
-                names = per_row_columns(task)
-                values = {task.prediction: model.raw, task.score: model.score or "NULL"}
-                several = own_columns(task, columns, i)
-                own = {name: several.get(name) or values[name] for name in names}
-                columns[f"b{k}_{i}"] = f"({per_row_sql(business, task, joined.data.columns, own)})::DOUBLE"
+        columns |= _own_values(loaded, joined, i, model, columns)
     return columns
 
 
@@ -171,7 +164,7 @@ def _score_columns(
         for one in asked_labels(loaded.spec)
         if one in labels
     }
-    if asks_for_top(loaded.spec):
+    if "top_k_accuracy" in asked_metrics(loaded.spec):
         code = _label(loaded, joined)
         listed = f"[{', '.join(scores)}]"
         true = f"list_extract({listed}, {code} + 1)"
@@ -179,6 +172,37 @@ def _score_columns(
         above = f"lambda score, j: (score > {true} OR (score = {true} AND j > {code} + 1))::BIGINT"
         columns[f"k{i}"] = f"1 + list_sum(list_transform({listed}, {above}))::BIGINT"
     return columns
+
+
+def _own_values(
+    loaded: LoadedSpec, joined: Joined, i: int, model: ModelColumns, made: Mapping[str, str]
+) -> dict[str, str]:
+    """Columns that metrics name, and SQL row values over what the model has; what it lacks is left out."""
+    spec, columns = loaded.spec, {}
+    filled = ((spec.task.prediction, model.raw), (spec.task.score, model.score))
+    known: dict[str, str | None] = {name: sql for name, sql in filled if isinstance(name, str)}
+    if spec.task.type == "multilabel":
+        known = own_columns(spec.task, made, i)
+    for j, name in enumerate(model_columns(spec)):
+        own = f"__sg_own_{i}_{j}"
+        if own in joined.kinds:
+            columns[f"x{j}_{i}"] = known[name] = number_of(own, joined.kinds[own])
+    for value in row_values(spec):
+        parts = {name: known.get(name) for name in model_parts(spec, value.sql)}
+        has = {name: sql for name, sql in parts.items() if sql is not None}
+        if len(has) == len(parts):
+            columns[f"{value.name}_{i}"] = f"({value_sql(spec, value.sql, joined.data.columns, has)})::DOUBLE"
+    return columns
+
+
+def _absent(loaded: LoadedSpec, joined: Joined, columns: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Models and the own columns or row values (`x0`, `b1`) that they lack."""
+    names = [f"x{j}" for j, _ in enumerate(model_columns(loaded.spec))]
+    names += [value.name for value in row_values(loaded.spec)]
+    return frozenset(
+        (source.model, name) for i, source in enumerate(joined.sources) for name in names
+        if f"{name}_{i}" not in columns
+    )  # fmt: skip
 
 
 def _model_columns(
@@ -210,6 +234,9 @@ def _model_columns(
             query = f"OVER (PARTITION BY {quote(joined.data.column(task.query or '') or '')})"
             number = f"CASE WHEN count({number}) {query} = count(*) {query} THEN {number} END"
         return ModelColumns(number, None, None, raw)
+    if task.type == "scores":
+        first = f"__sg_own_{i}_0"
+        return ModelColumns(number_of(first, kinds[first]) if first in kinds else None, None, None, None)
     written = code_of(label_text(raw, kinds[raw], task)) if source.prediction else None
     if task.type == "binary":
         score = scores[0] if scores else None

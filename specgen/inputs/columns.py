@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specgen.inputs.own_columns import own_columns
 from specgen.inputs.slicing import declared_families, example_column, key_ids, truth
 from specgen.inputs.tables import Table, quote
 from specgen.inputs.values import is_number
@@ -25,6 +26,7 @@ def input_problems(
     for split, table in tables.items():
         if split in required:
             problems += _target(loaded, split, table)
+            problems += _own(loaded, split, table)
         problems += _bins(loaded, split, table)
         problems += _conditions(connection, loaded, split, table)
     first: dict[object, Problem] = {}
@@ -58,6 +60,15 @@ def _target(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:
                 ("task", "target") if isinstance(task.target, str) else ("task", "target", j)
             )
             yield loaded.problem(path, f"no column '{name}' in data.{split}{hint}")
+
+
+def _own(loaded: LoadedSpec, split: str, table: Table) -> list[Problem]:
+    """Columns that metrics name and that the data lacks, where the candidate's are the data's."""
+    spec = loaded.spec
+    model = spec.models.get(spec.candidate_name)
+    if model is not None and (model.predictions is not None or model.is_live):
+        return []
+    return own_columns(loaded, spec.candidate_name, None, table, split)[1]
 
 
 def _bins(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:

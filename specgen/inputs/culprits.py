@@ -10,6 +10,7 @@ from specgen.inputs.joining import Joined
 from specgen.spec.load import LoadedSpec
 from specgen.spec.part import Key
 from specgen.spec.problems import Problem, SpecError
+from specgen.spec.row_values import model_columns, row_values
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -45,8 +46,7 @@ def _places(loaded: LoadedSpec) -> Iterator[tuple[str, Key]]:
     ]
     for number, place in enumerate(masks):
         yield f"m{number}", place
-    for k, _ in enumerate(spec.business):
-        yield f"b{k}", ("business", k, "per_row")
+    yield from ((value.name, value.place) for value in row_values(spec))
 
 
 def _culprits(
@@ -67,22 +67,31 @@ def _culprits(
             yield loaded.problem(place, f"does not fit the values of data.{joined.split}: {plain(error)}")
 
 
-def null_values(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, table: str) -> None:
-    """SpecError when a business metric's row value is missing or infinite where the model has a prediction."""
+def null_values(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, table: str, columns: Mapping[str, str]
+) -> None:
+    """SpecError when a row value of the spec's own is missing or infinite where the model has a prediction.
+
+    Ends of predicted intervals may be infinite.
+    """
+    checked = [
+        (value.name, value.place, "; add ELSE or coalesce(..., 0)") for value in row_values(loaded.spec)
+    ]
+    for j, place in enumerate(model_columns(loaded.spec).values()):
+        checked.append((f"x{j}", place, ""))
     problems = []
-    for k, business in enumerate(loaded.spec.business):
+    for name, place, hint in checked:
         for i, source in enumerate(joined.sources):
-            if not business.per_row or source.kind == "human":
+            column = f"{name}_{i}"
+            if source.kind == "human" or column not in columns:
                 continue
-            column = f"b{k}_{i}"
-            found = connection.execute(
-                f"SELECT count(*) FROM {table} WHERE {column} IS NULL OR NOT isfinite({column})"
-            ).fetchall()[0][0]
+            unusable = f"isnan({column})" if place[-1] in ("lower", "upper") else f"NOT isfinite({column})"
+            query = f"SELECT count(*) FROM {table} WHERE {column} IS NULL OR {unusable}"
+            found = connection.execute(query).fetchall()[0][0]
             if found:
-                what = f"no number for {found:,} rows of data.{joined.split} and model {source.model}"
-                problems.append(
-                    loaded.problem(("business", k, "per_row"), f"{what}; add ELSE or coalesce(..., 0)")
-                )
+                rows = f"{found:,} row{'' if found == 1 else 's'}"
+                what = f"no number for {rows} of data.{joined.split} and model {source.model}"
+                problems.append(loaded.problem(place, what + hint))
                 break
     if problems:
         raise SpecError(problems)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specgen.inputs.axes import Axis, combinations, find_axis, numbers, sizes
-from specgen.inputs.joining import Joined, joined_columns
+from specgen.inputs.joining import Joined, joined_columns, own_columns
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.naive import Naive
 from specgen.inputs.predictions import Source
@@ -108,6 +108,9 @@ def direct(
     cuts = dict(_cuts(connection, loaded, joined, sliced, axes))
     named = {
         name: column for i, source in enumerate(joined.sources) for name, column in joined_columns(i, source)
+    }
+    named |= {
+        name: own.column for i, source in enumerate(joined.sources) for name, own in own_columns(i, source)
     }
     scores = {
         source.model: source.scores[0] for source in joined.sources if task.type == "binary" and source.scores

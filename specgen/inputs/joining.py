@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from specgen.inputs.own_columns import OwnColumn
 from specgen.inputs.predictions import Source
 from specgen.inputs.tables import Table, quote
 from specgen.inputs.values import text_of
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Joined:
-    """A relation with the data's columns, `__sg_row_id` (text) and, for model i, `__sg_raw_i` and `__sg_score_i_j`.
+    """A relation with the data's columns, `__sg_row_id` (text) and the columns of each model i.
 
+    These are `__sg_raw_i`, its scores `__sg_score_i_j`, and `__sg_own_i_j`, the j-th of the spec's
+    `model_columns`. `__sg_matched_i` says whether a predictions file had the row. `kinds` are the DuckDB types of the
+    models' columns by name.
     In a multilabel task `__sg_raw_i_j` is the model's prediction of label j.
-
-    `__sg_matched_i` says whether a predictions file had the row. `kinds` are the DuckDB types of the
-    prediction and score columns by name.
     """
 
     relation: str
@@ -51,6 +52,9 @@ def join(
         for name, column in joined_columns(i, source):
             columns.append(f"{prefix}.{quote(column)} AS {name}")
             kinds[name] = table.columns[column]
+        for name, own in own_columns(i, source):
+            columns.append(f"{'d' if own.in_data else prefix}.{quote(own.column)} AS {name}")
+            kinds[name] = (data if own.in_data else table).columns[own.column]
     relation = f"joined_{len(connection.execute('SHOW TABLES').fetchall())}"
     connection.execute(
         f"CREATE VIEW {relation} AS SELECT {', '.join(columns)} FROM {data.sql} d {' '.join(joins)}"
@@ -63,6 +67,11 @@ def joined_columns(i: int, source: Source) -> list[tuple[str, str]]:
     named = [(f"__sg_raw_{i}", source.prediction)] if source.prediction else []
     named += [(f"__sg_raw_{i}_{j}", column) for j, column in enumerate(source.predictions)]
     return named + [(f"__sg_score_{i}_{j}", score) for j, score in enumerate(source.scores)]
+
+
+def own_columns(i: int, source: Source) -> list[tuple[str, OwnColumn]]:
+    """Names in the relation of those of the spec's `model_columns` that the i-th source has."""
+    return [(f"__sg_own_{i}_{j}", own) for j, own in enumerate(source.own) if own is not None]
 
 
 def _id(task: Task, table: Table) -> str | None:

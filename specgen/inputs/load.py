@@ -18,12 +18,13 @@ from specgen.inputs.slicing import example_column, key_ids
 from specgen.inputs.tables import Table, TableError, kept, one_file
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
+from specgen.spec.row_values import model_columns
 from specgen.spec.task import Task
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-EVALUATED_TASKS = (*CLASSES, "multilabel", "regression", "ranking", "transcription")
+EVALUATED_TASKS = (*CLASSES, "multilabel", "regression", "ranking", "transcription", "scores")
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,9 @@ def load_inputs(
     task = loaded.spec.task
     tables = _kept(connection, loaded, tables)
     labelled = {
-        split: table for split, table in tables.items() if split in required or not _missing(task, table)
-    }
+        split: table for split, table in tables.items()
+        if split in required or (_scored(loaded, table) if task.type == "scores" else not _missing(task, table))
+    }  # fmt: skip
     problems = [
         p for split, table in labelled.items() for p in data_problems(connection, loaded, split, table)
     ]
@@ -85,6 +87,15 @@ def load_inputs(
         split: _why_not(split, tables, chosen, task) for split in loaded.spec.data if split not in rows
     }
     return Inputs(rows, skipped, naive, _files(connection, loaded, tables, chosen), tuple(warnings))
+
+
+def _scored(loaded: LoadedSpec, table: Table) -> bool:
+    """Whether a split of a scores task can be measured: its candidate has a file, or the data the columns."""
+    model = loaded.spec.models.get(loaded.spec.candidate_name)
+    if model is not None and model.predictions is not None:
+        return True
+    renamed = (model.columns.others if model and model.columns else None) or {}
+    return all(table.column(renamed.get(name, name)) for name in model_columns(loaded.spec))
 
 
 def _kept(
@@ -200,6 +211,8 @@ def _why_not(split: str, tables: Mapping[str, Table], chosen: Mapping[str, objec
     missing = _missing(task, tables[split])
     if missing:
         return f"it has no column '{missing[0]}', so no labels to measure against"
+    if not task.targets and split not in chosen:
+        return "it lacks columns that the metrics name, or the candidate has no scores for it"
     return "the candidate has no predictions for it" if split not in chosen else "its rows could not be built"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from specgen.inputs.tables import Table, quote
@@ -27,7 +28,7 @@ def label_columns(task: Task, joined: Joined) -> dict[str, str]:
     return {**columns, "label": " + ".join(columns.values())}
 
 
-def model_columns(task: Task, joined: Joined, i: int, naive: Naive | None) -> dict[str, str]:
+def predicted_columns(task: Task, joined: Joined, i: int, naive: Naive | None) -> dict[str, str]:
     """Columns of model i: `pi_j` and `si_j` by label, `pi` the labels predicted, `hi` those that are right.
 
     The last two are NULL where a prediction of any label is missing.
@@ -39,12 +40,12 @@ def model_columns(task: Task, joined: Joined, i: int, naive: Naive | None) -> di
     return {**columns, f"p{i}": " + ".join(predictions), f"h{i}": " + ".join(hits)}
 
 
-def own_columns(task: Task, columns: dict[str, str], i: int) -> dict[str, str]:
-    """Name → SQL of the columns that model i fills, for the spec's own expressions."""
-    found: dict[str, str] = {}
+def own_columns(task: Task, columns: Mapping[str, str], i: int) -> dict[str, str | None]:
+    """Name → SQL of the columns that model i fills, for the spec's own expressions; None where it lacks one."""
+    found: dict[str, str | None] = {}
     for names, letter in ((task.prediction, "p"), (task.score, "s")):
         for j, name in enumerate(names if isinstance(names, tuple) else ()):
-            found[name] = columns.get(f"{letter}{i}_{j}", "NULL")
+            found[name] = columns.get(f"{letter}{i}_{j}")
     return found
 
 

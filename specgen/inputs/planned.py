@@ -51,7 +51,7 @@ def planned_inputs(
     """
     found, absent = _kept(connection, tables)
     labelled = {split: table for split, table in found.items() if _labelled(connection, loaded, table)}
-    with_labels = {split: _with_labels(loaded, table) for split, table in labelled.items()}
+    with_labels = {split: _with_labels(connection, loaded, table) for split, table in labelled.items()}
     problems = [
         p for split, table in with_labels.items() for p in data_problems(connection, loaded, split, table)
     ]
@@ -110,12 +110,17 @@ def _target(loaded: LoadedSpec, table: Table) -> str | None:
 
 
 def _labelled(connection: DuckDBPyConnection, loaded: LoadedSpec, table: Table) -> int:
-    """Rows that have a label."""
+    """Rows that have a label; scores made elsewhere need none."""
+    if loaded.spec.task.type == "scores":
+        return _count(connection, table)
     column = _target(loaded, table)
     return _count(connection, table, f"{quote(column)} IS NOT NULL") if column else 0
 
 
-def _with_labels(loaded: LoadedSpec, table: Table) -> Table:
+def _with_labels(connection: DuckDBPyConnection, loaded: LoadedSpec, table: Table) -> Table:
+    """The rows that have a label; the table itself where all have, which the engine may read by itself."""
+    if _labelled(connection, loaded, table) == _count(connection, table):
+        return table
     column = quote(_target(loaded, table) or "")
     return Table(f"(SELECT * FROM {table.sql} WHERE {column} IS NOT NULL)", table.columns, table.files)
 
@@ -160,9 +165,13 @@ def _sources(
     why = {p.path[1]: p.message for p in problems if len(p.path) > 1}
     there = {source.model for source in found}
     notes = []
-    for name, model in loaded.spec.models.items():
+    for name in dict.fromkeys([loaded.spec.candidate_name, *loaded.spec.models]):
+        model = loaded.spec.models.get(name)
         if name not in there:
-            reason = "it has to run" if model.is_live else why.get(name, "there is no file yet")
+            absent = (
+                "there is no file yet" if model is not None and model.predictions else "no such columns yet"
+            )
+            reason = "it has to run" if model is not None and model.is_live else why.get(name, absent)
             notes.append(f"{split}: no predictions of {name} ({reason})")
     for name, baseline in loaded.spec.baselines.items():
         if baseline.column and name not in there:

@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from specgen.inputs.own_columns import OwnColumn, human_columns, no_column, own_columns
 from specgen.inputs.tables import Table, TableError, kept, open_table
 from specgen.spec.load import LoadedSpec
 from specgen.spec.models import Model
-from specgen.spec.problems import Problem, did_you_mean
+from specgen.spec.problems import Problem
 from specgen.spec.task import Task
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Path_ = tuple[str | int, ...]
+# A scores task may name no model: the data's own columns are then the candidate's.
+DATA_ONLY = Model.model_construct(columns=None)
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Source:
 
     `table` is None when they are columns of the data. `scores` has one column for a binary task and
     one a label for a multiclass or multilabel task, and so has `predictions`, which stands for
-    `prediction` in multilabel tasks. A naive source has no columns: its values are constants.
+    `prediction` in multilabel tasks. A naive source has no columns: its values are constants. `own`
+    are the columns that the spec's metrics name (`model_columns`), None where the model has none.
     """
 
     model: str
@@ -33,6 +37,7 @@ class Source:
     table: Table | None
     prediction: str | None
     scores: tuple[str, ...]
+    own: tuple[OwnColumn | None, ...] = ()
     predictions: tuple[str, ...] = ()
 
 
@@ -44,17 +49,19 @@ def sources(
     With `required` false, files that do not exist leave the model out of this split.
     """
     spec = loaded.spec
-    names = sorted(spec.models, key=lambda name: name != spec.candidate_name)
+    names = sorted(spec.models or (spec.candidate_name,), key=lambda name: name != spec.candidate_name)
     found: list[Source] = []
     problems: list[Problem] = []
     for name in names:
-        model = spec.models[name]
+        model = spec.models.get(name, DATA_ONLY)
         if model.is_live or (not required and _absent(loaded, model, split)):
             continue
         place: Path_ = ("models", name, "columns" if model.predictions is None else "predictions")
-        result = _model_source(connection, loaded, name, split, data, place)
+        result = _model_source(connection, loaded, name, split, data, place if spec.models else ("metrics",))
         if isinstance(result, Source):
-            found.append(result)
+            own, wrong = own_columns(loaded, name, result.table, data, split)
+            found.append(replace(result, own=own))
+            problems += wrong
         else:
             problems.extend(result)
     for name, baseline in spec.baselines.items():
@@ -71,14 +78,15 @@ def sources(
             place = ("baselines", name, "column")
             real = data.column(column)
             if real is not None:
-                found.append(Source(name, place, "human", None, real, ()))
+                own = human_columns(spec, real)
+                found.append(Source(name, place, "human", None, None if own else real, (), own))
             elif required:
-                problems.append(loaded.problem(place, _no_column(column, data, f"data.{split}")))
+                problems.append(loaded.problem(place, no_column(column, data, f"data.{split}")))
         if spec.task.type == "multilabel" and baseline.columns:
             place = ("baselines", name, "columns")
             several = _real(loaded, place, baseline.columns, data, f"data.{split}")
             if isinstance(several, tuple):
-                found.append(Source(name, place, "human", None, None, (), several))
+                found.append(Source(name, place, "human", None, None, (), predictions=several))
             elif required:
                 problems += several
     return found, problems
@@ -93,7 +101,7 @@ def _absent(loaded: LoadedSpec, model: Model, split: str) -> bool:
 def _model_source(
     connection: DuckDBPyConnection, loaded: LoadedSpec, name: str, split: str, data: Table, place: Path_
 ) -> Source | list[Problem]:
-    task, model = loaded.spec.task, loaded.spec.models[name]
+    task, model = loaded.spec.task, loaded.spec.models.get(name, DATA_ONLY)
     columns = model.columns
     predicted = (columns.prediction if columns else None) or task.prediction
     prediction = (predicted,) if isinstance(predicted, str) else tuple(predicted or ())
@@ -113,7 +121,7 @@ def _model_source(
             loaded.problem(place, "predictions in a file are joined by id; add task.id, the key of both")
         )
     elif table.column(task.id) is None:
-        problems.append(loaded.problem(place, _no_column(task.id, table, path)))
+        problems.append(loaded.problem(place, no_column(task.id, table, path)))
     source = _chosen(loaded, Source(name, place, "file", table, None, ()), table, path, prediction, scores,
                      columns is not None and columns.score is not None)  # fmt: skip
     if isinstance(source, list):
@@ -136,12 +144,12 @@ def _chosen(
     missing = [score for score, real in zip(scores, real_scores, strict=True) if real is None]
     problems = []
     if missing and (must or score_required or len(missing) < len(scores)):
-        problems += [loaded.problem(source.place, _no_column(score, table, where)) for score in missing]
+        problems += [loaded.problem(source.place, no_column(score, table, where)) for score in missing]
     has_scores = bool(scores) and not missing
     derivable = has_scores and _derivable(loaded.spec.task)
     absent = [name for name, real in zip(predictions, real_predictions, strict=True) if real is None]
     if absent and (must or not derivable or len(absent) < len(predictions)):
-        problems += [loaded.problem(source.place, _no_column(name, table, where)) for name in absent]
+        problems += [loaded.problem(source.place, no_column(name, table, where)) for name in absent]
     if problems:
         return problems
     kept = tuple(real for real in real_scores if real is not None) if has_scores else ()
@@ -157,14 +165,10 @@ def _real(
     """The columns as the table spells them, or those that it lacks."""
     missing = [name for name in columns if table.column(name) is None]
     if missing:
-        return [loaded.problem(place, _no_column(name, table, where)) for name in missing]
+        return [loaded.problem(place, no_column(name, table, where)) for name in missing]
     return tuple(table.column(name) or name for name in columns)
 
 
 def _derivable(task: Task) -> bool:
     """Whether predictions follow from scores."""
     return task.type in ("binary", "multiclass", "multilabel")
-
-
-def _no_column(name: str, table: Table, where: str) -> str:
-    return f"no column '{name}' in {where}{did_you_mean(name, list(table.columns))}"

@@ -56,13 +56,16 @@ class Rows:
     Columns: `label` (a code for classes, else a number), `p0, p1, …` the models' predictions in the
     order of `models` (codes or numbers, NULL where a model has none), `s0, …` scores, `t0, …` the
     probability given to the label that occurred, `words`, `chars`, `e0, …` word errors, `c0, …`
-    character errors, `b0_0, …` business values by metric and model, `weight`, `unit`, one boolean
-    column a mask and one integer column a family. Ranking tasks have `query` besides, `query_rows` and
-    `relevant_rows`, the rows and the relevant rows of the row's query; their unit is the query unless
-    the spec declares another. Multilabel rows have `y0, y1, …` (1 or 0) by label, `p0_0, …` and
-    `s0_0, …` by model and label, and as `label`, `p0, …` and `h0, …` how many labels a row has, is
-    predicted to have, and is rightly predicted to have. Multiclass rows have `s0_0, …` for labels
-    that the spec names, and `k0, …`, the label's rank by score, where it asks for a top k.
+    character errors, `g0_0, …`, `h0_0, …` statistics of BLEU and chrF by model, `b0_0, …` row values of
+    the spec's own (`specgen.spec.row_values`) by value and model, `x0_0, …` columns that its metrics
+    name, `weight`, `unit`, one boolean column a mask and one integer column a family. Ranking tasks have
+    `query` besides, `query_rows` and `relevant_rows`, the rows and the relevant rows of the row's query;
+    their unit is the query unless the spec declares another. `absent` are the models that lack a row
+    value, with its name: `x0`, `b1`. `direct` says how rows can be counted straight from their files.
+    Multilabel rows have `y0, y1, …` (1 or 0) by label, `p0_0, …` and `s0_0, …` by model and label, and
+    as `label`, `p0, …` and `h0, …` how many labels a row has, is predicted to have, and is rightly
+    predicted to have. Multiclass rows have `s0_0, …` for labels that the spec names, and `k0, …`, the
+    label's rank by score, where it asks for a top k.
     """
 
     connection: DuckDBPyConnection
@@ -80,6 +83,7 @@ class Rows:
     families: tuple[Family, ...]
     direct: Direct | None = None
     queries: Queries | None = None
+    absent: frozenset[tuple[str, str]] = frozenset()
 
     def index(self, model: str) -> int:
         """Position of a model in the columns' names."""

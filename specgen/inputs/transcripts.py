@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from specgen.inputs.ngrams import LETTERS, ngram_counts
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def add_edit_counts(connection: DuckDBPyConnection, table: str, models: int) -> None:
+def add_edit_counts(
+    connection: DuckDBPyConnection, table: str, models: int, asked: Collection[str] = ()
+) -> None:
     """Add to a rows table `words` and `chars` of the reference, and `e_i`, `c_i` errors of model i.
 
     Words are what white space divides; errors are Levenshtein distances (substitutions, deletions,
-    insertions). The table has the texts as `reference` and `r_i`; a model's NULL gives NULL.
+    insertions). For the metrics `bleu` and `chrf`, if asked for, the statistics of `ngrams` come along.
+    The table has the texts as `reference` and `r_i`; a model's NULL gives NULL.
     """
     columns = ["reference", *(f"r{i}" for i in range(models))]
     fetched = connection.execute(f"SELECT row, {', '.join(columns)} FROM {table} ORDER BY row").fetchall()
@@ -27,6 +33,9 @@ def add_edit_counts(connection: DuckDBPyConnection, table: str, models: int) -> 
     for i in range(models):
         texts = [row[2 + i] for row in fetched]
         counts[f"e{i}"], counts[f"c{i}"] = _edits(references, texts)
+        for name in (name for name in LETTERS if name in asked):
+            found = ngram_counts(name, [str(row[1]) for row in fetched], texts)
+            counts |= {f"{LETTERS[name]}{i}_{j}": found[:, j] for j in range(found.shape[1])}
     connection.register("edit_counts", _arrow(counts))
     connection.execute(
         f"CREATE OR REPLACE TABLE {table} AS SELECT t.* EXCLUDE ({', '.join(columns)}), c.* EXCLUDE (row)"

@@ -1,4 +1,4 @@
-"""What a metric of a sample gives: its value, and how each row moves it."""
+"""What a metric of a sample gives: its value and how each row moves it, or the values whose quantile it is."""
 
 from __future__ import annotations
 
@@ -32,3 +32,11 @@ class Influenced:
     influence: FloatArray | None = None
     reason: str | None = None
     unseen: tuple[Unseen, ...] = ()
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """The metric is the `share`-quantile of `values` (n,): the value that this share of the rows does not exceed."""
+
+    values: FloatArray
+    share: float

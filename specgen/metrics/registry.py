@@ -1,10 +1,11 @@
 """The registry of metrics: one decorated function is a whole metric.
 
-A metric says which additive state it needs and derives a number from it. There are five states:
+A metric says which additive state it needs and derives a number from it. There are six states:
 
 - a *proportion* marks, among the outcome cells (label × prediction), the trials and the successes;
 - *counts* is any other function of the counts of outcome cells;
 - *moments* is a smooth function of sums of row values, each row value an SQL term;
+- a *share* is a proportion of rows, by the SQL terms `success` (1 or 0) and `rows`;
 - *ranks* compares the scores of the positive and the negative rows (AUC);
 - a *sample* is any other function of a slice's rows, which says how each row moves it.
 
@@ -20,8 +21,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-State = Literal["proportion", "counts", "moments", "ranks", "sample"]
-Direction = Literal["higher", "lower"]
+State = Literal["proportion", "counts", "moments", "share", "ranks", "sample"]
+SUMMED: tuple[State, ...] = ("moments", "share")
+Direction = Literal["higher", "lower", "neither"]
 Function = Callable[..., Any]
 
 
@@ -30,15 +32,17 @@ class Metric:
     """A registered metric.
 
     `tasks` are the task types that have it; for `label_tasks` it is a metric of one label, taken
-    against the rest. `low` and `high` bound its values, None where unbounded. `terms` are the SQL
-    row values of a moments or sample metric over the columns `{label}`, `{prediction}`, `{score}`,
-    `{true_score}`, `{centred_label}`, `{word_errors}`, `{words}`, `{char_errors}`,
-    `{chars}`, `{rank}`, `{hits}`, `{label_count}`, `{i}`, the model's number, and the metric's own
-    parameters; a term that names `{labels}` or `{predictions}` is a row value of each label.
-    `parameters` are the keys that a spec may give it, with their defaults; None where one must be
-    given. `where` is the SQL condition of the rows on which a moments metric is defined at all; one of
-    `whole_queries` is undefined on slices that have only some rows of a query. A moments metric with
-    the terms (success, 1), a success being 1 or 0, is a `share` of rows.
+    against the rest. `low` and `high` bound its values, None where unbounded. `better` is neither for a
+    number that has a place to be at: a signed error, a coverage. `terms` are the SQL row values of a
+    moments, share or sample metric over the columns `{label}`, `{prediction}`, `{score}`,
+    `{true_score}`, `{centred_label}`, `{word_errors}`, `{words}`, `{char_errors}`, `{chars}`, `{rank}`,
+    `{hits}`, `{label_count}`, `{i}`, the model's number, and the metric's own parameters and `columns`;
+    a term that names `{labels}` or `{predictions}` is a row value of each label. `parameters` are the keys
+    that a spec may give it, with their defaults; None where one must be given. `columns` are the keys by
+    which a spec names columns of the model. `undefined` says when it has no value. `package` must be
+    installed, by the extra that stands behind it. `text` is the definition of a metric of a spec's own.
+    `where` is the SQL condition of the rows on which a moments metric is defined at all; one of
+    `whole_queries` is undefined on slices that have only some rows of a query.
     """
 
     name: str
@@ -52,9 +56,12 @@ class Metric:
     needs_score: bool = False
     parameters: Mapping[str, float | None] = field(default_factory=dict)
     terms: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    undefined: str = "its denominator is 0"
+    package: tuple[str, str] | None = None
+    text: str = ""
     where: str = "true"
     whole_queries: bool = False
-    share: bool = False
 
     @property
     def about_one_label(self) -> bool:
@@ -66,11 +73,13 @@ class Metric:
         """Whether the whole's value is the slices' values, weighted by their rows (or words)."""
         if self.state == "proportion":
             return self.name in MEANS
-        return len(self.terms) == 2 and self.name != "rmse"
+        return self.state in SUMMED and len(self.terms) == 2 and self.name != "rmse"
 
     @property
     def definition(self) -> str:
         """The docstring's first paragraph, on one line."""
+        if self.text:
+            return self.text
         return " ".join((self.function.__doc__ or "").split("\n\n")[0].split())
 
     @property
@@ -83,8 +92,11 @@ class Metric:
     def title(self) -> str:
         """The name for people: `f1` stays short, the rest reads as words."""
         short = {"f1": "F1", "auc": "AUC", "wer": "WER", "cer": "CER", "mae": "MAE", "rmse": "RMSE",
-                 "r2": "R²", "mape": "MAPE", "mcc": "MCC", "f_beta": "F-beta", "ndcg": "NDCG", "mrr": "MRR",
+                 "r2": "R²", "mape": "MAPE", "smape": "sMAPE", "wape": "WAPE", "mcc": "MCC",
+                 "bleu": "BLEU", "chrf": "chrF", "f_beta": "F-beta", "ndcg": "NDCG", "mrr": "MRR",
                  "map": "MAP", "top_k_accuracy": "Top-k accuracy"}  # fmt: skip
+        if self.text:
+            return self.name[:1].upper() + self.name[1:].replace("_", " ")
         words = self.name.removesuffix("_f1").replace("_", " ").capitalize()
         return short.get(self.name, f"{words} F1" if self.name.endswith("_f1") else words)
 
@@ -106,9 +118,11 @@ def metric(
     needs_score: bool = False,
     parameters: Mapping[str, float | None] | None = None,
     terms: Mapping[str, str] | None = None,
+    columns: tuple[str, ...] = (),
+    undefined: str = "its denominator is 0",
+    package: tuple[str, str] | None = None,
     where: str = "true",
     whole_queries: bool = False,
-    share: bool = False,
     name: str | None = None,
 ) -> Callable[[Function], Function]:
     """Register the decorated function as a metric; see `Metric` for the fields.
@@ -123,7 +137,7 @@ def metric(
             raise ValueError(f"two metrics are called {key!r}")
         _METRICS[key] = Metric(
             name or key, state, function, tasks, better, low, high, label_tasks, needs_score,
-            parameters or {}, terms or {}, where, whole_queries, share,
+            parameters or {}, terms or {}, columns, undefined, package, "", where, whole_queries,
         )  # fmt: skip
         return function
 

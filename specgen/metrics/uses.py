@@ -10,25 +10,31 @@ from typing import TYPE_CHECKING
 
 from specgen.engine.cells import Vector
 from specgen.metrics.outcomes import confusion, ratio
+from specgen.metrics.own import own_metric
 from specgen.metrics.registry import Function, Metric, metrics_of
 from specgen.spec.business import BusinessMetric
 from specgen.spec.declared import metric_key
 from specgen.spec.metrics import MetricRequest
 from specgen.spec.part import given
+from specgen.spec.row_values import own_column
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
+    from specgen.engine.cells import SplitCells
+    from specgen.inputs.rows import Rows
     from specgen.metrics.outcomes import FloatArray, Outcomes
 
 POSITIVE = 1
 OF_EACH_LABEL = ("{labels}", "{predictions}")
-PER_ROW = re.compile(r"b\d+_\d+")
+# Row values of the spec's own, as the rows table calls them: `b0_1`, `x2_0`.
+ROW_VALUE = re.compile(r"\b([bondx]\d+)_\d+\b")
 
 
 @dataclass(frozen=True)
 class Use:
     """One number to measure. `focus` is the code of the label that it is about, if any.
 
+    `columns` maps the metric's column keys (`lower`) to what the rows table calls the column (`x0`).
     `labels` counts the labels of the task. With `alone` it is measured on the rows of its label as a
     binary task of their own, in which label and prediction are 1 or 0.
     """
@@ -42,6 +48,12 @@ class Use:
     parameters: Mapping[str, float] = field(default_factory=dict, compare=False)
     labels: int = field(default=0, compare=False)
     alone: bool = field(default=False, compare=False)
+    columns: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Row values of the spec's own that a model must have: `x0`, `b1`."""
+        return frozenset(name for term in model_terms(self, 0) for name in ROW_VALUE.findall(term))
 
     @property
     def function(self) -> Function:
@@ -63,14 +75,19 @@ def metric_use(
     In a binary task it is about the positive label by itself.
     """
     key = metric_key(spec, name, label, k)
-    metric = metrics_of(spec.task.type)[key.partition("@")[0]]
+    metric = find_metric(spec, key)
+    if metric is None:
+        raise KeyError(f"no metric is called {key!r}")
     declared = next((r for r in spec.metrics if (r.key, r.label) == (key, label)), None)
-    parameters = metric_parameters(metric, key, declared)
+    parameters = {} if declared is not None and declared.own else metric_parameters(metric, key, declared)
+    columns = {name: own_column(spec, getattr(declared, name)) for name in metric.columns}
     alone = label is not None and _alone(spec, metric)
     focus = POSITIVE if alone or spec.task.type == "binary" else None
     if label is not None and not alone:
         focus = labels.index(label)
-    return Use(key, metric, label, focus, parameters=parameters, labels=len(labels), alone=alone)
+    return Use(
+        key, metric, label, focus, parameters=parameters, columns=columns, labels=len(labels), alone=alone
+    )
 
 
 def _alone(spec: Spec, metric: Metric) -> bool:
@@ -78,6 +95,20 @@ def _alone(spec: Spec, metric: Metric) -> bool:
     if spec.task.type == "multilabel":
         return True
     return spec.task.type == "multiclass" and metric.state not in ("proportion", "counts")
+
+
+def find_metric(spec: Spec, key: str) -> Metric | None:
+    """The metric behind a name or key: the spec's own of that name, else the registered one; None if none is."""
+    name = key.partition("@")[0]
+    own = next((k for k, request in enumerate(spec.metrics) if request.own and request.name == name), None)
+    return metrics_of(spec.task.type).get(name) if own is None else own_metric(spec, own)
+
+
+def measurable(use: Use, model: str, have: Rows | SplitCells) -> bool:
+    """Whether a model has the scores and row values that a metric needs."""
+    if use.metric.needs_score and model not in have.scored:
+        return False
+    return not have.absent or all((model, name) not in have.absent for name in use.needs)
 
 
 def metric_parameters(metric: Metric, key: str, declared: MetricRequest | None) -> dict[str, float]:
@@ -95,9 +126,7 @@ def spec_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
     gates = [gate for milestone in spec.milestones for gate in milestone.gates if gate.metric]
     asked = [(request.key, request.label) for request in spec.metrics]
     asked += [(metric_key(spec, gate.metric or "", gate.label, gate.k), gate.label) for gate in gates]
-    names = metrics_of(spec.task.type)
-    known = [(key, label) for key, label in dict.fromkeys(asked) if key.partition("@")[0] in names]
-    uses = [metric_use(spec, labels, key, label) for key, label in known]
+    uses = [metric_use(spec, labels, key, label) for key, label in dict.fromkeys(asked)]
     return (*uses, *(business_use(business, k) for k, business in enumerate(spec.business)))
 
 
@@ -174,7 +203,8 @@ def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int])
     base = "e{i}" if task == "transcription" else "p{i}"
     column = "t{i}" if use.metric.needs_score else base
     valid = [f"{column.format(i=i)} IS NOT NULL" for i in models if i in partial]
-    valid += [f"{term} IS NOT NULL" for term in dict.fromkeys(terms) if PER_ROW.fullmatch(term)]
+    named = [match.group() for term in terms for match in ROW_VALUE.finditer(term)]
+    valid += [f"{name} IS NOT NULL" for name in dict.fromkeys(named)]
     valid += [use.metric.where] if use.metric.where != "true" else []
     return Vector(tuple(dict.fromkeys(terms)), " AND ".join(valid) or "true")
 
@@ -197,6 +227,7 @@ def _sql(use: Use, term: str, i: int) -> str | tuple[str, ...]:
         "char_errors": f"c{i}", "chars": "chars", "rank": f"k{i}", "hits": f"h{i}",
         "label_count": str(use.labels),
     }  # fmt: skip
+    columns |= {key: f"{name}_{i}" for key, name in use.columns.items()}
     if not any(each in term for each in OF_EACH_LABEL):
         return term.format(**columns, **use.parameters)
     each = [{"labels": f"y{j}", "predictions": f"p{i}_{j}"} for j in range(use.labels)]

@@ -15,8 +15,9 @@ from specgen.engine.label_cells import label_cells
 from specgen.engine.rankings import add_rankings
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
+from specgen.metrics.registry import SUMMED
 from specgen.metrics.requests import request_problems
-from specgen.metrics.uses import Use, class_uses, model_terms, spec_uses, vector
+from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_uses, vector
 from specgen.pipeline.check import judged_splits, open_checked
 from specgen.pipeline.empty import empty_slices
 from specgen.pipeline.notes import notes
@@ -190,16 +191,14 @@ def _terms(rows: Rows, uses: Sequence[Use]) -> list[str]:
 
 def _usable(rows: Rows, use: Use) -> list[tuple[int, str]]:
     """The models that have what a metric needs, with their numbers."""
-    return [
-        (i, name) for i, name in enumerate(rows.models) if not use.metric.needs_score or name in rows.scored
-    ]
+    return [(i, name) for i, name in enumerate(rows.models) if measurable(use, name, rows)]
 
 
 def split_vectors(rows: Rows, spec: Spec, uses: Sequence[Use], task: str | None = None) -> list[Vector]:
     """Row values to sum: each model by itself, and the candidate together with each other model."""
     vectors, task = [], task or spec.task.type
     partial = [rows.index(model) for model in rows.partial]
-    for use in (use for use in uses if use.metric.state == "moments"):
+    for use in (use for use in uses if use.metric.state in SUMMED):
         usable = [i for i, _ in _usable(rows, use)]
         vectors += [vector(use, (i,), task, partial) for i in usable]
         if spec.candidate_name in rows.models:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from specgen.engine.cells import SplitCells
-from specgen.inputs.load import EVALUATED_TASKS, Inputs
-from specgen.metrics.registry import metrics_of
+from specgen.inputs.load import Inputs
+from specgen.metrics.uses import find_metric
 from specgen.record.result import Note
 from specgen.spec.declared import all_gates
 from specgen.spec.load import LoadedSpec
@@ -67,9 +67,8 @@ def _doubts(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
             )
             text = f"data.{split} has {one.units} {what} only: intervals of so few are too narrow."
             yield _warning(text, place)
-    known = metrics_of(spec.task.type)
     for path, gate in all_gates(spec):
-        metric = known.get((gate.metric or "").partition("@")[0])
+        metric = find_metric(spec, gate.metric) if gate.metric else None
         wrong = {"higher": gate.at_most, "lower": gate.at_least}.get(metric.better if metric else "")
         if metric is not None and wrong is not None:
             text = f"{gate_name(gate)}: {metric.better} values of {metric.name} are better; is the bound meant so?"
@@ -84,11 +83,9 @@ def _partial(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
             if labelled < one.total_rows:
                 text = f"{name} labelled {labelled:,} of {one.total_rows:,} rows of {split}; it is compared on these."
                 yield Note(level="info", text=text, place=f"baselines.{name}")
-    known = metrics_of(spec.task.type)
     for name, baseline in spec.baselines.items():
-        unused = [
-            v.metric for v in baseline.values if v.n and v.metric in known and known[v.metric].high != 1.0
-        ]
+        known = [(value.metric, find_metric(spec, value.metric)) for value in baseline.values if value.n]
+        unused = [written for written, metric in known if metric is not None and metric.high != 1.0]
         if unused:
             text = f"{name}: the n of a published {', '.join(unused)} says nothing of its spread; taken as exact."
             yield Note(level="info", text=text, place=f"baselines.{name}.values")
@@ -114,10 +111,6 @@ def _not_yet(spec: Spec) -> Iterator[Note]:
         if baseline.columns and spec.task.type != "multilabel":
             text = f"{name}: several annotators are not evaluated by this version of specgen; name one by 'column'."
             yield _warning(text, f"baselines.{name}.columns")
-    for i, request in enumerate(spec.metrics):
-        if spec.task.type in EVALUATED_TASKS and request.own:
-            text = f"{request.name}: metrics of a spec's own are not evaluated by this version of specgen."
-            yield _warning(text, f"metrics[{i}]")
 
 
 def _assumptions(spec: Spec, inputs: Inputs, milestone: str | None) -> Iterator[Note]:

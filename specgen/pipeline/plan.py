@@ -10,9 +10,8 @@ from specgen.inputs.load import EVALUATED_TASKS
 from specgen.inputs.planned import PlannedInputs, PlannedSplit, planned_inputs
 from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import connect
-from specgen.metrics.registry import metrics_of
 from specgen.metrics.requests import request_problems
-from specgen.metrics.uses import Use, spec_uses
+from specgen.metrics.uses import Use, find_metric, spec_uses
 from specgen.pipeline.evaluate import split_cells
 from specgen.planning.counts import UNITS, SplitView
 from specgen.planning.document import Plan
@@ -59,7 +58,7 @@ def check_given(spec: Spec, given: Mapping[str, float]) -> None:
         if name not in known:
             hint = did_you_mean(name, sorted(known)) or f"; there are {', '.join(sorted(known))}"
             raise AssumeError(f"no gate is about '{name}'{hint}")
-        metric = metrics_of(spec.task.type).get(name.partition("@")[0])
+        metric = find_metric(spec, name)
         low, high = (metric.low, metric.high) if metric else (None, None)
         if (
             not math.isfinite(value)
@@ -84,7 +83,8 @@ def _inputs(loaded: LoadedSpec) -> PlannedInputs:
 
 
 def _view(split: PlannedSplit, spec: Spec, uses: tuple[Use, ...]) -> SplitView:
-    labelled = split_cells(split.labelled, spec, uses, (UNITS,)) if split.labelled is not None else None
+    more = (UNITS,) if split.every.clustered or split.every.weighted else ()
+    labelled = split_cells(split.labelled, spec, uses, more) if split.labelled is not None else None
     if labelled is not None and split.every is split.labelled:
         return SplitView(labelled, labelled)
-    return SplitView(split_cells(split.every, spec, (), (UNITS,)), labelled)
+    return SplitView(split_cells(split.every, spec, (), more), labelled)

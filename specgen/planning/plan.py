@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from specgen.engine.cells import WHOLE, SplitCells
-from specgen.metrics.registry import metrics_of
-from specgen.metrics.uses import metric_use
+from specgen.metrics.uses import find_metric, metric_use
 from specgen.planning.assumptions import Place
 from specgen.planning.counts import Counted, SplitView, counted
 from specgen.planning.document import Plan, PlanGate, PlanMember, PlanMilestone
@@ -75,8 +74,6 @@ def _cannot(data: Data, stage: Milestone, gate: Gate) -> str:
     """Why nothing can be planned for a gate; empty if something can."""
     if gate.subject_kind in LATER:
         return LATER[gate.subject_kind]
-    if gate.metric and gate.metric.partition("@")[0] not in metrics_of(data.spec.task.type):
-        return "metrics of a spec's own are not evaluated by this version"
     if stage.split not in data.views:
         return f"data.{stage.split} is not there: {data.absent.get(stage.split, 'it cannot be read')}"
     return ""
@@ -86,7 +83,7 @@ def _without_rows(data: Data, stage: Milestone, gate: Gate) -> list[PlanMember]:
     """The rows that a gate on a whole split needs where the split is not there: all that can be told."""
     places = (gate.slice, gate.slices, gate.by, gate.key_examples)
     bound = gate.at_least if gate.at_least is not None else gate.at_most
-    known = metrics_of(data.spec.task.type).get((gate.metric or "").partition("@")[0])
+    known = find_metric(data.spec, gate.metric) if gate.metric else None
     if stage.split in data.views or known is None or known.state != "proportion" or any(places):
         return []
     if not isinstance(bound, float):

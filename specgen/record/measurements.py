@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from specgen.diagnosis.baselines import baseline_model, compare, gap, published, share
 from specgen.engine.cells import WHOLE, SplitCells
-from specgen.metrics.uses import Use
+from specgen.metrics.uses import Use, measurable
 from specgen.record.result import BaselineGap, Confusion, Measurement
 from specgen.spec.spec import Spec
 from specgen.stats.measure import measure
@@ -19,13 +19,9 @@ def measurements(
     """Every model on a slice by every metric; metrics of each class on the whole split."""
     for model in cells.models:
         for use in dict.fromkeys(uses + (classes if slice_name == WHOLE else ())):
-            if _has(use, cells, model):
+            if measurable(use, model, cells):
                 found = measure(use, cells, slice_name, model, seed)
                 yield _measurement(spec, cells, slice_name, model, use, found)
-
-
-def _has(use: Use, cells: SplitCells, model: str) -> bool:
-    return not use.metric.needs_score or model in cells.scored
 
 
 def _measurement(
@@ -53,13 +49,20 @@ def _unbounded(low: float | None, high: float | None) -> str | None:
 def baseline_gaps(
     spec: Spec, cells: SplitCells, slice_name: str, uses: tuple[Use, ...], seed: int
 ) -> Iterator[BaselineGap]:
-    """The candidate against every baseline on a slice, for every metric that the baseline has."""
+    """The candidate against every baseline on a slice, for every metric that the baseline has.
+
+    A number of which neither more nor less is better has no gap to close.
+    """
     if spec.candidate_name not in cells.models:
         return
     for name in spec.baselines:
         model = baseline_model(spec, name, cells)
-        for use in uses:
-            known = _has(use, cells, model) if model else published(spec, name, use, cells.split, slice_name)
+        for use in (use for use in uses if use.metric.better != "neither"):
+            known = (
+                measurable(use, model, cells)
+                if model
+                else published(spec, name, use, cells.split, slice_name)
+            )
             found = _gap(spec, cells, use, slice_name, name, seed) if known else None
             if found is not None:
                 yield found

@@ -19,7 +19,7 @@ __all__ = [
     "Note", "Result", "Run", "SliceInfo", "SplitInfo",
 ]  # fmt: skip
 
-Direction = Literal["higher", "lower"]
+Direction = Literal["higher", "lower", "neither"]
 
 
 class InputFile(Frozen):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from specgen.spec.declared import all_gates
 from specgen.spec.part import Key
 from specgen.spec.problems import Problem, did_you_mean
+from specgen.spec.row_values import filled_by_models, row_values
 from specgen.spec.spec import Spec
 from specgen.spec.sql import VALUES, ConditionError, parse
 
@@ -131,7 +132,7 @@ def check_conditions(loaded: LoadedSpec, columns: Mapping[str, Collection[str]])
 
 def _check_split(loaded: LoadedSpec, split: str, names: list[str]) -> Iterator[Problem]:
     spec = loaded.spec
-    own = spec.task.model_columns
+    own = filled_by_models(spec)
     for path, text, is_condition in _texts(spec):
         known = names if is_condition else [*names, *own]
         yield from _check(loaded, path, text, is_condition, known, f" in data.{split}")
@@ -161,14 +162,7 @@ def _texts(spec: Spec) -> Iterator[tuple[Key, str, bool]]:
     for i, examples in enumerate(spec.key_examples):
         if examples.where is not None:
             yield ("key_examples", i, "where"), examples.where, True
-    for i, business in enumerate(spec.business):
-        if business.per_row is not None:
-            yield ("business", i, "per_row"), business.per_row, False
-    for i, request in enumerate(spec.metrics):
-        for key in ("sql", "numerator", "denominator"):
-            text = getattr(request, key)
-            if text is not None:
-                yield ("metrics", i, key), text, False
+    yield from ((value.place, value.sql, False) for value in row_values(spec))
 
 
 def _by_columns(spec: Spec) -> Iterator[tuple[Key, str]]:

@@ -66,10 +66,10 @@ def asked_labels(spec: Spec) -> tuple[str, ...]:
     return tuple(dict.fromkeys(label for label in named if label is not None))
 
 
-def asks_for_top(spec: Spec) -> bool:
-    """Whether a metric or a gate counts the top k labels."""
-    gates = [gate for _, gate in all_gates(spec)]
-    return any(request.k for request in spec.metrics) or any(g.k or "@" in (g.metric or "") for g in gates)
+def asked_metrics(spec: Spec) -> frozenset[str]:
+    """Names, without parameters, of the metrics that a spec or one of its gates asks for."""
+    gates = [gate.metric for _, gate in all_gates(spec) if gate.metric]
+    return frozenset(name.partition("@")[0] for name in [*(r.name for r in spec.metrics), *gates])
 
 
 def of_a_value(spec: Spec, name: str) -> bool:

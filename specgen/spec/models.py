@@ -18,10 +18,15 @@ class PredictionColumns(Part):
     score: OneOrMany | None = Field(
         None, description="Column of the probability, or columns in the order of labels."
     )
+    others: dict[Text, Text] | None = Field(
+        None,
+        description="Columns that metrics name by column, lower or upper, where this model has them under "
+        "another name: {iou: iou_v6}.",
+    )
 
     def rules(self) -> Iterator[Fault]:
         """At least one column."""
-        if not given(self, "prediction", "score"):
+        if not given(self, "prediction", "score") and not self.others:
             yield (), "empty; name the 'prediction' column, the 'score' column or both"
 
 

@@ -37,7 +37,7 @@ def check_metrics(loaded: LoadedSpec, known: Mapping[str, Collection[str]]) -> l
     problems = []
     for path, written in _metric_names(spec):
         name = written.partition("@")[0]
-        if written in own:
+        if name in own:
             continue
         if name not in known:
             candidates = [*known, *own]

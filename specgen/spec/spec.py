@@ -64,6 +64,12 @@ class Spec(Part):
         if not self.models and self.task.type != "scores":
             yield ("models",), "missing; name at least the model under review"
         yield from self._columns()
+        for name, baseline in self.baselines.items() if self.task.type == "scores" else ():
+            if baseline.kind == "naive":
+                yield ("baselines", name, "kind"), "a scores task has no naive baseline: nothing is predicted"
+            if baseline.column is not None and self.metrics[0].column is None:
+                what = "in a scores task it holds values of the first metric, which is no column here"
+                yield ("baselines", name, "column"), what
         if self.task.type != "binary":
             for i, business in enumerate(self.business):
                 if business.payoff is not None:

@@ -52,7 +52,7 @@ def _estimate(
         return certain(without_spread(value, units, low, high))
     if not on_scale or low is None or high is None or not low < value < high:
         return certain(within(linearised_t(value, squares, cubes, units, freedom), low, high))
-    return certain(scaled_t(value, squares, units, Scale(low, high), "influence_t", freedom))
+    return certain(scaled_t(value, squares, units, Scale(low, high), "influence_t", freedom=freedom))
 
 
 def _freedom(moved: FloatArray) -> float:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from specgen.engine.cells import MomentSums, OutcomeCells, RankRows, SplitCells
-from specgen.metrics.influence import Influenced
+from specgen.metrics.influence import Influenced, Quantile
 from specgen.metrics.outcomes import Outcomes, Share
-from specgen.metrics.uses import Use, model_terms, sample_terms, vector
+from specgen.metrics.registry import SUMMED
+from specgen.metrics.uses import Use, measurable, model_terms, sample_terms, vector
 from specgen.stats import auc
 from specgen.stats.influenced import influenced_difference, influenced_estimate
 from specgen.stats.measured import Measured, certain, undefined
@@ -25,12 +26,13 @@ from specgen.stats.outcome_estimates import (
     proportion_estimate,
     share_statistic,
 )
-from specgen.stats.row_shares import difference_of_shares, share_of_rows
+from specgen.stats.quantiles import quantile_difference, quantile_estimate
+from specgen.stats.share_estimates import share_difference, share_estimate
 from specgen.stats.shared_units import UnitInfluence, unit_influence
 from specgen.stats.unseen import widened
 
 if TYPE_CHECKING:
-    from specgen.metrics.outcomes import BoolArray
+    from specgen.metrics.outcomes import BoolArray, FloatArray
 
 NO_ROW = "no row to measure it on"
 
@@ -48,13 +50,8 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
     cells = _own_cells(use, cells)
     if use.metric.whole_queries and cells.cut.get(slice_name):
         return undefined(_cut(cells.cut[slice_name]))
-    if use.metric.state == "moments":
-        sums, statistics = _moments(use, cells, slice_name, (model,))
-        if sums is None:
-            return undefined(NO_ROW)
-        if _plain_share(use, cells):
-            return share_of_rows(sums)
-        return moment_estimate(statistics[0], sums, *_range(use), on_scale=use.metric.whole_queries)
+    if use.metric.state in SUMMED:
+        return _of_sums(use, cells, slice_name, (model,))
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model,))
     if use.metric.state == "sample":
@@ -91,13 +88,8 @@ def _difference(
     cells = _own_cells(use, cells)
     if use.metric.whole_queries and cells.cut.get(slice_name):
         return undefined(_cut(cells.cut[slice_name]))
-    if use.metric.state == "moments":
-        sums, (first, second) = _moments(use, cells, slice_name, (model, baseline))
-        if sums is None:
-            return undefined(NO_ROW)
-        if _plain_share(use, cells):
-            return difference_of_shares(sums, 0, 2 if sums.first.shape[0] == 3 else 0)
-        return moment_estimate(lambda s: first(s) - second(s), sums, *_difference_range(use))
+    if use.metric.state in SUMMED:
+        return _of_sums(use, cells, slice_name, (model, baseline))
     if use.metric.state == "ranks":
         return _auc(cells, slice_name, (model, baseline))
     if use.metric.state == "sample":
@@ -116,11 +108,6 @@ def _difference(
     bearing = min(_bearing(use, one, outcomes, valid) for one in seen)
     apart = _difference_range(use)
     return paired_counts_estimate(lambda c: mine(c) - theirs(c), outcomes, valid, bearing, seed, *apart)
-
-
-def _plain_share(use: Use, cells: SplitCells) -> bool:
-    """Whether a metric is a share of rows that count alike and are independent."""
-    return use.metric.share and not cells.weighted and not cells.clustered
 
 
 def _own_cells(use: Use, cells: SplitCells) -> SplitCells:
@@ -145,7 +132,8 @@ def group_influence(use: Use, cells: SplitCells, slice_name: str, model: str) ->
         return None
     terms = sample_terms(use, cells.models.index(model))
     sample = cells.samples.of(slice_name, terms)
-    return None if sample is None else unit_influence(use.function(sample), sample)
+    found = None if sample is None else use.function(sample)
+    return unit_influence(found, sample) if sample is not None and isinstance(found, Influenced) else None
 
 
 def _narrowed(cells: SplitCells, slice_name: str, models: tuple[str, ...]) -> OutcomeCells | None:
@@ -188,23 +176,50 @@ def _statistic(use: Use, outcomes: Outcomes) -> Statistic:
     return lambda counts: use.function(outcomes, counts)
 
 
-def _moments(
+def _of_sums(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]) -> Measured:
+    """A metric of sums of row values, of one model or as a difference on the rows that both models have."""
+    lacking = next((model for model in models if not measurable(use, model, cells)), None)
+    if lacking is not None:
+        return undefined(f"the model {lacking} has no values for it")
+    sums, places = _sums(use, cells, slice_name, models)
+    if sums is None:
+        return undefined(NO_ROW)
+    plain = not cells.weighted and not cells.clustered
+    statistics = [_statistic_of_sums(use, one) for one in places]
+    if len(models) == 1:
+        if use.metric.state == "share":
+            return share_estimate(sums, plain=plain)
+        on_scale = use.metric.whole_queries
+        return moment_estimate(statistics[0], sums, *_range(use), use.metric.undefined, on_scale=on_scale)
+
+    def apart(values: FloatArray) -> FloatArray:
+        return np.asarray(statistics[0](values) - statistics[1](values))
+
+    if use.metric.state == "share":
+        return share_difference(apart, places[0][0], places[1][0], places[0][1], sums, plain=plain)
+    return moment_estimate(apart, sums, *_difference_range(use), use.metric.undefined)
+
+
+def _statistic_of_sums(use: Use, positions: Sequence[int]) -> Statistic:
+    return lambda sums: np.asarray(use.function(*(sums[..., p] for p in positions)))
+
+
+def _sums(
     use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]
-) -> tuple[MomentSums | None, list[Statistic]]:
-    """Sums of the models' terms on a slice, and each model's statistic of those sums (..., k)."""
+) -> tuple[MomentSums | None, list[list[int]]]:
+    """Sums of the models' terms on a slice, and where each model's terms stand in them."""
     numbers = [cells.models.index(model) for model in models]
     partial = [cells.models.index(model) for model in cells.partial]
     needed = vector(use, numbers, cells.task, partial)
-
-    def statistic(number: int) -> Statistic:
-        positions = [needed.terms.index(term) for term in model_terms(use, number)]
-        return lambda sums: np.asarray(use.function(*(sums[..., p] for p in positions)))
-
-    return cells.moments.get((slice_name, needed)), [statistic(number) for number in numbers]
+    places = [[needed.terms.index(term) for term in model_terms(use, number)] for number in numbers]
+    return cells.moments.get((slice_name, needed)), places
 
 
 def _of_sample(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]) -> Measured:
     """A metric of the rows themselves, of one model or as a difference on the rows that both models have."""
+    lacking = next((model for model in models if not measurable(use, model, cells)), None)
+    if lacking is not None:
+        return undefined(f"the model {lacking} has no values for it")
     numbers = [cells.models.index(model) for model in models]
     terms = [sample_terms(use, number) for number in numbers]
     needed = [sql for number in numbers for sql in model_terms(use, number)]
@@ -212,7 +227,13 @@ def _of_sample(use: Use, cells: SplitCells, slice_name: str, models: Sequence[st
     samples = [sample for sample in found if sample is not None]
     if len(samples) < len(models):
         return undefined(NO_ROW)
-    moved: list[Influenced] = [use.function(sample) for sample in samples]
+    given: list[Influenced | Quantile] = [use.function(sample) for sample in samples]
+    quantiles = [one for one in given if isinstance(one, Quantile)]
+    if len(quantiles) == 2:
+        return quantile_difference(quantiles[0], quantiles[1], samples[0], *_range(use))
+    if quantiles:
+        return quantile_estimate(quantiles[0], samples[0], *_range(use))
+    moved = [one for one in given if isinstance(one, Influenced)]
     if len(moved) == 1:
         return influenced_estimate(moved[0], samples[0], *_range(use))
     return influenced_difference(moved[0], moved[1], samples[0], *_difference_range(use))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from specgen.engine.cells import FloatArray, MomentSums
-from specgen.stats.estimate import Estimate
+from specgen.stats.estimate import Estimate, outer
 from specgen.stats.linearised import linearised_t
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.proportion import clopper_pearson
@@ -21,22 +22,25 @@ Statistic = Callable[[FloatArray], FloatArray]
 
 
 def moment_estimate(
-    statistic: Statistic, sums: MomentSums, low: float | None, high: float | None, *, on_scale: bool = False
-) -> Measured:
+    statistic: Statistic, sums: MomentSums, low: float | None, high: float | None,
+    why: str = "its denominator is 0", *, on_scale: bool = False,
+) -> Measured:  # fmt: skip
     """A statistic of summed row values, its variance linearised.
 
     `statistic` takes sums (..., k) to values (...). The influence of a sampling unit with row values
     x is ∇statistic·x, so the sums of squares and cubes of the influences follow from the sums of
     products (Särndal, Swensson and Wretman 1992, Model Assisted Survey Sampling, §5.5). `low` and
-    `high` are the statistic's range, which the bounds respect. With `on_scale` they come from t on the
-    logit scale: for means of values that lie anywhere up to the ends of their range, as those of
-    queries do, it misses on both sides alike, where Hall's correction is too wide on one.
+    `high` are the statistic's range, which the bounds respect; `why` says when it has no value. With
+    `on_scale` those shown come from t on the logit scale: for means of values of which many lie at the
+    end of their range, as those of queries do, it misses on both sides alike, where Hall's correction is
+    too wide on one. Gates use the wider of both, for with fifty skewed values the scale alone may
+    promise too much.
     """
     if sums.rows == 0:
         return undefined("no row to measure it on")
     value = _settled(float(statistic(sums.first)), low, high)
     if not np.isfinite(value):
-        return undefined("undefined on these rows: its denominator is 0", sums.units)
+        return undefined(f"undefined on these rows: {why}", sums.units)
     gradient = _gradient(statistic, sums)
     if not np.isfinite(gradient).all():
         return undefined("undefined on these rows: it has no smooth derivative there", sums.units)
@@ -47,10 +51,12 @@ def moment_estimate(
     noise = 1e-12 * float(np.abs(np.outer(gradient, gradient) * sums.second).sum())
     if squares <= noise:
         return certain(without_spread(value, sums.units, low, high))
+    plain = within(linearised_t(value, squares, cubes, sums.units), low, high)
     if on_scale and low is not None and high is not None and low < value < high:
-        scale = Scale(low, high)
-        return certain(scaled_t(value, squares, sums.units, scale, "linearised_t on the logit scale"))
-    return certain(within(linearised_t(value, squares, cubes, sums.units), low, high))
+        scale, method = Scale(low, high), "linearised_t on the logit scale"
+        shown = scaled_t(value, squares, sums.units, scale, method, cubes)
+        return certain(replace(outer(shown, plain), method=plain.method), shown)
+    return certain(plain)
 
 
 def _settled(value: float, low: float | None, high: float | None) -> float:

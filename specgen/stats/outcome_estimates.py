@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special
 
 from specgen.engine.cells import FloatArray, IntArray, OutcomeCells
 from specgen.metrics.outcomes import Share, ratio
 from specgen.stats.bootstrap import multinomial_bca, resample_cells
+from specgen.stats.effective import effective_n
 from specgen.stats.estimate import Estimate, outer
 from specgen.stats.linearised import linearised_t
 from specgen.stats.measured import Measured, certain, undefined
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 REPLICATES = 2000
 BLOCK = 256
-LEVEL = 0.975
 STEP = 1e-6
 
 Statistic = Callable[[FloatArray], FloatArray]
@@ -145,14 +144,8 @@ def _effective_n(
         if cells.units
         else float(cells.weight[valid].sum() ** 2 / cells.weight2[valid].sum())
     )
-    if squares <= 0 or units < 2 or value in (0.0, 1.0):
-        return kish, units
-    rows = float(cells.count[valid].sum())
-    effective = min(value * (1 - value) / (squares * units / (units - 1)), rows)
-    if cells.units is None:
-        return min(effective, kish), units
-    few = special.stdtrit(rows - 1, LEVEL) / special.stdtrit(units - 1, LEVEL)
-    return effective * float(few) ** 2, units
+    rows, clustered = float(cells.count[valid].sum()), cells.units is not None
+    return effective_n(value, squares, units, rows, kish, clustered=clustered), units
 
 
 def _unit_weights(cells: OutcomeCells, valid: BoolArray) -> FloatArray:

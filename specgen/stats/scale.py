@@ -30,16 +30,26 @@ class Scale:
         """How fast the logit moves with the value."""
         return (self.high - self.low) / ((value - self.low) * (self.high - value))
 
+    def bend(self, value: float) -> float:
+        """How fast the slope grows, relative to itself."""
+        return (2 * value - self.low - self.high) / ((value - self.low) * (self.high - value))
+
 
 def scaled_t(
-    value: float, squares: float, units: int, scale: Scale, method: str, freedom: float | None = None
-) -> Estimate:
+    value: float, squares: float, units: int, scale: Scale, method: str, cubes: float | None = None,
+    freedom: float | None = None,
+) -> Estimate:  # fmt: skip
     """Bounds by t on the scale, of a value in its range whose units' influences have Σ z² = `squares` > 0.
 
-    `freedom` are t's degrees of freedom, one less than the units unless given.
+    The scale's bend takes up the skewness that two-valued units of this mean have; with `cubes`, Σ z³,
+    Hall's correction takes up what there is beyond that. `freedom` are t's degrees of freedom, one less
+    than the units unless given.
     """
-    slope = scale.slope(value)
-    plain = linearised_t(scale.to(value), squares * slope**2, 0.0, units, freedom)
+    slope, beyond = scale.slope(value), 0.0
+    if cubes is not None:
+        beyond = cubes / squares**1.5 + scale.bend(value) * math.sqrt(squares)
+    moved = squares * slope**2
+    plain = linearised_t(scale.to(value), moved, beyond * moved**1.5, units, freedom)
     return replace(
         plain, value=value, method=method,
         lower=lambda alpha: min(scale.back(plain.lower(alpha)), value),

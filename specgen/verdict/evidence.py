@@ -95,8 +95,7 @@ def _baseline_trial(
 
 def plain_proportion(use: Use, cells: SplitCells) -> bool:
     """Whether a metric is a share of rows that each count once and by themselves."""
-    share = use.metric.state == "proportion" or use.metric.share
-    return share and not cells.weighted and not cells.clustered
+    return use.metric.state in ("proportion", "share") and not cells.weighted and not cells.clustered
 
 
 def least_rows(gate: Gate, cells: SplitCells, slice_name: str) -> int:

@@ -69,7 +69,7 @@ def cells_of(columns, replicates):
     families = (Family("r", "f0", (("r", numbers),)), Family("g", "f1", (("r", numbers), ("s", GROUPS))))
     rows = Rows(
         connection, "t", "test", len(columns["query"]), ("candidate", "other"), frozenset(), frozenset(), (),
-        False, True, replicates, (), families, Queries(1, 0),
+        False, True, replicates, (), families, queries=Queries(1, 0),
     )  # fmt: skip
     vectors = [vector(one, which, "ranking", ()) for one in QUERY_LEVEL for which in ((0,), (0, 1))]
     terms = model_terms(EXPOSURE, 0)

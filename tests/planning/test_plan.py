@@ -178,6 +178,28 @@ def test_units_count_where_rows_depend(project):
     assert member["rows_needed"] == pytest.approx(5 * 203, abs=5)
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_weighted_rows_count_by_their_effective_number(tmp_path, kind):
+    """Half of the rows weigh 3, half 1: (3 + 1)² / (9 + 1) / 2 = 0.8 of a row each; from any kind of file."""
+    import pandas
+
+    rows = [dict(row, w=3.0 if i % 2 else 1.0) for i, row in enumerate(rows_of(400))]
+    frame = pandas.DataFrame(rows)
+    frame.to_csv(tmp_path / "test.csv", index=False) if kind == "csv" else frame.to_parquet(
+        tmp_path / "test.parquet"
+    )
+    spec = (
+        BINARY_SPEC.replace("id: id}", "id: id, weight: w}")
+        .replace(COLUMNS, FILES)
+        .replace("test.csv", f"test.{kind}")
+    )
+    (tmp_path / "spec.yaml").write_text(spec)
+    called = call("plan", tmp_path / "spec.yaml", "--format", "json")
+    assert called.code == 0, called.err
+    (member,) = json.loads(called.out)["milestones"][0]["gates"][0]["members"]
+    assert (member["n"], member["counts"]) == (320, "effective rows")
+
+
 def test_assume(project):
     (gate,), _ = planned(
         project,
@@ -214,6 +236,36 @@ def test_a_wrong_spec_is_2(project):
     assert "did you mean 'region'" in call("plan", path).err
 
 
+@pytest.mark.parametrize(("column", "settled"), [("iou", True), ("dice", False)])
+def test_scores_made_elsewhere_need_no_labels(tmp_path, column, settled):
+    write_csv(tmp_path / "test.csv", [{"id": i, "iou": 0.7 + i % 5 / 20} for i in range(200)])
+    (tmp_path / "spec.yaml").write_text(
+        "specgen: 1\nproject: {name: s, purpose: explore}\ntask: {type: scores, id: id}\ndata: {test: test.csv}\n"
+        f"metrics: [{{name: m, column: {column}, better: higher}}]\n"
+        "milestones:\n  - {name: test, split: test, gates: [{metric: m, at_least: 0.7}]}\n"
+    )
+    called = call("plan", tmp_path / "spec.yaml", "--format", "json")
+    assert called.code == 0, called.err
+    found = json.loads(called.out)
+    (gate,) = found["milestones"][0]["gates"]
+    assert gate["settled"] == settled
+    assert ("before there are predictions" in gate["reason"]) == (not settled)
+
+
+def test_rankings_count_queries(tmp_path):
+    write_csv(tmp_path / "test.csv", [{"id": i, "q": i // 5, "rel": i % 3} for i in range(200)])
+    (tmp_path / "spec.yaml").write_text(
+        "specgen: 1\nproject: {name: r, purpose: explore}\n"
+        "task: {type: ranking, target: rel, query: q, prediction: s, id: id}\ndata: {test: test.csv}\n"
+        "models: {m: {predictions: 'p.csv'}}\nmetrics: [mrr]\n"
+        "milestones:\n  - {name: test, split: test, gates: [{metric: mrr, at_least: 0.6}]}\n"
+    )
+    called = call("plan", tmp_path / "spec.yaml", "--format", "json")
+    assert called.code == 0, called.err
+    (member,) = json.loads(called.out)["milestones"][0]["gates"][0]["members"]
+    assert (member["rows"], member["n"], member["counts"]) == (200, 40, "units")
+
+
 @pytest.mark.parametrize("task", ["multiclass", "regression", "transcription"])
 def test_other_tasks_without_labels(tmp_path, task):
     metric = {"multiclass": "accuracy", "regression": "mae", "transcription": "word_accuracy"}[task]
@@ -238,7 +290,9 @@ def test_showcases_fit_eighty_columns(name, monkeypatch):
     called = call("plan", ROOT / "specs" / name / "spec.yaml", "--no-color")
     assert called.code == 0
     assert "\x1b" not in called.out
-    table = [line for line in called.out.splitlines() if line.startswith("    ") and "," in line]
+    table = [
+        line for line in called.out.splitlines() if line.startswith("    ") and line[4] != " " and "," in line
+    ]
     assert table
     assert max(map(len, table)) <= 80
 

@@ -1,6 +1,5 @@
 """Power of Clopper and Pearson's gate: against enumeration of every sample size, and known sizes."""
 
-import itertools
 import time
 
 import numpy as np
@@ -16,8 +15,10 @@ from specgen.stats.proportion import clopper_pearson
 def enumerated(truth, bound, alpha, successes, n, top):
     """Further rows from which on the power stays at 80%, by looking at every size up to `top` rows."""
     sizes = np.arange(n, top + 1)
-    needed = np.array([next(k for k in itertools.count() if stats.binom.sf(k - 1, size, bound) <= alpha)
-                       for size in sizes])  # fmt: skip
+    # The first count from 0 to size + 1 that is as rare as alpha asks for; size + 1 is never reached.
+    needed = np.array(
+        [np.argmax(stats.binom.sf(np.arange(-1, size + 1), size, bound) <= alpha) for size in sizes]
+    )
     low = np.flatnonzero(stats.binom.sf(needed - successes - 1, sizes - n, truth) < 0.8)
     return max(int(sizes[low[-1]] + 1 - n) if len(low) else 1, 1)
 

@@ -260,14 +260,6 @@ def test_what_is_declared_and_not_evaluated_is_told(project, more, told):
     assert told in called.out
 
 
-def test_a_metric_of_ones_own_is_told_and_never_go(project):
-    spec = BINARY_SPEC.replace("[accuracy]", '[accuracy, {name: mine, sql: "s * 2", better: higher}]')
-    path = project(spec.replace("metric: accuracy", "metric: mine"))
-    called = run(path, path.parent / "out")
-    assert (called.results["gates"][0]["verdict"], called.code) == ("error", 1)
-    assert any("mine: metrics of a spec's own" in note["text"] for note in called.results["notes"])
-
-
 @pytest.mark.parametrize("formats", ["json", "html"])
 def test_a_live_model_and_a_metric_of_one_label(project, formats):
     """No row can be measured, so no label is known; that is the gate's error, not the run's."""

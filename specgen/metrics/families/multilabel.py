@@ -35,8 +35,8 @@ def hamming_loss(wrong: FloatArray, rows: FloatArray) -> FloatArray:
 
 
 @metric(
-    "moments", tasks=MULTILABEL, better="higher", share=True,
-    terms={"right": f"({WRONG} = 0)::DOUBLE", "rows": "1"},
+    "share", tasks=MULTILABEL, better="higher",
+    terms={"success": f"({WRONG} = 0)::DOUBLE", "rows": "1"},
 )  # fmt: skip
 def subset_accuracy(right: FloatArray, rows: FloatArray) -> FloatArray:
     """Share of rows whose labels are all predicted rightly, those that they have and those that they lack.

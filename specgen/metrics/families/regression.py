@@ -51,3 +51,16 @@ def r2(squared: FloatArray, target: FloatArray, target_squared: FloatArray, rows
 
     variation = target_squared - ratio(target**2, rows)
     return 1 - ratio(squared, np.where(variation <= 1e-12 * target_squared, 0.0, variation))
+
+
+@metric(
+    "moments", tasks=REGRESSION, better="neither", low=None, high=None,
+    terms={"error": "{prediction} - {label}", "rows": "1"},
+)  # fmt: skip
+def bias(error: FloatArray, rows: FloatArray) -> FloatArray:
+    """Mean of prediction minus target, in the target's unit: above 0 the model says too much, below 0 too little.
+
+    Best is 0, so that neither higher nor lower is better; a gate for each side (at_least: -2 and
+    at_most: 2) promises that it lies between.
+    """
+    return ratio(error, rows)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @metric(
-    "moments", tasks=("multiclass",), better="higher", needs_score=True, share=True,
-    parameters={"k": None}, terms={"right": "({rank} <= {k})::DOUBLE", "rows": "1"},
+    "share", tasks=("multiclass",), better="higher", needs_score=True,
+    parameters={"k": None}, terms={"success": "({rank} <= {k})::DOUBLE", "rows": "1"},
 )  # fmt: skip
 def top_k_accuracy(right: FloatArray, rows: FloatArray, k: float) -> FloatArray:  # noqa: ARG001 - in the terms
     """Share of rows whose label is among the k labels with the highest scores.

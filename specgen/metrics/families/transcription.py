@@ -44,9 +44,18 @@ def cer(errors: FloatArray, chars: FloatArray) -> FloatArray:
 
 
 @metric(
-    "moments", tasks=TRANSCRIPTION, better="lower",
-    terms={"wrong": "({word_errors} > 0)::DOUBLE", "rows": "1"},
+    "share", tasks=TRANSCRIPTION, better="lower",
+    terms={"success": "({word_errors} > 0)::DOUBLE", "rows": "1"},
 )  # fmt: skip
-def sentence_error_rate(wrong: FloatArray, rows: FloatArray) -> FloatArray:
+def sentence_error_rate(success: FloatArray, rows: FloatArray) -> FloatArray:
     """Share of rows with at least one word wrong."""
-    return ratio(wrong, rows)
+    return ratio(success, rows)
+
+
+@metric(
+    "share", tasks=TRANSCRIPTION, better="higher",
+    terms={"success": "({char_errors} = 0)::DOUBLE", "rows": "1"},
+)  # fmt: skip
+def exact_match(success: FloatArray, rows: FloatArray) -> FloatArray:
+    """Share of rows whose text equals the reference, any run of white space counted as one space."""
+    return ratio(success, rows)

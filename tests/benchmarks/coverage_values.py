@@ -1,0 +1,285 @@
+"""Coverage of 95% intervals of metrics of numbers, texts and a spec's own, by simulation.
+
+    python tests/benchmarks/coverage_values.py [--replicates 2000] [WORD ...]
+
+prints one line a cell (those whose name contains a WORD): how often the shown interval holds the truth,
+how often the truth lies below and above it, and how often a gate exactly at the truth, for which the
+one-sided bounds at 95% decide, would wrongly pass or fail.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from specgen.engine.cells import MomentSums
+from specgen.engine.samples import Sample
+from specgen.inputs.ngrams import ngram_counts
+from specgen.metrics.influence import Quantile
+from specgen.metrics.outcomes import ratio
+from specgen.metrics.registry import all_metrics
+from specgen.stats.influenced import influenced_difference, influenced_estimate
+from specgen.stats.moment_estimates import moment_estimate
+from specgen.stats.quantiles import quantile_difference, quantile_estimate
+from specgen.stats.share_estimates import share_difference, share_estimate
+
+CLUSTERS = 60
+LARGE = 2_000_000
+
+Columns = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Rows of two models, their weights and units."""
+
+    one: Columns
+    other: Columns
+    weight: np.ndarray | None = None
+    unit: np.ndarray | None = None
+
+
+def shared(rng, unit, n, part=0.3):
+    """Standard normal noise of n rows, of whose variance `part` is common to a unit."""
+    if unit is None:
+        return rng.standard_normal(n)
+    common = rng.standard_normal(unit.max() + 1)[unit]
+    return np.sqrt(part) * common + np.sqrt(1 - part) * rng.standard_normal(n)
+
+
+def numbers(rng, n, unit, heavy=False):
+    """A positive target and two models' predictions, whose errors are normal or lognormal."""
+    y = np.exp(1 + 0.5 * shared(rng, unit, n))
+    both = shared(rng, unit, n)
+    models = []
+    for spread in (0.9, 1.0):
+        noise = 0.7 * both + 0.714 * shared(rng, unit, n)
+        error = spread * (np.exp(noise) - 1 if heavy else noise)
+        models.append({"y": y, "p": y + 0.2 + error})
+    return models
+
+
+@cache
+def corpus():
+    """Statistics of 600 speakers' 25 sentences by two models, as ngram_counts gives them."""
+    rng = np.random.default_rng(7)
+    words = np.array([f"w{i}" for i in range(400)])
+    speakers, sentences = 600, 25
+    quality = np.repeat(rng.beta(2, 8, speakers), sentences)
+    texts = [words[np.minimum(rng.zipf(1.4, rng.integers(4, 20)) - 1, 399)] for _ in quality]
+    references = [" ".join(text) for text in texts]
+    heard = [
+        [
+            " ".join(
+                w if rng.random() > worse * q else str(rng.choice(words)) for w in t if rng.random() > q / 3
+            )
+            for t, q in zip(texts, quality, strict=True)
+        ]
+        for worse in (1.0, 1.15)
+    ]
+    return {
+        name: [ngram_counts(name, references, texts).reshape(speakers, sentences, -1) for texts in heard]
+        for name in ("bleu", "chrf")
+    }
+
+
+def sentences(rng, n, unit, name):
+    """Rows of the corpus, drawn with replacement; a unit's rows are of one speaker."""
+    statistics = corpus()[name]
+    speakers, each = statistics[0].shape[:2]
+    speaker = (
+        rng.integers(0, speakers, n) if unit is None else rng.integers(0, speakers, unit.max() + 1)[unit]
+    )
+    row = rng.integers(0, each, n)
+    terms = all_metrics()[name].terms
+    return [
+        {term: found[speaker, row, int(sql.partition("_")[2])] for term, sql in terms.items()}
+        for found in statistics
+    ]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A metric and where its rows come from: `terms` takes a model's columns to row values by name."""
+
+    name: str
+    state: str
+    function: Callable
+    terms: Callable[[Columns], Columns]
+    draw: Callable
+    low: float | None = None
+    high: float | None = None
+
+
+def error(c):
+    return np.abs(c["p"] - c["y"])
+
+
+def ones(c):
+    return np.ones(len(c["y"]))
+
+
+def light(rng, n, unit):
+    return numbers(rng, n, unit)
+
+
+def heavy(rng, n, unit):
+    return numbers(rng, n, unit, heavy=True)
+
+
+def moments(name, terms, draw, low=None, high=None, state="moments", function=ratio):
+    return Cell(name, state, function, lambda c: dict(enumerate(terms(c))), draw, low, high)
+
+
+def share(name, success, draw):
+    return moments(name, lambda c: (success(c).astype(float), ones(c)), draw, 0.0, 1.0, "share")
+
+
+def quantile(name, values, part, draw, low=None):
+    return Cell(name, "sample", lambda s: Quantile(s["v"], part), lambda c: {"v": values(c)}, draw, low, None)
+
+
+def cells():
+    known = all_metrics()
+    spearman = known["spearman"]
+    columns = lambda c: {"prediction": c["p"], "label": c["y"]}  # noqa: E731
+    found = [
+        moments("mae", lambda c: (error(c), ones(c)), light, 0.0),
+        moments("mae, lognormal", lambda c: (error(c), ones(c)), heavy, 0.0),
+        moments("bias", lambda c: (c["p"] - c["y"], ones(c)), light),
+        moments("bias, lognormal", lambda c: (c["p"] - c["y"], ones(c)), heavy),
+        moments("mape", lambda c: (error(c) / c["y"], ones(c)), light, 0.0),
+        moments("mape, lognormal", lambda c: (error(c) / c["y"], ones(c)), heavy, 0.0),
+        moments("smape", lambda c: (2 * error(c) / (np.abs(c["p"]) + c["y"]), ones(c)), light, 0.0, 2.0),
+        moments("wape", lambda c: (error(c), c["y"]), light, 0.0),
+        moments("wape, lognormal", lambda c: (error(c), c["y"]), heavy, 0.0),
+        moments("pinball 0.9", lambda c: (np.maximum(0.9 * (c["y"] - c["p"]), 0.1 * (c["p"] - c["y"])), ones(c)), light, 0.0),
+        moments("own sum", lambda c: (c["p"], ones(c)), light, function=lambda v, _: v),
+        share("within_tolerance", lambda c: error(c) <= 1, light),
+        share("within_tolerance, rare", lambda c: error(c) <= 0.05, light),
+        share("quantile_coverage", lambda c: c["y"] <= c["p"] + 0.9, light),
+        quantile("median_absolute_error", error, 0.5, light, 0.0),
+        quantile("median, lognormal", error, 0.5, heavy, 0.0),
+        quantile("error quantile 0.9", error, 0.9, light, 0.0),
+        quantile("error quantile 0.9, lognormal", error, 0.9, heavy, 0.0),
+        quantile("column quantile 0.1", lambda c: c["p"], 0.1, light),
+        Cell("spearman", "sample", spearman.function, columns, light, -1.0, 1.0),
+        Cell("spearman, lognormal", "sample", spearman.function, columns, heavy, -1.0, 1.0),
+    ]  # fmt: skip
+    found += [
+        Cell(name, "sample", known[name].function, lambda c: c,
+             lambda rng, n, unit, name=name: sentences(rng, n, unit, name), 0.0, 100.0)
+        for name in ("bleu", "chrf")
+    ]  # fmt: skip
+    return found
+
+
+def drawn(cell, rng, n, design):
+    """Rows of a design: i.i.d., 60 units of differing size, weights from 1 to 5, or paired (i.i.d.)."""
+    unit = None
+    if "clusters" in design:
+        sizes = rng.dirichlet(np.full(CLUSTERS, 3.0))
+        unit = np.sort(np.concatenate([np.arange(CLUSTERS), rng.choice(CLUSTERS, n - CLUSTERS, p=sizes)]))
+    weight = rng.integers(1, 6, n).astype(float) if "weighted" in design else None
+    one, other = cell.draw(rng, n, unit)
+    return Drawn(cell.terms(one), cell.terms(other), weight, unit)
+
+
+def summed(rows, weight, unit):
+    """MomentSums of row values (k arrays of n)."""
+    values = np.stack(rows, axis=1)
+    if weight is not None:
+        values = values * weight[:, None]
+    if unit is not None:
+        values = np.stack([np.bincount(unit, weights=column) for column in values.T], axis=1)
+    second, third = values.T @ values, np.einsum("na,nb,nc->abc", values, values, values)
+    return MomentSums(values.sum(0), second, third, units=len(values), rows=len(rows[0]))
+
+
+def estimated(cell, rows, paired):
+    """What specgen measures on the rows."""
+    if cell.state == "sample":
+        n = len(next(iter(rows.one.values())))
+        weight = np.ones(n) if rows.weight is None else rows.weight
+        samples = [Sample(c, weight, rows.unit, rows.weight is not None) for c in (rows.one, rows.other)]
+        found = [cell.function(sample) for sample in samples[: 1 + paired]]
+        if isinstance(found[0], Quantile):
+            method = quantile_difference if paired else quantile_estimate
+            return method(*found, samples[0], cell.low, cell.high)
+        return influenced_difference(*found, samples[0], None, None) if paired else influenced_estimate(
+            found[0], samples[0], cell.low, cell.high)  # fmt: skip
+    plain = rows.weight is None and rows.unit is None
+    one = list(rows.one.values())
+    if not paired:
+        sums = summed(one, rows.weight, rows.unit)
+        if cell.state == "share":
+            return share_estimate(sums, plain=plain)
+        return moment_estimate(lambda s: cell.function(s[..., 0], s[..., 1]), sums, cell.low, cell.high)
+    sums = summed([*one, *rows.other.values()], rows.weight, rows.unit)
+    apart = lambda s: cell.function(s[..., 0], s[..., 1]) - cell.function(s[..., 2], s[..., 3])  # noqa: E731
+    if cell.state == "share":
+        return share_difference(apart, 0, 2, 1, sums, plain=plain)
+    return moment_estimate(apart, sums, None, None)
+
+
+def truth(cell, paired, n):
+    """The population's value, from two million rows (for texts: from the corpus itself)."""
+    if cell.name in ("bleu", "chrf"):
+        names = all_metrics()[cell.name].terms
+        whole = [found.reshape(-1, found.shape[-1]) for found in corpus()[cell.name]]
+        one, other = ({t: w[:, int(sql.partition("_")[2])] for t, sql in names.items()} for w in whole)
+    else:
+        one, other = (cell.terms(c) for c in cell.draw(np.random.default_rng(11), LARGE, None))
+    values = []
+    for columns in (one, other)[: 1 + paired]:
+        if cell.state == "sample":
+            rows = Sample(columns, np.ones(len(next(iter(columns.values())))), None, False)
+            found = cell.function(rows)
+            values.append(
+                np.quantile(found.values, found.share) if isinstance(found, Quantile) else found.value
+            )
+        else:
+            mean = [float(v.mean()) for v in columns.values()]
+            values.append(float(cell.function(mean[0] * (n if cell.name == "own sum" else 1), mean[1])))
+    return values[0] - values[1] if paired else values[0]
+
+
+def simulate(cell, n, design, replicates):
+    """Shares of replicates: covered, truth below, truth above, wrong pass, wrong fail."""
+    paired = "paired" in design
+    value = truth(cell, paired, n * (3 if "weighted" in design else 1))
+    tallies = np.zeros(5)
+    for seed in range(replicates):
+        found = estimated(cell, drawn(cell, np.random.default_rng([seed, n]), n, design), paired)
+        low, high = found.shown.interval(0.95)
+        below, above = value < low, value > high
+        tallies += [not below and not above, below, above,
+                    found.decision.lower(0.05) > value, found.decision.upper(0.05) < value]  # fmt: skip
+    return tallies / replicates
+
+
+DESIGNS = [("i.i.d.", n) for n in (50, 200, 1000)] + [("60 clusters", n) for n in (200, 1000)]
+DESIGNS += [("weighted", n) for n in (50, 200, 1000)] + [("paired", n) for n in (50, 200, 1000)]
+DESIGNS += [("paired, 60 clusters", 1000)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("--replicates", type=int, default=2000)
+    asked = parser.parse_args()
+    print(f"{'cell':<52} {'n':>5} {'coverage':>8} {'low-miss':>8} {'high-miss':>9} {'pass':>6} {'fail':>6}")
+    for cell in cells():
+        for design, n in DESIGNS:
+            name = f"{cell.name}; {design}"
+            if asked.words and not any(word in name for word in asked.words):
+                continue
+            covered, below, above, passed, failed = simulate(cell, n, design, asked.replicates)
+            mark = "" if 0.93 <= covered <= 0.97 else "  *"
+            print(f"{name:<52} {n:>5} {covered:>8.3f} {below:>8.3f} {above:>9.3f} {passed:>6.3f} {failed:>6.3f}{mark}", flush=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
