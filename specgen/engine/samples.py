@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -32,22 +33,25 @@ class Sample:
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """A split's rows: `columns` by SQL term, NaN where NULL, and the keys by which slices are found."""
+    """A split's rows: `columns` by SQL term, NaN where NULL, and the keys by which slices are found.
+
+    `incomplete` are the terms that are NULL on some row.
+    """
 
     rows: Rows
     columns: Mapping[str, FloatArray]
     keys: Mapping[str, IntArray]
     weight: FloatArray
     unit: IntArray | None
+    incomplete: frozenset[str]
     _families: dict[str, dict[str, Chosen]] = field(default_factory=dict)
 
     def of(self, slice_name: str, terms: Mapping[str, str], complete: Sequence[str] = ()) -> Sample | None:
         """Rows of a slice on which `terms` (name → SQL) and the SQL terms `complete` are known; None without any."""
         chosen = self._chosen(slice_name)
-        needed = [self.columns[sql] for sql in dict.fromkeys([*terms.values(), *complete])]
-        known = [column for column in needed if np.isnan(column).any()]
-        for column in known:
-            chosen = chosen[~np.isnan(column[chosen])]
+        for sql in dict.fromkeys([*terms.values(), *complete]):
+            if sql in self.incomplete:
+                chosen = chosen[~np.isnan(self.columns[sql][chosen])]
         if len(chosen) == 0:
             return None
         return Sample(
@@ -84,12 +88,15 @@ def samples(rows: Rows, terms: Sequence[str]) -> Samples | None:
     listed = [f"({sql})::DOUBLE AS v{i}" for i, sql in enumerate(distinct)]
     listed += [*keys, "weight", *(["unit"] if rows.clustered else [])]
     fetched = rows.connection.execute(f"SELECT {', '.join(listed)} FROM {rows.table}").fetchnumpy()
+    fetched = _by_score(rows, distinct, fetched)
+    columns = {sql: _filled(fetched[f"v{i}"]) for i, sql in enumerate(distinct)}
     return Samples(
         rows=rows,
-        columns={sql: _filled(fetched[f"v{i}"]) for i, sql in enumerate(distinct)},
+        columns=columns,
         keys={key: np.asarray(fetched[key]) for key in keys},
         weight=np.asarray(fetched["weight"], dtype=float),
         unit=np.asarray(fetched["unit"], dtype=np.int64) if rows.clustered else None,
+        incomplete=frozenset(sql for sql, values in columns.items() if np.isnan(values).any()),
     )
 
 
@@ -100,6 +107,15 @@ def _key(group: Group) -> str:
 
 def _key_columns(rows: Rows) -> set[str]:
     return {mask.column for mask in rows.masks} | {family.column for family in rows.families}
+
+
+def _by_score(rows: Rows, terms: Sequence[str], fetched: dict[str, Any]) -> dict[str, Any]:
+    """The rows in the order of the first model's scores, so that ranking them on a slice finds them sorted."""
+    score = next((f"v{i}" for i, sql in enumerate(terms) if sql == f"s{rows.index(rows.models[0])}"), None)
+    if score is None:
+        return fetched
+    order = np.argsort(_filled(fetched[score]), kind="stable")
+    return {name: values[order] for name, values in fetched.items()}
 
 
 def _filled(values: object) -> FloatArray:

@@ -150,11 +150,10 @@ def _split(
 
 def split_cells(rows: Rows, spec: Spec, uses: Sequence[Use], more: Sequence[Vector] = ()) -> SplitCells:
     """The pass over a split: all that is left of its rows for what is to be measured, and sums of `more` vectors."""
-    with_ranks = any(use.metric.state == "ranks" for use in uses) and bool(rows.scored)
     vectors, terms = [*split_vectors(rows, spec, uses), *more], _terms(rows, uses)
     if rows.queries:
         add_rankings(rows, [*terms, *(term for one in vectors for term in one.terms)])
-    return collapse(rows, spec.task.type, vectors, with_ranks, terms)
+    return collapse(rows, spec.task.type, vectors, terms)
 
 
 def _terms(rows: Rows, uses: Sequence[Use]) -> list[str]:
