@@ -68,15 +68,6 @@ class MomentSums:
     rows: int
 
 
-@dataclass(frozen=True, eq=False)
-class RankRows:
-    """Binary labels and scores of a slice's rows, for rank statistics; compared by identity."""
-
-    label: IntArray
-    scores: Mapping[str, FloatArray]
-    unit: IntArray | None
-
-
 @dataclass(frozen=True)
 class Vector:
     """Row values to be summed together: SQL terms over the rows table, for rows where `valid` holds."""
@@ -106,7 +97,6 @@ class SplitCells:
     min_rows: Mapping[str, int]
     outcomes: Mapping[str, OutcomeCells]
     moments: Mapping[tuple[str, Vector], MomentSums]
-    ranks: Mapping[str, RankRows]
     labels: tuple[str, ...]
     clustered: bool
     units: int | None

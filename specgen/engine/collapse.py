@@ -9,17 +9,14 @@ from specgen.engine.groups import groups
 from specgen.engine.moments import MomentPlan, moment_plan, moment_sums
 from specgen.engine.outcomes import LazyOutcomes, slice_outcomes
 from specgen.engine.rankings import cut_queries
-from specgen.engine.ranks import rank_rows
 from specgen.engine.samples import samples
 from specgen.engine.straight import Straight, Wanted, pass_over
 from specgen.inputs.labels import CLASSES
 from specgen.inputs.rows import Rows
 
 
-def collapse(
-    rows: Rows, task: str, vectors: Sequence[Vector], with_ranks: bool, terms: Sequence[str] = ()
-) -> SplitCells:
-    """Cells of every slice of a split: outcomes for classes, sums of `vectors`, scores `with_ranks`.
+def collapse(rows: Rows, task: str, vectors: Sequence[Vector], terms: Sequence[str] = ()) -> SplitCells:
+    """Cells of every slice of a split: outcomes for classes, sums of `vectors`.
 
     `terms` are the SQL row values to keep in memory for metrics of samples.
     """
@@ -41,7 +38,6 @@ def collapse(
         min_rows=_min_rows(rows, totals),
         outcomes=LazyOutcomes(outcomes),
         moments=moment_sums(rows, vectors, moments, straight),
-        ranks=rank_rows(rows) if with_ranks else {},
         samples=samples(rows, terms),
         absent=rows.absent,
         labels=rows.labels,

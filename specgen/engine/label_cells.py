@@ -8,14 +8,13 @@ from dataclasses import replace
 from specgen.engine.cells import SplitCells, Vector
 from specgen.engine.moments import moment_plan, moment_sums
 from specgen.engine.outcomes import LazyOutcomes, slice_outcomes
-from specgen.engine.ranks import rank_rows
 from specgen.engine.samples import samples
 from specgen.inputs.rows import Rows
 
 
 def label_cells(
-    cells: SplitCells, rows: Rows, label: str, vectors: Sequence[Vector], with_ranks: bool,
-    terms: Sequence[str], whole_only: bool,
+    cells: SplitCells, rows: Rows, label: str, vectors: Sequence[Vector], terms: Sequence[str],
+    whole_only: bool,
 ) -> SplitCells:  # fmt: skip
     """A split's `cells` with what one label needs; `vectors` and `terms` are over the label's own rows.
 
@@ -28,7 +27,6 @@ def label_cells(
         cells, task="binary", labels=own.labels,
         outcomes=LazyOutcomes(slice_outcomes(whole, None)) if cells.task == "multilabel" else {},
         moments=moment_sums(own, vectors, moment_plan(own, vectors), None),
-        ranks=rank_rows(own) if with_ranks else {},
         samples=samples(own, terms), of_label={}, memory={},
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -104,6 +105,7 @@ def samples(rows: Rows, terms: Sequence[str]) -> Samples | None:
     listed = [f"({sql})::DOUBLE AS v{i}" for i, sql in enumerate(distinct)]
     listed += [*keys, "weight", *(["unit"] if rows.clustered else [])]
     fetched = rows.connection.execute(f"SELECT {', '.join(listed)} FROM {rows.table}").fetchnumpy()
+    fetched = _by_score(rows, distinct, fetched)
     columns = {sql: _filled(fetched[f"v{i}"]) for i, sql in enumerate(distinct)}
     return Samples(
         rows=rows,
@@ -122,6 +124,15 @@ def _key(group: Group) -> str:
 
 def _key_columns(rows: Rows) -> set[str]:
     return {mask.column for mask in rows.masks} | {family.column for family in rows.families}
+
+
+def _by_score(rows: Rows, terms: Sequence[str], fetched: dict[str, Any]) -> dict[str, Any]:
+    """The rows in the order of the first model's scores, so that ranking them on a slice finds them sorted."""
+    score = next((f"v{i}" for i, sql in enumerate(terms) if sql == f"s{rows.index(rows.models[0])}"), None)
+    if score is None:
+        return fetched
+    order = np.argsort(_filled(fetched[score]), kind="stable")
+    return {name: values[order] for name, values in fetched.items()}
 
 
 def _filled(values: object) -> FloatArray:

@@ -1,13 +1,13 @@
 """The registry of metrics: one decorated function is a whole metric.
 
-A metric says which additive state it needs and derives a number from it. There are six states:
+A metric says which additive state it needs and derives a number from it. There are five states:
 
 - a *proportion* marks, among the outcome cells (label × prediction), the trials and the successes;
 - *counts* is any other function of the counts of outcome cells;
 - *moments* is a smooth function of sums of row values, each row value an SQL term;
 - a *share* is a proportion of rows, by the SQL terms `success` (1 or 0) and `rows`;
-- *ranks* compares the scores of the positive and the negative rows (AUC);
-- a *sample* is any other function of a slice's rows, which says how each row moves it.
+- a *sample* is any other function of a slice's rows, which says how each row moves it, or how to
+  compute it again from other weights (`specgen.metrics.influence`).
 
 The state decides how the number's uncertainty is measured (`specgen.stats.measure`).
 """
@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-State = Literal["proportion", "counts", "moments", "share", "ranks", "sample"]
+State = Literal["proportion", "counts", "moments", "share", "sample"]
 SUMMED: tuple[State, ...] = ("moments", "share")
 Direction = Literal["higher", "lower", "neither"]
 Function = Callable[..., Any]
@@ -91,7 +91,8 @@ class Metric:
     @property
     def title(self) -> str:
         """The name for people: `f1` stays short, the rest reads as words."""
-        short = {"f1": "F1", "auc": "AUC", "wer": "WER", "cer": "CER", "mae": "MAE", "rmse": "RMSE",
+        short = {"f1": "F1", "auc": "AUC", "partial_auc": "Partial AUC", "wer": "WER", "cer": "CER",
+                 "mae": "MAE", "rmse": "RMSE",
                  "r2": "R²", "mape": "MAPE", "smape": "sMAPE", "wape": "WAPE", "mcc": "MCC",
                  "bleu": "BLEU", "chrf": "chrF", "f_beta": "F-beta", "ndcg": "NDCG", "mrr": "MRR",
                  "map": "MAP", "top_k_accuracy": "Top-k accuracy"}  # fmt: skip

@@ -156,11 +156,10 @@ def split_cells(
 ) -> SplitCells:
     """The pass over a split: all that is left of its rows for what is to be measured, and sums of `more` vectors."""
     together = [use for use in uses if not use.alone]
-    with_ranks = any(use.metric.state == "ranks" for use in together) and bool(rows.scored)
     vectors, terms = [*split_vectors(rows, spec, together), *more], _terms(rows, together)
     if rows.queries:
         add_rankings(rows, [*terms, *(term for one in vectors for term in one.terms)])
-    cells = collapse(rows, spec.task.type, vectors, with_ranks, terms)
+    cells = collapse(rows, spec.task.type, vectors, terms)
     return replace(cells, of_label=_of_label(rows, spec, cells, uses, classes))
 
 
@@ -175,8 +174,7 @@ def _of_label(
     named = {use.label for use in uses}
     return {
         label: label_cells(
-            cells, rows, label, split_vectors(rows, spec, own, "binary"),
-            any(use.metric.state == "ranks" for use in own) and bool(rows.scored), _terms(rows, own),
+            cells, rows, label, split_vectors(rows, spec, own, "binary"), _terms(rows, own),
             whole_only=label not in named,
         )
         for label, own in by_label.items()

@@ -61,7 +61,7 @@ def _worst(place: Place, truth: float | None) -> Spread | None:
 def _area_spread(place: Place, truth: float | None) -> Spread | None:
     """Of an AUC, by the exponential approximation of Hanley and McNeil (1982, Radiology 143:29)."""
     cells = place.labelled
-    if place.use.metric.state != "ranks" or truth is None or cells is None or not 0 < truth < 1:
+    if place.use.metric.name != "auc" or truth is None or cells is None or not 0 < truth < 1:
         return None
     outcomes = cells.outcomes.get(place.slice_name) or cells.outcomes.get(WHOLE)
     if outcomes is None:

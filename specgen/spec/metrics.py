@@ -18,6 +18,9 @@ def parameter_fault(name: str, value: float) -> str | None:
     """What is wrong with a parameter's value, wherever it is written; None if nothing is."""
     if name == "quantile" and not 0 < value < 1:
         return f"expected a number between 0 and 1, got {value:g}"
+    if name == "at" and not 0 < value <= 1:
+        percent = f"; a percentage is written {value / 100:g}" if 1 < value <= 100 else ""
+        return f"expected a share above 0 and at most 1, got {value:g}{percent}"
     if name == "tolerance" and value < 0:
         return f"expected a number of 0 or more, got {value:g}"
     return None

@@ -8,26 +8,58 @@ that the variance of dependent rows and of paired differences follows without an
 
 from __future__ import annotations
 
-import numpy as np
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from specgen.engine.cells import FloatArray
+import numpy as np
+from scipy import special
+
+from specgen.engine.cells import FloatArray, IntArray
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Influenced
-from specgen.stats.linearised import linearised_t
+from specgen.stats.estimate import Estimate
+from specgen.stats.linearised import studentised
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
-from specgen.stats.scale import Scale, scaled_t
 from specgen.stats.unseen import allowing_for
+
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import BoolArray
+
+# Influences are right to about 1e-16; a sum of their squares below this, by the rows' shares, is rounding.
+ROUNDING = 1e-26
+LARGEST_EXPONENT = 700.0
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What a sum of influences tells of a value: its bias and variance, and how sure the variance is.
+
+    `cubes` is the sum of the units' cubes, `freedom` the degrees of freedom of the variance, `rarer` how
+    many of the `units` have rows of the rarer part.
+    """
+
+    bias: float
+    variance: float
+    cubes: float
+    freedom: float
+    units: int
+    rarer: int
 
 
 def influenced_estimate(found: Influenced, sample: Sample, low: float | None, high: float | None) -> Measured:
     """The metric's value with bounds by t over the units, on the scale on which its range has no end."""
     if found.value is None or found.influence is None:
         return undefined(found.reason or "undefined on these rows", len(sample))
-    plain = _estimate(found.value, found.influence, sample, low, high, on_scale=True)
-    if plain.decision is None or not found.unseen:
-        return plain
-    return certain(within(allowing_for(plain.decision, found.unseen), low, high))
+    high = high if found.high is None else found.high
+    spread = _spread(found.influence, found.part, sample)
+    if not spread.variance > 0:
+        plain = _without(found.value, spread, low, high)
+    else:
+        plain = within(_on_scale(found.value, spread, _scale(found.value, spread, low, high)), low, high)
+    return certain(within(allowing_for(plain, found.unseen), low, high) if found.unseen else plain)
 
 
 def influenced_difference(
@@ -37,37 +69,130 @@ def influenced_difference(
     for found in (mine, theirs):
         if found.value is None or found.influence is None:
             return undefined(found.reason or "undefined on these rows", len(sample))
+    if mine.high is not None:
+        low, high = -mine.high, mine.high
     apart = float(mine.value or 0.0) - float(theirs.value or 0.0)
-    influence = np.asarray(mine.influence) - np.asarray(theirs.influence)
-    return _estimate(apart, influence, sample, low, high, on_scale=False)
+    spread = _spread(np.asarray(mine.influence) - np.asarray(theirs.influence), mine.part, sample)
+    if not spread.variance > 0:
+        return certain(_without(apart, spread, low, high))
+    return certain(within(_on_scale(apart, spread, _scale(apart, spread, None, None)), low, high))
 
 
-def _estimate(
-    value: float, influence: FloatArray, sample: Sample, low: float | None, high: float | None, *, on_scale: bool
-) -> Measured:  # fmt: skip
-    moved = influence if sample.unit is None else _summed(influence, sample)
-    squares, cubes, units = float((moved**2).sum()), float((moved**3).sum()), len(moved)
-    freedom = _freedom(moved)
-    if not squares > 0:
-        return certain(without_spread(value, units, low, high))
-    if not on_scale or low is None or high is None or not low < value < high:
-        return certain(within(linearised_t(value, squares, cubes, units, freedom), low, high))
-    return certain(scaled_t(value, squares, units, Scale(low, high), "influence_t", freedom=freedom))
+def _spread(influence: FloatArray, part: BoolArray | None, sample: Sample) -> Spread:
+    """Variance of the sum of influences over independent units, by part (Obuchowski 1997, Biometrics 53:567).
 
-
-def _freedom(moved: FloatArray) -> float:
-    """Degrees of freedom of the variance that the units' influences show, at most their number less one.
-
-    Where a few of them carry it, such as the five rows of a rare label, it is as uncertain as theirs:
-    2m ÷ (kurtosis − 1), the chi-square with the same spread (Satterthwaite 1946, Biometrics Bulletin
-    2:110).
+    Each part's squares are scaled by its own m/(m − 1), which with a row a unit is the variance of
+    DeLong et al. (1988). The degrees of freedom are Satterthwaite's (1946, Biometrics Bulletin 2:110),
+    the variance of each part's squares taken from their fourth powers, or as of normal values if that
+    is more: few rows that move the value much are few degrees of freedom.
     """
-    units, squares = len(moved), moved**2
-    kurtosis = units * float((squares**2).sum()) / float(squares.sum()) ** 2 if squares.any() else 1.0
-    most = max(units - 1, 1)
-    return most if kurtosis <= 1 else max(min(2 * units / (kurtosis - 1), most), 1.0)
+    units, sums, counts = _by_unit(influence, part, sample.unit)
+    rarer = min(counts)
+    share = sample.weight / sample.weight.sum()
+    # Sums of products, not `@`: threads of BLAS get into each other's way where splits go side by side.
+    if rarer < 2 or not sum(float((z * z).sum()) for z in sums) > ROUNDING * float((share * share).sum()):
+        return Spread(0.0, 0.0, 0.0, 0.0, units, rarer)
+    if sample.unit is not None:
+        return _of_units(sums, counts, units)
+    own = [float((z * z).sum()) * m / (m - 1) for z, m in zip(sums, counts, strict=True)]
+    doubt = sum(_doubt(z, one, m) for z, one, m in zip(sums, own, counts, strict=True))
+    cubes = sum(float((z * z * z).sum()) for z in sums)
+    return Spread(
+        -float(influence.sum()), sum(own), cubes, min(2 * sum(own) ** 2 / doubt, units - 1.0), units, rarer
+    )
 
 
-def _summed(influence: FloatArray, sample: Sample) -> FloatArray:
-    _, unit = np.unique(np.asarray(sample.unit), return_inverse=True)
-    return np.asarray(np.bincount(unit, weights=influence), dtype=float)
+def _of_units(sums: list[FloatArray], counts: list[int], units: int) -> Spread:
+    total = np.sum(sums, axis=0)
+    variance = sum(float((z * z).sum()) * m / (m - 1) for z, m in zip(sums, counts, strict=True))
+    if len(sums) == 2:
+        variance += 2 * float((sums[0] * sums[1]).sum()) * units / (units - 1)
+    freedom = min(2 * variance * variance / _doubt(total, variance, units), units - 1.0)
+    return Spread(
+        -float(total.sum()), variance, float((total * total * total).sum()), freedom, units, min(counts)
+    )
+
+
+def _doubt(z: FloatArray, variance: float, units: int) -> float:
+    """Variance of the variance of Σ z: from the fourth powers, or as of normal values if that is more."""
+    fourth = float((z * z * z * z).sum()) - variance * variance / units
+    return max(fourth, 2 * variance * variance / (units - 1))
+
+
+def _by_unit(
+    influence: FloatArray, part: BoolArray | None, unit: IntArray | None
+) -> tuple[int, list[FloatArray], list[int]]:
+    """Number of units, and of each part the sums over the units and how many units have rows of it."""
+    if unit is None:
+        sums = [influence] if part is None else [influence[part], influence[~part]]
+        return len(influence), sums, [len(one) for one in sums]
+    names, number = np.unique(unit, return_inverse=True)
+    chosen = [np.ones(len(number), dtype=bool)] if part is None else [part, ~part]
+    sums = [
+        np.asarray(np.bincount(number[one], weights=influence[one], minlength=len(names)), dtype=float)
+        for one in chosen
+    ]
+    return len(names), sums, [int(np.count_nonzero(np.bincount(number[one]))) for one in chosen]
+
+
+def _without(value: float, spread: Spread, low: float | None, high: float | None) -> Estimate:
+    """Bounds without any spread, from as many units as the rarer part has."""
+    found = replace(without_spread(value, spread.rarer, low, high), n=spread.units)
+    return found if low is not None else replace(found, lower=lambda _: -math.inf)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """A scale on which a range has no end: `to` and `back`, `slope` and `bend`, its first two derivatives' ratio.
+
+    `slope` is the derivative at the value; `bend` the second derivative divided by it.
+    """
+
+    to: float
+    back: Callable[[float], float]
+    slope: float
+    bend: float
+
+
+def _scale(value: float, spread: Spread, low: float | None, high: float | None) -> _Scale:
+    """The logit of the value's place between two ends, the logarithm of its distance to one, or the value itself.
+
+    It is taken where the value would be without its bias.
+    """
+    at = value - spread.bias
+    if low is not None and high is not None and low < value < high:
+        place = max((at - low) / (high - low), (value - low) / (high - low) / 2)
+        place = min(place, 1 - (high - value) / (high - low) / 2)
+        slope = 1 / ((high - low) * place * (1 - place))
+        return _Scale(
+            float(special.logit(place)), lambda x: low + (high - low) * float(special.expit(x)),
+            slope, (2 * place - 1) * slope,
+        )  # fmt: skip
+    if low is None and high is not None and value < high:
+        apart = max(high - at, (high - value) / 2)
+        return _Scale(-math.log(apart), lambda x: high - _exp(-x), 1 / apart, 1 / apart)
+    if high is None and low is not None and low < value:
+        apart = max(at - low, (value - low) / 2)
+        return _Scale(math.log(apart), lambda x: low + _exp(x), 1 / apart, -1 / apart)
+    return _Scale(at, lambda x: x, 1.0, 0.0)
+
+
+def _exp(x: float) -> float:
+    return math.exp(x) if x < LARGEST_EXPONENT else math.inf
+
+
+def _on_scale(value: float, spread: Spread, scale: _Scale) -> Estimate:
+    """Bounds by t on a scale, corrected for skewness, of which the scale's bend is a part, and taken back.
+
+    A studentised function of a value T is T − T²·bend·se/2, which Hall's correction takes for skewness.
+    """
+    se = math.sqrt(spread.variance)
+    skewness = spread.cubes / spread.variance**1.5 + 1.5 * scale.bend * se
+    at = studentised(
+        scale.to, spread.variance * scale.slope**2, skewness, spread.freedom, spread.units, "influence_t"
+    )
+    return replace(
+        at, value=value, se=se,
+        lower=lambda alpha: min(scale.back(at.lower(alpha)), value),
+        upper=lambda alpha: max(scale.back(at.upper(alpha)), value),
+    )  # fmt: skip

@@ -24,23 +24,34 @@ def linearised_t(
     if units < 2 or not influence_sum2 > 0:
         method = "linearised_t" if units < 2 else "linearised_t, no spread"
         return Estimate(value, units, method, lambda _: -math.inf, lambda _: math.inf)
-    se = math.sqrt(influence_sum2 * units / (units - 1))
-    # The skewness of the units divided by √m is all that Hall's formula needs; it cannot exceed 1.
-    skewness = min(max(influence_sum3 / influence_sum2 / math.sqrt(influence_sum2), -1.0), 1.0)
-
+    # The skewness of the units divided by √m is all that Hall's formula needs.
+    skewness = influence_sum3 / influence_sum2 / math.sqrt(influence_sum2)
+    variance = influence_sum2 * units / (units - 1)
     degrees = units - 1 if freedom is None else freedom
+    return studentised(value, variance, skewness, degrees, units, "linearised_t")
+
+
+def studentised(
+    value: float, variance: float, skewness: float, freedom: float, n: int, method: str
+) -> Estimate:
+    """Bounds by t with `freedom` degrees of freedom, made symmetric by Hall's transformation.
+
+    `skewness` is that of the sum whose variance is given, Σ z³/(Σ z²)^1.5; it cannot exceed 1.
+    """
+    se = math.sqrt(variance)
+    skewness = min(max(skewness, -1.0), 1.0)
 
     def lower(alpha: float) -> float:
-        return value - se * max(_untransformed(-_t(degrees, alpha), skewness), 0.0)
+        return value - se * max(_untransformed(-_t(freedom, alpha), skewness), 0.0)
 
     def upper(alpha: float) -> float:
-        return value + se * max(_untransformed(-_t(degrees, alpha), -skewness), 0.0)
+        return value + se * max(_untransformed(-_t(freedom, alpha), -skewness), 0.0)
 
-    return Estimate(value, units, "linearised_t", lower, upper, se)
+    return Estimate(value, n, method, lower, upper, se)
 
 
-def _t(degrees: float, alpha: float) -> float:
-    return float(special.stdtrit(degrees, alpha))
+def _t(freedom: float, alpha: float) -> float:
+    return float(special.stdtrit(freedom, alpha))
 
 
 def _untransformed(quantile: float, skewness: float) -> float:

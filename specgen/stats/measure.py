@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from specgen.engine.cells import MomentSums, OutcomeCells, RankRows, SplitCells
-from specgen.metrics.influence import Influenced, Quantile
+from specgen.engine.cells import MomentSums, OutcomeCells, SplitCells
+from specgen.metrics.influence import Influenced
 from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.registry import SUMMED
 from specgen.metrics.uses import Use, measurable, model_terms, sample_terms, vector
-from specgen.stats import auc
-from specgen.stats.influenced import influenced_difference, influenced_estimate
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import moment_estimate, within
 from specgen.stats.narrow import narrowed
@@ -26,12 +24,13 @@ from specgen.stats.outcome_estimates import (
     proportion_estimate,
     share_statistic,
 )
-from specgen.stats.quantiles import quantile_difference, quantile_estimate
+from specgen.stats.sampled import Found, sample_difference, sample_estimate
 from specgen.stats.share_estimates import share_difference, share_estimate
 from specgen.stats.shared_units import UnitInfluence, unit_influence
 from specgen.stats.unseen import widened
 
 if TYPE_CHECKING:
+    from specgen.engine.samples import Sample, Samples
     from specgen.metrics.outcomes import BoolArray, FloatArray
 
 NO_ROW = "no row to measure it on"
@@ -52,10 +51,8 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
         return undefined(_cut(cells.cut[slice_name]))
     if use.metric.state in SUMMED:
         return _of_sums(use, cells, slice_name, (model,))
-    if use.metric.state == "ranks":
-        return _auc(cells, slice_name, (model,))
     if use.metric.state == "sample":
-        return _of_sample(use, cells, slice_name, (model,))
+        return _of_sample(use, cells, slice_name, (model,), seed)
     outcomes = _narrowed(cells, slice_name, (model,))
     if outcomes is None:
         return undefined(NO_ROW)
@@ -90,10 +87,8 @@ def _difference(
         return undefined(_cut(cells.cut[slice_name]))
     if use.metric.state in SUMMED:
         return _of_sums(use, cells, slice_name, (model, baseline))
-    if use.metric.state == "ranks":
-        return _auc(cells, slice_name, (model, baseline))
     if use.metric.state == "sample":
-        return _of_sample(use, cells, slice_name, (model, baseline))
+        return _of_sample(use, cells, slice_name, (model, baseline), seed)
     outcomes = _narrowed(cells, slice_name, (model, baseline))
     if outcomes is None:
         return undefined(NO_ROW)
@@ -215,57 +210,29 @@ def _sums(
     return cells.moments.get((slice_name, needed)), places
 
 
-def _of_sample(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]) -> Measured:
+def _of_sample(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str], seed: int) -> Measured:
     """A metric of the rows themselves, of one model or as a difference on the rows that both models have."""
     lacking = next((model for model in models if not measurable(use, model, cells)), None)
     if lacking is not None:
         return undefined(f"the model {lacking} has no values for it")
-    numbers = [cells.models.index(model) for model in models]
-    terms = [sample_terms(use, number) for number in numbers]
-    needed = [sql for number in numbers for sql in model_terms(use, number)]
-    found = [cells.samples.of(slice_name, one, needed) if cells.samples else None for one in terms]
-    samples = [sample for sample in found if sample is not None]
-    if len(samples) < len(models):
+    if cells.samples is None:
         return undefined(NO_ROW)
-    given: list[Influenced | Quantile] = [use.function(sample) for sample in samples]
-    quantiles = [one for one in given if isinstance(one, Quantile)]
-    if len(quantiles) == 2:
-        return quantile_difference(quantiles[0], quantiles[1], samples[0], *_range(use))
-    if quantiles:
-        return quantile_estimate(quantiles[0], samples[0], *_range(use))
-    moved = [one for one in given if isinstance(one, Influenced)]
-    if len(moved) == 1:
-        return influenced_estimate(moved[0], samples[0], *_range(use))
-    return influenced_difference(moved[0], moved[1], samples[0], *_difference_range(use))
+    numbers = [cells.models.index(model) for model in models]
+    needed = [sql for i in numbers for sql in sample_terms(use, i).values()]
+    shared = tuple(sorted(cells.samples.incomplete.intersection(needed)))
+    found = [moved for i in numbers if (moved := _moved(cells.samples, slice_name, use, i, shared))]
+    if not found:
+        return undefined(NO_ROW)
+    sample, mine = found[0]
+    if len(found) == 1:
+        return sample_estimate(mine, sample, *_range(use), seed)
+    return sample_difference(mine, found[1][1], sample, *_range(use), seed)
 
 
 @lru_cache(maxsize=16)
-def _ranking(ranked: RankRows, model: str) -> auc.Ranking:
-    """A model's ranking of a slice's rows; kept while the slice is being measured, since sorting costs most."""
-    positive, scores = ranked.label == 1, ranked.scores[model]
-    if ranked.unit is None:
-        return auc.ranking(scores[positive], scores[~positive])
-    return auc.ranking(scores[positive], scores[~positive], ranked.unit[positive], ranked.unit[~positive])
-
-
-def _auc(cells: SplitCells, slice_name: str, models: Sequence[str]) -> Measured:
-    """AUC of one model, or the first one's minus the second one's."""
-    ranked = cells.ranks.get(slice_name)
-    problem = _auc_problem(cells, ranked, models)
-    if problem or ranked is None:
-        return undefined(problem or NO_ROW)
-    rankings = [_ranking(ranked, model) for model in models]
-    return certain(auc.area(rankings[0]) if len(rankings) == 1 else auc.area_difference(*rankings))
-
-
-def _auc_problem(cells: SplitCells, ranked: RankRows | None, models: Sequence[str]) -> str | None:
-    if ranked is None:
-        return NO_ROW
-    if cells.weighted:
-        return "AUC with row weights is not evaluated by this version"
-    if any(model not in ranked.scores for model in models):
-        return "the model has no scores"
-    positives = int((ranked.label == 1).sum())
-    if positives in (0, len(ranked.label)):
-        return "the rows have one label only"
-    return None
+def _moved(
+    samples: Samples, slice_name: str, use: Use, model: int, complete: tuple[str, ...]
+) -> tuple[Sample, Found] | None:
+    """A slice's rows and how they move a metric of a model; kept while the slice is being measured."""
+    sample = samples.of(slice_name, sample_terms(use, model), complete)
+    return None if sample is None else (sample, use.function(sample))

@@ -77,7 +77,7 @@ def cells(folder, task, candidate, straight):
     assert "m2" not in rows.direct.cuts, "a condition over a column of many values is the engine's"
     object.__setattr__(rows, "direct", rows.direct if straight else None)
     uses = spec_uses(loaded.spec, rows.labels)
-    return collapse(rows, loaded.spec.task.type, split_vectors(rows, loaded.spec, uses), False)
+    return collapse(rows, loaded.spec.task.type, split_vectors(rows, loaded.spec, uses))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from conftest import BINARY_SPEC, binary_rows, run, write_csv
 
 SPEC = BINARY_SPEC.replace(
     "metrics: [accuracy]",
-    "metrics: [accuracy, recall, precision, f1, mcc, auc, brier, log_loss]\nslices: [{by: region}]",
+    "metrics: [accuracy, recall, precision, f1, mcc, auc, brier, log_loss, average_precision, brier_skill,"
+    " calibration_slope, calibration_intercept, partial_auc@0.3, lift@0.2, recall_at_precision@0.6,"
+    " precision_at_recall@0.6]\nslices: [{by: region}]",
 )
 
 
@@ -29,11 +31,10 @@ def test_row_order(project, tmp_path):
 
 def test_weight_of_two_is_the_row_twice(project, tmp_path):
     rows = binary_rows(45)
-    metrics = SPEC.replace(", auc", "")
     twice = [{**row, "id": f"{row['id']}{copy}"} for row in rows for copy in "ab"]
-    one = values(run(project(metrics, twice), tmp_path / "a"))
+    one = values(run(project(SPEC, twice), tmp_path / "a"))
     weighted = [{**row, "w": 2.0} for row in rows]
-    spec = metrics.replace("id: id}", "id: id, weight: w}")
+    spec = SPEC.replace("id: id}", "id: id, weight: w}")
     assert_same(one, values(run(project(spec, weighted), tmp_path / "b")))
 
 

@@ -1,154 +1,171 @@
-"""AUC and DeLong: the worked example, sklearn, and every pair by brute force."""
+"""AUC and DeLong: the worked example, every pair by brute force, sampling units, weights, perfect rankings."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy import special
-from sklearn.metrics import roc_auc_score
 
-from specgen.stats import auc
+from specgen.engine.samples import Sample
+from specgen.metrics.families.curves import auc
+from specgen.stats.influenced import influenced_difference, influenced_estimate
 
 LABEL = np.array([0, 0, 1, 1, 1, 0, 1, 0, 1, 0]) == 1
 A = np.array([0.1, 0.4, 0.35, 0.8, 0.7, 0.2, 0.9, 0.6, 0.65, 0.3])
 B = np.array([0.2, 0.3, 0.5, 0.6, 0.4, 0.5, 0.8, 0.55, 0.7, 0.1])
-WORKED = (A[LABEL], A[~LABEL], B[LABEL], B[~LABEL])
 
 
-def tied_scores(seed: int, m: int = 23, n: int = 31) -> tuple[np.ndarray, np.ndarray]:
+def rows(score, label=LABEL, unit=None, weight=None):
+    values = {"score": np.asarray(score, dtype=float), "label": np.asarray(label, dtype=float)}
+    return Sample(values, np.ones(len(label)) if weight is None else weight, unit, weight is not None)
+
+
+def area(sample):
+    return influenced_estimate(auc(sample), sample, 0.0, 1.0).decision
+
+
+def apart(a, b):
+    return influenced_difference(auc(a), auc(b), a, -1.0, 1.0).decision
+
+
+def two(positive, negative, **more):
+    label = np.r_[np.ones(len(positive)), np.zeros(len(negative))]
+    return rows(np.r_[positive, negative], label, **more)
+
+
+def tied_scores(seed, m=23, n=31):
     rng = np.random.default_rng(seed)
     return rng.integers(2, 9, m).astype(float), rng.integers(0, 7, n).astype(float)
 
 
-def psi(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
+def psi(positive, negative):
     return np.heaviside(positive[:, None] - negative[None, :], 0.5)
 
 
-def test_the_worked_example() -> None:
-    assert (auc.auc(*WORKED[:2]), auc.auc(*WORKED[2:])) == pytest.approx((0.92, 0.86))
-    assert auc.delong_variance(*WORKED[:2]) == pytest.approx(0.0088)
-    assert auc.delong_variance(*WORKED[2:]) == pytest.approx(0.0152)
-    assert auc.delong_covariance(*WORKED) == pytest.approx(0.0044)
-    assert 2 * auc.delong_difference(*WORKED).p_above(0.0) == pytest.approx(0.62650, abs=5e-6)
+def test_the_worked_example():
+    first, second = area(rows(A)), area(rows(B))
+    assert (first.value, second.value) == pytest.approx((0.92, 0.86), abs=1e-12)
+    assert (first.se**2, second.se**2) == pytest.approx((0.0088, 0.0152), abs=1e-12)
+    difference = apart(rows(A), rows(B))
+    covariance = (first.se**2 + second.se**2 - difference.se**2) / 2
+    assert covariance == pytest.approx(0.0044, abs=1e-12)
+    assert 2 * special.ndtr(-difference.value / difference.se) == pytest.approx(0.62650, abs=5e-6)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_ties_count_half_as_in_sklearn(seed: int) -> None:
-    positive, negative = tied_scores(seed)
-    label = np.r_[np.ones(len(positive)), np.zeros(len(negative))]
-    assert auc.auc(positive, negative) == pytest.approx(roc_auc_score(label, np.r_[positive, negative]))
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_placements_and_variance_are_those_of_all_pairs(seed: int) -> None:
+def test_placements_and_variance_are_those_of_all_pairs(seed):
     positive, negative = tied_scores(seed)
     pairs = psi(positive, negative)
-    v10, v01 = auc.placements(positive, negative)
-    assert v10 == pytest.approx(pairs.mean(axis=1))
-    assert v01 == pytest.approx(pairs.mean(axis=0))
+    sample = two(positive, negative)
+    found = auc(sample)
+    assert found.value == pytest.approx(pairs.mean(), abs=1e-12)
+    assert found.influence[:23] == pytest.approx((pairs.mean(axis=1) - pairs.mean()) / 23, abs=1e-12)
+    assert found.influence[23:] == pytest.approx((pairs.mean() - pairs.mean(axis=0)) / -31, abs=1e-12)
     expected = pairs.mean(axis=1).var(ddof=1) / 23 + pairs.mean(axis=0).var(ddof=1) / 31
-    assert auc.delong_variance(positive, negative) == pytest.approx(expected)
-
-
-def test_the_bounds_are_normal_on_the_logit_scale() -> None:
-    found = auc.delong(*WORKED[:2])
-    se = np.sqrt(0.0088) / (0.92 * 0.08)
-    expected = special.expit(special.logit(0.92) + np.array([-1, 1]) * 1.959964 * se)
-    assert found.interval(0.95) == pytest.approx(tuple(expected))
-    assert found.se == pytest.approx(np.sqrt(0.0088))
+    assert area(sample).se ** 2 == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
-def test_a_perfect_ranking_is_not_certain(value: float) -> None:
-    found = auc.delong(np.full(20, value), np.full(80, 1 - value))
+def test_a_perfect_ranking_is_not_certain(value):
+    found = area(two(np.full(20, value), np.full(80, 1 - value)))
     assert found.value == value
-    assert found.method == "delong, degenerate: clopper_pearson"
     low, high = found.interval(0.95)
-    assert high - low > 0.1
+    assert high - low == pytest.approx(1 - 0.025 ** (1 / 20)), "as of 20 positives without an error"
     assert found.n == 100
 
 
 @pytest.mark.parametrize(("m", "n"), [(1, 50), (50, 1), (1, 1)])
-def test_a_single_row_of_a_label_says_little(m: int, n: int) -> None:
+def test_a_single_row_of_a_label_says_little(m, n):
     rng = np.random.default_rng(0)
-    low, high = auc.delong(rng.random(m), rng.random(n)).interval(0.95)
+    low, high = area(two(rng.random(m), rng.random(n))).interval(0.95)
     assert 0 <= low < high <= 1
     assert high - low > 0.9
 
 
-def test_a_label_without_rows_has_no_auc() -> None:
-    with pytest.raises(ValueError, match="AUC needs"):
-        auc.auc(np.array([]), np.array([0.5]))
+@pytest.mark.parametrize("label", [0, 1])
+def test_one_label_only_has_no_auc(label):
+    sample = rows([0.1, 0.9], [label, label])
+    found = influenced_estimate(auc(sample), sample, 0.0, 1.0)
+    assert (found.value, found.reason) == (None, "the rows have one label only")
 
 
-def test_two_models_that_agree_on_every_pair_may_still_differ() -> None:
-    found = auc.delong_difference(A[LABEL], A[~LABEL], np.exp(A[LABEL]), np.exp(A[~LABEL]))
+def test_two_models_that_agree_on_every_pair_may_still_differ():
+    found = apart(rows(A), rows(np.exp(A)))
     assert found.value == 0.0
     low, high = found.interval(0.95)
     assert low == -high < -0.1
-    assert found.method == "delong, degenerate: tango"
 
 
-def test_a_perfect_and_a_wrong_ranking_differ_but_not_for_certain() -> None:
-    ones, noughts = np.ones(30), np.zeros(30)
-    found = auc.delong_difference(ones, noughts, noughts, ones)
+def test_a_perfect_and_a_wrong_ranking_differ_but_not_for_certain():
+    right = two(np.ones(30), np.zeros(30))
+    found = apart(right, two(np.zeros(30), np.ones(30)))
     assert found.value == 1.0
     assert 0.7 < found.lower(0.025) < 1.0
 
 
-def test_models_that_differ_in_one_pair_of_many_keep_their_variance() -> None:
+def test_models_that_differ_in_one_pair_of_many_keep_their_variance():
     scores = np.arange(4000.0)
     label = np.arange(4000) % 2 == 1
     swapped = scores.copy()
     swapped[[1000, 1001]] = swapped[[1001, 1000]]
-    found = auc.delong_difference(scores[label], scores[~label], swapped[label], swapped[~label])
-    assert found.method == "delong"
+    found = apart(rows(scores, label), rows(swapped, label))
     assert found.value == pytest.approx(1 / 2000**2)
+    assert found.method == "influence_t"
+    assert found.lower(0.05) < 0, "one lucky pair proves nothing"
 
 
-def test_a_row_a_unit_is_the_plain_delong() -> None:
+def test_a_row_a_unit_is_the_plain_delong():
     unit = np.arange(10)
-    clustered = auc.delong_difference_clustered(*WORKED, unit[LABEL], unit[~LABEL])
-    assert clustered.se == pytest.approx(auc.delong_difference(*WORKED).se)
-    single = auc.delong_clustered(*WORKED[:2], unit[LABEL], unit[~LABEL])
-    assert single.se == pytest.approx(np.sqrt(0.0088))
+    clustered = apart(rows(A, unit=unit), rows(B, unit=unit))
+    assert clustered.se == pytest.approx(apart(rows(A), rows(B)).se, abs=1e-12)
+    assert area(rows(A, unit=unit)).se ** 2 == pytest.approx(0.0088, abs=1e-12)
 
 
-def test_clustered_variance_is_obuchowskis_formula() -> None:
+def test_clustered_variance_is_obuchowskis_formula():
     positive, negative = tied_scores(7)
     rng = np.random.default_rng(7)
     of_positive, of_negative = rng.integers(0, 12, 23), rng.integers(3, 15, 31)
     pairs, m, n = psi(positive, negative), 23, 31
-    area = pairs.mean()
+    value = pairs.mean()
     units = np.union1d(of_positive, of_negative)
-    ten = np.array([(pairs.mean(axis=1) - area)[of_positive == u].sum() for u in units])
-    one = np.array([(pairs.mean(axis=0) - area)[of_negative == u].sum() for u in units])
+    ten = np.array([(pairs.mean(axis=1) - value)[of_positive == u].sum() for u in units])
+    one = np.array([(pairs.mean(axis=0) - value)[of_negative == u].sum() for u in units])
     i10, i01, i = len(np.unique(of_positive)), len(np.unique(of_negative)), len(units)
     s10, s01 = i10 / ((i10 - 1) * m) * (ten @ ten), i01 / ((i01 - 1) * n) * (one @ one)
     s11 = i / (i - 1) * (ten @ one)
-    found = auc.delong_clustered(positive, negative, of_positive, of_negative)
-    assert found.se**2 == pytest.approx(s10 / m + s01 / n + 2 * s11 / (m * n))
+    found = area(two(positive, negative, unit=np.r_[of_positive, of_negative]))
+    assert found.se**2 == pytest.approx(s10 / m + s01 / n + 2 * s11 / (m * n), abs=1e-12)
     assert found.n == i
 
 
-def test_doubling_every_row_within_its_unit_adds_no_evidence() -> None:
-    positive, negative = tied_scores(9)
-    units = np.arange(23), 100 + np.arange(31)
-    once = auc.delong_clustered(positive, negative, *units)
-    twice = auc.delong_clustered(*(a.repeat(2) for a in (positive, negative, *units)))
-    assert twice.interval(0.95) == pytest.approx(once.interval(0.95))
+def test_doubling_every_row_within_its_unit_adds_no_evidence():
+    once = two(*tied_scores(9), unit=np.arange(54))
+    twice = two(*(scores.repeat(2) for scores in tied_scores(9)), unit=np.arange(54).repeat(2))
+    assert area(twice).interval(0.95) == pytest.approx(area(once).interval(0.95))
 
 
-def test_one_unit_with_positives_says_little() -> None:
+def test_weights_of_two_within_units_are_rows_twice():
+    once = two(*tied_scores(9), unit=np.arange(54), weight=1.0 + np.arange(54) % 2)
+    copies = 1 + np.arange(54) % 2
+    twice = replace(
+        once, values={k: v.repeat(copies) for k, v in once.values.items()},
+        unit=once.unit.repeat(copies), weight=np.ones(copies.sum()),
+    )  # fmt: skip
+    assert area(twice).interval(0.95) == pytest.approx(area(once).interval(0.95))
+
+
+def test_one_unit_with_positives_says_little():
     rng = np.random.default_rng(4)
-    found = auc.delong_clustered(rng.random(40) + 0.3, rng.random(40), np.zeros(40, dtype=int), np.arange(40))
-    low, high = found.interval(0.95)
+    unit = np.r_[np.zeros(40, dtype=int), np.arange(40)]
+    low, high = area(two(rng.random(40) + 0.3, rng.random(40), unit=unit)).interval(0.95)
     assert high - low > 0.9
 
 
-def test_auc_is_covered() -> None:
+def test_auc_is_covered():
     rng, runs = np.random.default_rng(21), 1500
     truth = float(special.ndtr(1.5 / np.sqrt(2)))
     inside = 0
     for _ in range(runs):
-        low, high = auc.delong(rng.normal(1.5, 1, 40), rng.normal(0, 1, 60)).interval(0.95)
+        low, high = area(two(rng.normal(1.5, 1, 40), rng.normal(0, 1, 60))).interval(0.95)
         inside += low <= truth <= high
-    assert 0.93 < inside / runs < 0.97
+    assert 0.93 < inside / runs < 0.98

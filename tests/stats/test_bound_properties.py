@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specgen.stats import auc
+from specgen.engine.samples import Sample
+from specgen.metrics.registry import all_metrics
 from specgen.stats.bootstrap import multinomial_bca, resample_cells
 from specgen.stats.estimate import Estimate, fixed
 from specgen.stats.linearised import linearised_t
 from specgen.stats.paired import mcnemar_exact, mcnemar_midp, tango
 from specgen.stats.proportion import clopper_pearson, wilson
+from specgen.stats.sampled import sample_difference, sample_estimate
 from specgen.stats.unpaired import mover, newcombe
 
 ALPHAS = [1e-12, 1e-8, 1e-4, 0.001, 0.009, 0.011, 0.025, 0.05, 0.2, 0.4, 0.5]
@@ -58,16 +60,24 @@ def influences(values: list[float]) -> Estimate:
 
 
 @st.composite
-def clustered(draw: st.DrawFn) -> Estimate:
-    positive, negative = draw(SCORES), draw(SCORES)
-    units = [draw(integers(len(scores))) for scores in (positive, negative)]
-    return auc.delong_clustered(positive, negative, units[0], units[1])
-
-
-@st.composite
-def rank_difference(draw: st.DrawFn) -> Estimate:
-    m, n = draw(st.integers(1, 9)), draw(st.integers(1, 9))
-    return auc.delong_difference(*(draw(integers(size)).astype(float) for size in (m, n, m, n)))
+def sampled(draw: st.DrawFn, metric: str, *, units: bool = False, models: int = 1) -> Estimate:
+    n = draw(st.integers(2, 14))
+    label = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)), dtype=float)
+    label[:2] = 0, 1
+    unit = draw(integers(n)) if units else None
+    rows = [
+        Sample({"score": draw(integers(n)) / 6, "label": label}, np.ones(n), unit, False)
+        for _ in range(models)
+    ]
+    use = all_metrics()[metric]
+    given = dict.fromkeys(use.parameters, 0.4)
+    moved = [use.function(one, **given) for one in rows]
+    found = (
+        sample_estimate(moved[0], rows[0], use.low, use.high, 0)
+        if models == 1
+        else sample_difference(moved[0], moved[1], rows[0], use.low, use.high, 0)
+    )
+    return found.decision or fixed(0.0)
 
 
 ESTIMATES = {
@@ -78,10 +88,22 @@ ESTIMATES = {
     "mover": st.tuples(counted(), counted()).map(lambda c: mover(wilson(*c[0]), clopper_pearson(*c[1]), 0.8)),
     "linearised_t": st.lists(st.integers(-100, 100), min_size=1, max_size=30).map(influences),
     "multinomial_bca": bootstrapped(),
-    "delong": st.tuples(SCORES, SCORES).map(lambda s: auc.delong(*s)),
-    "delong_clustered": clustered(),
-    "delong_difference": rank_difference(),
+    "auc": sampled("auc"),
+    "auc, units": sampled("auc", units=True),
+    "auc, difference": sampled("auc", models=2),
+    "average precision": sampled("average_precision"),
+    "lift": sampled("lift"),
+    "partial AUC, units": sampled("partial_auc", units=True),
+    "Brier skill": sampled("brier_skill"),
+    "calibration error": sampled("calibration_error"),
+    "calibration slope": sampled("calibration_slope"),
+    "recall at precision": sampled("recall_at_precision", units=True),
+    "precision at recall, difference": sampled("precision_at_recall", models=2),
 }
+
+
+# A value that is undefined is taken for a fixed one here.
+MAY_BE_CERTAIN = ("multinomial_bca", "calibration slope", "calibration error")
 
 
 @pytest.mark.parametrize("method", ESTIMATES)
@@ -98,7 +120,7 @@ def test_bounds_are_monotone_and_on_their_side_of_the_value(method: str, data: s
     assert upper[-1] >= estimate.value - tolerance
 
 
-@pytest.mark.parametrize("method", [name for name in ESTIMATES if name != "multinomial_bca"])
+@pytest.mark.parametrize("method", [name for name in ESTIMATES if name not in MAY_BE_CERTAIN])
 @settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_bounds_never_collapse(method: str, data: st.DataObject) -> None:
@@ -138,10 +160,17 @@ def test_negated_values_have_negated_bounds(values: list[float]) -> None:
 def test_auc_depends_on_the_order_of_scores_alone(
     positive: np.ndarray, negative: np.ndarray, random: Random
 ) -> None:
-    found = auc.delong(positive, negative)
+    def area(one: np.ndarray, other: np.ndarray) -> Estimate:
+        label = np.r_[np.ones(len(one)), np.zeros(len(other))]
+        rows = Sample({"score": np.r_[one, other], "label": label}, np.ones(len(label)), None, False)
+        found = sample_estimate(all_metrics()["auc"].function(rows), rows, 0.0, 1.0, 0).decision
+        assert found is not None
+        return found
+
+    found = area(positive, negative)
     order = random.sample(range(len(positive)), len(positive))
-    stretched = auc.delong(np.exp(positive[order]), np.exp(negative))
+    stretched = area(np.exp(positive[order]), np.exp(negative))
     assert (stretched.value, *stretched.interval(0.95)) == pytest.approx((found.value, *found.interval(0.95)))
-    turned = auc.delong(-positive, -negative)
+    turned = area(-positive, -negative)
     assert turned.value == pytest.approx(1 - found.value)
     assert turned.lower(0.025) == pytest.approx(1 - found.upper(0.025))

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import average_precision_score
 
 from specgen.engine.samples import Sample
-from specgen.metrics.families.curves import average_precision
+from specgen.metrics.families.curves import auc, average_precision, partial_auc
 from specgen.metrics.influence import Influenced
 from specgen.stats.influenced import influenced_difference, influenced_estimate
 
@@ -26,14 +26,28 @@ def test_average_precision_equals_scikit_learn_with_ties_and_weights():
     assert average_precision(rows).value == pytest.approx(expected, abs=1e-12)
 
 
-def test_influence_is_the_derivative_by_each_row():
+def test_average_precision_influence_is_what_is_lost_without_the_row():
+    rows = sample(60)
+    found = average_precision(rows)
+    for i in range(60):
+        rest = Sample({k: np.delete(v, i) for k, v in rows.values.items()}, np.ones(59), None, False)
+        assert found.value - average_precision(rest).value == pytest.approx(found.influence[i], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("metric", "given"), [(auc, {}), (partial_auc, {"at": 0.3}), (partial_auc, {"at": 1})]
+)
+def test_influence_is_the_derivative_by_each_row(metric, given):
     weight = np.random.default_rng(2).random(200)
-    found = average_precision(sample(weight=weight))
-    for i in (0, 5, 17):
-        more = weight.copy()
+    found = metric(sample(weight=weight), **given)
+    for i in (0, 5, 17, 33, 101):
+        more, less = weight.copy(), weight.copy()
         more[i] *= 1 + 1e-6
-        moved = (average_precision(sample(weight=more)).value - found.value) / 1e-6
-        assert moved == pytest.approx(found.influence[i], abs=1e-6)
+        less[i] *= 1 - 1e-6
+        moved = (
+            metric(sample(weight=more), **given).value - metric(sample(weight=less), **given).value
+        ) / 2e-6
+        assert moved == pytest.approx(found.influence[i], abs=1e-8)
     assert found.influence.sum() == pytest.approx(0, abs=1e-12)
 
 

@@ -25,7 +25,7 @@ def split(cells):
     return SplitCells(
         split="test", task="binary", models=tuple(cells.predictions), scored=frozenset(), partial=frozenset(),
         labelled={}, rows=rows, weight={"all": float(cells.rows)}, families={}, min_rows={}, outcomes={"all": cells},
-        moments={}, ranks={}, labels=("no", "yes"), clustered=False, units=None, weighted=False,
+        moments={}, labels=("no", "yes"), clustered=False, units=None, weighted=False,
     )  # fmt: skip
 
 

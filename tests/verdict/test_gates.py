@@ -213,12 +213,11 @@ def test_key_examples(project):
 
 
 def test_what_nobody_could_measure_is_never_go(project):
-    """AUC with row weights is not evaluated: on no slice, so a gate over slices is an error, warn or not."""
-    rows = [{**row, "w": 1 + i % 2} for i, row in enumerate(binary_rows())]
-    text = "{metric: auc, slices: every, at_least: 0.5, if_inconclusive: warn}"
-    spec = BINARY_SPEC.replace("id: id}", "id: id, weight: w}")
-    start = spec.index("gates: [") + len("gates: [")
-    path = project(spec[:start] + text + "]}\nslices: [{by: region}]\n", rows)
+    """A constant score has no calibration slope: on no slice, so a gate over slices is an error, warn or not."""
+    rows = [{**row, "s": 0.5} for row in binary_rows()]
+    text = "{metric: calibration_slope, slices: every, at_least: 0.5, if_inconclusive: warn}"
+    start = BINARY_SPEC.index("gates: [") + len("gates: [")
+    path = project(BINARY_SPEC[:start] + text + "]}\nslices: [{by: region}]\n", rows)
     called = run(path, path.parent / "out")
     assert (called.results["gates"][0]["verdict"], called.code) == ("error", 1)
 

@@ -1,46 +1,104 @@
-"""Metrics of the curve that scores draw over all thresholds."""
+"""Metrics of the curves that scores draw over all thresholds."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from specgen.metrics.influence import Influenced
+from specgen.metrics.curve import gain, of_rows, precision_area, roc_area
+from specgen.metrics.influence import Influenced, Resampled
+from specgen.metrics.operating_points import best_precision, best_recall
+from specgen.metrics.operating_points import of_rows as resampled_rows
 from specgen.metrics.registry import metric
 
 if TYPE_CHECKING:
     from specgen.engine.samples import Sample
 
+LABEL = ("multiclass", "multilabel")
+TERMS = {"score": "{score}", "label": "{label}"}
+
+
+@metric("sample", tasks=("binary",), label_tasks=LABEL, better="higher", needs_score=True, terms=TERMS)
+def auc(rows: Sample) -> Influenced:
+    """Area under the ROC curve: the chance that a positive row scores above a negative one, ties half.
+
+    Source: Hanley and McNeil (1982); variance by DeLong et al. (1988), with units by Obuchowski (1997).
+    """
+    return of_rows(rows, roc_area)
+
 
 @metric(
-    "sample", tasks=("binary",), label_tasks=("multiclass", "multilabel"), better="higher", needs_score=True,
-    terms={"score": "{score}", "label": "{label}"},
-)  # fmt: skip
+    "sample",
+    tasks=("binary",),
+    label_tasks=LABEL,
+    better="higher",
+    needs_score=True,
+    terms=TERMS,
+    parameters={"at": None},
+)
+def partial_auc(rows: Sample, at: float) -> Influenced:
+    """Area under the ROC curve up to the false positive rate `at`, scaled so that chance is 0.5, perfect 1.
+
+    Source: McClish (1989), Analyzing a portion of the ROC curve, Medical Decision Making 9:190; as
+    scikit-learn's roc_auc_score(max_fpr=at).
+    """
+    return of_rows(rows, partial(roc_area, at=at))
+
+
+@metric("sample", tasks=("binary",), label_tasks=LABEL, better="higher", needs_score=True, terms=TERMS)
 def average_precision(rows: Sample) -> Influenced:
     """Mean of the precisions at each positive row's score, as the area under the precision-recall curve.
 
     Source: Manning, Raghavan and Schütze (2008), Introduction to Information Retrieval, §8.4; no
     interpolation, tied scores are one threshold, as in scikit-learn.
     """
-    import numpy as np
+    return of_rows(rows, precision_area)
 
-    order = np.argsort(-rows["score"], kind="stable")
-    score, weight = rows["score"][order], rows.weight[order]
-    positive = weight * (rows["label"][order] == 1)
-    total = float(positive.sum())
-    if total == 0:
-        return Influenced(None, reason="no row has the positive label")
-    last = np.append(score[1:] != score[:-1], True)
-    group = np.append(0, np.cumsum(last[:-1]))
-    hits, seen = np.cumsum(positive)[last], np.cumsum(weight)[last]
-    here = np.diff(hits, prepend=0.0)
-    precision = hits / np.where(seen > 0, seen, 1.0)
-    value = float((here * precision).sum() / total)
-    # A row moves the precision at its own threshold and at every lower one.
-    safe = np.where(seen > 0, seen, 1.0)
-    as_hit = np.cumsum((here / safe)[::-1])[::-1]
-    as_seen = np.cumsum((here * precision / safe)[::-1])[::-1]
-    label = (rows["label"][order] == 1).astype(float)
-    moved = label * (precision[group] + as_hit[group] - value) - as_seen[group]
-    influence = np.empty(len(order))
-    influence[order] = weight * moved / total
-    return Influenced(value, influence)
+
+@metric(
+    "sample", tasks=("binary",), label_tasks=LABEL, better="higher", high=None, needs_score=True, terms=TERMS,
+    parameters={"at": None},
+)  # fmt: skip
+def lift(rows: Sample, at: float) -> Influenced:
+    """Share of positives among the top share `at` of the rows by score, divided by that among all rows.
+
+    The top is a share of the rows' weight; rows that tie at its edge count in part, as on average over
+    all their orders. Source: Provost and Fawcett (2013), Data Science for Business, ch. 8.
+    """
+    return of_rows(rows, partial(gain, at=at))
+
+
+@metric(
+    "sample",
+    tasks=("binary",),
+    label_tasks=LABEL,
+    better="higher",
+    needs_score=True,
+    terms=TERMS,
+    parameters={"at": None},
+)
+def recall_at_precision(rows: Sample, at: float) -> Resampled:
+    """Largest recall that a threshold reaches whose precision is at least `at`; 0 where none reaches it.
+
+    Tied scores are one threshold, as in scikit-learn's precision_recall_curve. The interval is the
+    wider of the percentile and the bias-corrected bootstrap.
+    """
+    return resampled_rows(rows, best_recall, at)
+
+
+@metric(
+    "sample",
+    tasks=("binary",),
+    label_tasks=LABEL,
+    better="higher",
+    needs_score=True,
+    terms=TERMS,
+    parameters={"at": None},
+)
+def precision_at_recall(rows: Sample, at: float) -> Resampled:
+    """Largest precision that a threshold reaches whose recall is at least `at`.
+
+    Tied scores are one threshold, as in scikit-learn's precision_recall_curve. The interval is the
+    wider of the percentile and the bias-corrected bootstrap.
+    """
+    return resampled_rows(rows, best_precision, at)

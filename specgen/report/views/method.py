@@ -31,15 +31,23 @@ METHODS = {
         "Bootstrap, BCa",
         "the rows are drawn again many times; the interval is corrected for bias and skew.",
     ),
-    "delong": ("DeLong", "variance of the area under the ROC curve from the ranks of the scores."),
-    "delong_clustered": ("DeLong, clustered", "as DeLong, with whole sampling units in place of rows."),
+    "influence_t": (
+        "Influences, t",
+        "the variance follows from how much each row, or sampling unit, moves the value (for AUC it is "
+        "that of DeLong); Student's t on a scale without ends, corrected for skew.",
+    ),
+    "noncentral_chi2": (
+        "Noncentral χ²",
+        "the distribution of summed squares of departures, inverted; it holds where the truth is 0 too.",
+    ),
+    "bootstrap": (
+        "Bootstrap",
+        "the rows, or whole sampling units, are drawn again many times; on each side the wider of the "
+        "percentile and the bias-corrected bound.",
+    ),
     "linearised_t": (
         "Linearised variance, t",
         "the metric as a ratio of sums; its variance between sampling units, with Student's t.",
-    ),
-    "influence_t": (
-        "Influence, t",
-        "how far each row moves the metric; added up within sampling units, with Student's t.",
     ),
     "mover": ("MOVER", "interval of a difference or ratio of two groups from the intervals of each."),
     "holm": (

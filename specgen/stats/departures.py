@@ -1,0 +1,108 @@
+"""Root mean square departures without what chance adds, from the noncentral χ² distribution of their squares.
+
+For departures d_b with shares p_b, Q = Σ p_b d_b² has the expectation Σ p_b δ_b² + Σ p_b var(d_b). Taking
+off the variances, estimated from independent units, leaves chance out (Kumar, Liang and Ma 2019, Verified
+Uncertainty Calibration, §4). Q/c is about noncentral χ² with ν degrees of freedom and noncentrality E²/c,
+c and ν such that its first two moments are right, as Satterthwaite (1946) does it for chance alone.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from specgen.engine.cells import FloatArray
+from specgen.engine.samples import Sample
+from specgen.metrics.influence import Departures
+from specgen.stats.estimate import Estimate
+from specgen.stats.measured import Measured, certain
+from specgen.stats.moment_estimates import within, without_spread
+from specgen.stats.unpaired import mover
+
+# Beyond this the noncentral χ² is as good as normal, and quicker so.
+LARGE = 1000.0
+
+
+def departures_estimate(found: Departures, sample: Sample, low: float | None, high: float | None) -> Measured:
+    """The root of the mean square departure without chance, of which the positive part counts."""
+    return certain(within(_estimate(found, sample, low, high), low, high))
+
+
+def _estimate(found: Departures, sample: Sample, low: float | None, high: float | None) -> Estimate:
+    moved = _by_unit(found, sample)
+    total = float((found.share * found.apart**2).sum())
+    chance = moved.T @ moved * np.sqrt(np.outer(found.share, found.share))
+    bias, squares = float(np.trace(chance)), float((chance**2).sum())
+    value = math.sqrt(max(total - bias, 0.0))
+    units = _units(sample)
+    if not bias > 1e-30:
+        return without_spread(value, units, low, high)
+    size = max(total - bias, 0.0)
+    beyond = _beyond_chance(found, moved, sample, total, squares)
+    scale = max((2 * squares + beyond) / (2 * bias + 4 * size), squares / bias)
+    law = _Law(total / scale, bias / scale)
+    return Estimate(
+        value, units, "noncentral_chi2",
+        lambda alpha: min(math.sqrt(scale * law.noncentrality(1 - alpha)), value),
+        lambda alpha: max(math.sqrt(scale * law.noncentrality(alpha)), value),
+    )  # fmt: skip
+
+
+def departures_difference(
+    mine: Departures, theirs: Departures, sample: Sample, low: float | None, high: float | None
+) -> Measured:
+    """The first minus the second on the same rows, by MOVER from both intervals and the rows' correlation."""
+    ends = [_estimate(found, sample, 0.0, high) for found in (mine, theirs)]
+    first, second = (_by_unit(found, sample) @ (found.share * found.apart) for found in (mine, theirs))
+    norm = math.sqrt(float(first @ first) * float(second @ second))
+    correlation = min(max(float(first @ second) / norm, -1.0), 1.0) if norm > 0 else 0.0
+    apart = mover(ends[0], ends[1], correlation=correlation)
+    return certain(within(apart, low, high))
+
+
+def _beyond_chance(
+    found: Departures, moved: FloatArray, sample: Sample, total: float, squares: float
+) -> float:
+    """Variance of Q that departures from 0 add: through each, and through how many rows have which."""
+    of_rows = sample.weight / sample.weight.sum() * (found.apart[found.bin] ** 2 - total)
+    if sample.unit is not None:
+        of_rows = np.bincount(np.unique(sample.unit, return_inverse=True)[1], weights=of_rows)
+    linear = moved @ (2 * found.share * found.apart) + of_rows
+    # Departures that are chance themselves have 4 · squares of it.
+    return max(float((linear * linear).sum()) - 4 * squares, 0.0)
+
+
+@dataclass(frozen=True)
+class _Law:
+    """An observed noncentral χ² value and its degrees of freedom."""
+
+    observed: float
+    freedom: float
+
+    def noncentrality(self, level: float) -> float:
+        """The noncentrality under which the chance of at most the observed value is `level`; 0 if there is none."""
+        x, nu = self.observed, self.freedom
+        if special.chdtr(nu, x) <= level:
+            return 0.0
+        if x > LARGE:
+            z = float(special.ndtri(level))
+            return max(x - nu + 2 * z * z - 2 * z * math.sqrt(x - nu / 2 + z * z), 0.0)
+        return float(special.chndtrinc(x, nu, level))
+
+
+def _units(sample: Sample) -> int:
+    return len(sample) if sample.unit is None else len(np.unique(sample.unit))
+
+
+def _by_unit(found: Departures, sample: Sample) -> FloatArray:
+    """Influences summed over units (units, B), each part's scaled by √(m/(m − 1)) of its m units."""
+    bins = len(found.share)
+    unit = np.arange(len(sample)) if sample.unit is None else np.unique(sample.unit, return_inverse=True)[1]
+    size = int(unit.max()) + 1
+    sums = np.bincount(unit * bins + found.bin, weights=found.influence, minlength=size * bins)
+    seen = np.bincount(unit * bins + found.bin, minlength=size * bins).reshape(size, bins) > 0
+    count = np.maximum(seen.sum(0), 2)
+    return np.asarray(sums.reshape(size, bins) * np.sqrt(count / (count - 1)))
