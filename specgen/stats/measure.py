@@ -218,7 +218,7 @@ def _of_sample(use: Use, cells: SplitCells, slice_name: str, models: Sequence[st
     if cells.samples is None:
         return undefined(NO_ROW)
     numbers = [cells.models.index(model) for model in models]
-    needed = [sql for i in numbers for sql in sample_terms(use, i).values()]
+    needed = [sql for i in numbers for sql in model_terms(use, i)]
     shared = tuple(sorted(cells.samples.incomplete.intersection(needed)))
     found = [moved for i in numbers if (moved := _moved(cells.samples, slice_name, use, i, shared))]
     if not found:
