@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from specgen.stats.estimate import Estimate
+from specgen.stats.linearised import Sizes, studentised
 from specgen.stats.paired import tango
 from specgen.stats.proportion import clopper_pearson
 from specgen.stats.unpaired import mover
@@ -30,6 +30,8 @@ class _Influence:
     negative: FloatArray
     positive_units: int
     negative_units: int
+    degrees: tuple[float, float]
+    unequal: float = 1.0
 
     @property
     def rarer(self) -> int:
@@ -65,19 +67,17 @@ def ranking(
 
 def area(ranked: Ranking) -> Estimate:
     """AUC with DeLong's (1988) variance, or Obuchowski's (1997) with units; see `delong`."""
-    method, quantile = _method(ranked)
-    return _area(ranked.value, ranked.influence, ranked.n, method, quantile)
+    return _area(ranked.value, ranked.influence, ranked.n, _method(ranked))
 
 
 def area_difference(a: Ranking, b: Ranking) -> Estimate:
     """AUC of a minus that of b, ranked on the same rows; see `delong_difference`."""
-    method, quantile = _method(a)
     influences, ends = (a.influence, b.influence), (area(a), area(b))
-    return _area_difference(a.value - b.value, influences, ends, a.n, method, quantile)
+    return _area_difference(a.value - b.value, influences, ends, a.n, _method(a))
 
 
-def _method(ranked: Ranking) -> tuple[str, Callable[[float], float]]:
-    return ("delong_clustered", _t(ranked.n)) if ranked.clustered else ("delong", _normal)
+def _method(ranked: Ranking) -> str:
+    return "delong_clustered" if ranked.clustered else "delong"
 
 
 def auc(positive: FloatArray, negative: FloatArray) -> float:
@@ -173,7 +173,7 @@ def _of_rows(v10: FloatArray, v01: FloatArray) -> _Influence:
     return _Influence(
         np.concatenate([(v10 - v10.mean()) / m, np.zeros(n)]),
         np.concatenate([np.zeros(m), (v01 - v01.mean()) / n]),
-        m, n,
+        m, n, (max(m - 1, 1), max(n - 1, 1)),
     )  # fmt: skip
 
 
@@ -184,9 +184,21 @@ def _of_units(
     first, second = unit[: len(v10)], unit[len(v10) :]
     influence = _Influence(
         _summed(v10, first, len(names)), _summed(v01, second, len(names)),
-        len(np.unique(first)), len(np.unique(second)),
+        len(np.unique(first)), len(np.unique(second)), *_unequal(_sizes(first), _sizes(second)),
     )  # fmt: skip
     return influence, len(names)
+
+
+def _sizes(unit: IntArray) -> Sizes:
+    """How unequally a label's rows are spread over the units that have any."""
+    share = np.bincount(unit) / len(unit)
+    return Sizes(float((share**2).sum()), float((share**3).sum()))
+
+
+def _unequal(*sizes: Sizes) -> tuple[tuple[float, float], float]:
+    """Degrees of freedom of both labels' variances, and what unequal units take from these on top of m/(m − 1)."""
+    lost = [one.inflation * (1 - one.squares) for one in sizes]
+    return (sizes[0].degrees, sizes[1].degrees), max(*lost, 1.0)
 
 
 def _summed(placement: FloatArray, unit: IntArray, units: int) -> FloatArray:
@@ -205,30 +217,35 @@ def _covariance(a: _Influence, b: _Influence) -> float:
     return float(of_positives + of_negatives + across)
 
 
-def _normal(alpha: float) -> float:
-    return float(special.ndtri(alpha))
+def _degrees_and_skewness(moved: _Influence) -> tuple[float, float]:
+    """Welch's (1938, Biometrika 29:350) degrees of freedom of positives and negatives, and skewness ÷ √units."""
+    of_positives, of_negatives = (
+        float(moved.positive @ moved.positive),
+        float(moved.negative @ moved.negative),
+    )
+    spread = of_positives**2 / moved.degrees[0] + of_negatives**2 / moved.degrees[1]
+    both = moved.positive + moved.negative
+    skewness = float((both**3).sum()) / float((both**2).sum()) ** 1.5
+    return (of_positives + of_negatives) ** 2 / spread, skewness
 
 
-def _t(units: int) -> Callable[[float], float]:
-    return lambda alpha: float(special.stdtrit(max(units - 1, 1), alpha))
-
-
-def _area(
-    value: float, influence: _Influence, n: int, method: str, quantile: Callable[[float], float]
-) -> Estimate:
+def _area(value: float, influence: _Influence, n: int, method: str) -> Estimate:
     variance = _covariance(influence, influence)
     if not variance > ROUNDING / influence.rarer or value in (0.0, 1.0):
         exact = clopper_pearson(value * influence.rarer, influence.rarer)
         return replace(exact, value=value, n=n, method=f"{method}, degenerate: clopper_pearson")
-    se = math.sqrt(variance)
+    se = math.sqrt(variance * influence.unequal)
     centre, scale = float(special.logit(value)), se / (value * (1 - value))
+    degrees, skewness = _degrees_and_skewness(influence)
+    bend = se * (1 / (1 - value) - 1 / value)
+    quantile = studentised(degrees, skewness, bend, bend / 2, least_kurtosis=False)
 
     def at(z: float) -> float:
         return float(special.expit(centre + z * scale))
 
     return Estimate(
         value, n, method,
-        lambda alpha: min(at(quantile(alpha)), value), lambda alpha: max(at(-quantile(alpha)), value), se,
+        lambda alpha: min(at(-quantile(alpha, 1)), value), lambda alpha: max(at(quantile(alpha, -1)), value), se,
     )  # fmt: skip
 
 
@@ -238,18 +255,18 @@ def _area_difference(
     ends: tuple[Estimate, Estimate],
     n: int,
     method: str,
-    quantile: Callable[[float], float],
 ) -> Estimate:
-    """Normal (or t) bounds; where the models agree on every pair of rows, or are both perfect, wider ones."""
+    """Bounds by t; where the models agree on every pair of rows, or are both perfect, wider ones."""
     a, b = influences
     # The variance of the difference's influence, which loses nothing where the models nearly agree.
     both = replace(a, positive=a.positive - b.positive, negative=a.negative - b.negative)
     variance = _covariance(both, both)
     if variance > ROUNDING / a.rarer:
-        se = math.sqrt(variance)
+        se = math.sqrt(variance * a.unequal)
+        quantile = studentised(*_degrees_and_skewness(both))
         return Estimate(
             apart, n, method,
-            lambda alpha: apart + quantile(alpha) * se, lambda alpha: apart - quantile(alpha) * se, se,
+            lambda alpha: apart - quantile(alpha, 1) * se, lambda alpha: apart + quantile(alpha, -1) * se, se,
         )  # fmt: skip
     if apart == 0:
         return replace(tango(0, 0, a.rarer), n=n, method=f"{method}, degenerate: tango")
