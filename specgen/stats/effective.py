@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from scipy import special
 
+from specgen.stats.linearised import Sizes
+
 LEVEL = 0.975
 
 
 def effective_n(
-    value: float, squares: float, units: int, rows: float, kish: float, *, clustered: bool
+    value: float, squares: float, sizes: Sizes, units: int, rows: float, *, clustered: bool
 ) -> float:
     """Rows of a simple random sample whose share `value` would be as precise as this one.
 
-    `squares` is the sum of squares of the units' influences on the share, `rows` the rows that count,
-    `kish` the effective number by the spread of weights alone, which stands in where the rows all say
-    the same. With few units it shrinks as t is wider than the normal (Korn and Graubard 1998, Survey
-    Methodology 24:193).
+    `squares` is the sum of squares of the units' influences on the share, `sizes` says how unequal the
+    units are, which stands in where the rows all say the same (Kish 1965, Survey Sampling, §8.2), and
+    `rows` are those that count. With few units, or few that have most rows, it shrinks as t is wider
+    than the normal (Korn and Graubard 1998, Survey Methodology 24:193).
     """
+    kish = 1 / sizes.squares
     if squares <= 0 or units < 2 or value in (0.0, 1.0):
         return kish
-    effective = min(value * (1 - value) / (squares * units / (units - 1)), rows)
+    effective = min(value * (1 - value) / (squares * sizes.inflation), rows)
     if not clustered:
         return min(effective, kish)
-    few = special.stdtrit(rows - 1, LEVEL) / special.stdtrit(units - 1, LEVEL)
+    few = special.stdtrit(rows - 1, LEVEL) / special.stdtrit(sizes.degrees, LEVEL)
     return effective * float(few) ** 2

@@ -107,7 +107,9 @@ def _of_units(sums: list[FloatArray], counts: list[int], units: int) -> Spread:
     variance = sum(float((z * z).sum()) * m / (m - 1) for z, m in zip(sums, counts, strict=True))
     if len(sums) == 2:
         variance += 2 * float((sums[0] * sums[1]).sum()) * units / (units - 1)
-    freedom = min(2 * variance * variance / _doubt(total, variance, units), units - 1.0)
+    doubt = _doubt(total, variance, units)
+    # Where the units' parts cancel to rounding, nothing is known of the variance's own doubt.
+    freedom = min(2 * variance * variance / doubt, units - 1.0) if doubt > 0 else 1.0
     return Spread(
         -float(total.sum()), variance, float((total * total * total).sum()), freedom, units, min(counts)
     )
@@ -188,11 +190,10 @@ def _on_scale(value: float, spread: Spread, scale: _Scale) -> Estimate:
     """
     se = math.sqrt(spread.variance)
     skewness = spread.cubes / spread.variance**1.5 + 1.5 * scale.bend * se
-    at = studentised(
-        scale.to, spread.variance * scale.slope**2, skewness, spread.freedom, spread.units, "influence_t"
-    )
-    return replace(
-        at, value=value, se=se,
-        lower=lambda alpha: min(scale.back(at.lower(alpha)), value),
-        upper=lambda alpha: max(scale.back(at.upper(alpha)), value),
+    skewness = min(max(skewness, -1.0), 1.0)
+    quantile, there = studentised(spread.freedom, skewness, least_kurtosis=False), se * scale.slope
+    return Estimate(
+        value, spread.units, "influence_t",
+        lambda alpha: min(scale.back(scale.to - there * quantile(alpha, 1)), value),
+        lambda alpha: max(scale.back(scale.to + there * quantile(alpha, -1)), value), se,
     )  # fmt: skip

@@ -176,7 +176,7 @@ def _of_sums(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]
     lacking = next((model for model in models if not measurable(use, model, cells)), None)
     if lacking is not None:
         return undefined(f"the model {lacking} has no values for it")
-    sums, places = _sums(use, cells, slice_name, models)
+    sums, places, size = _sums(use, cells, slice_name, models)
     if sums is None:
         return undefined(NO_ROW)
     plain = not cells.weighted and not cells.clustered
@@ -185,14 +185,16 @@ def _of_sums(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]
         if use.metric.state == "share":
             return share_estimate(sums, plain=plain)
         on_scale = use.metric.whole_queries
-        return moment_estimate(statistics[0], sums, *_range(use), use.metric.undefined, on_scale=on_scale)
+        return moment_estimate(
+            statistics[0], sums, *_range(use), use.metric.undefined, size=size, on_scale=on_scale
+        )
 
     def apart(values: FloatArray) -> FloatArray:
         return np.asarray(statistics[0](values) - statistics[1](values))
 
     if use.metric.state == "share":
         return share_difference(apart, places[0][0], places[1][0], places[0][1], sums, plain=plain)
-    return moment_estimate(apart, sums, *_difference_range(use), use.metric.undefined)
+    return moment_estimate(apart, sums, *_difference_range(use), use.metric.undefined, size=size)
 
 
 def _statistic_of_sums(use: Use, positions: Sequence[int]) -> Statistic:
@@ -201,13 +203,17 @@ def _statistic_of_sums(use: Use, positions: Sequence[int]) -> Statistic:
 
 def _sums(
     use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]
-) -> tuple[MomentSums | None, list[list[int]]]:
-    """Sums of the models' terms on a slice, and where each model's terms stand in them."""
+) -> tuple[MomentSums | None, list[list[int]], int]:
+    """Sums of the models' terms on a slice, where each model's terms stand in them, and the size of units.
+
+    That is the number of rows (their weight), or what the metric divides by, such as words.
+    """
     numbers = [cells.models.index(model) for model in models]
     partial = [cells.models.index(model) for model in cells.partial]
     needed = vector(use, numbers, cells.task, partial)
     places = [[needed.terms.index(term) for term in model_terms(use, number)] for number in numbers]
-    return cells.moments.get((slice_name, needed)), places
+    size = needed.terms.index("1") if "1" in needed.terms else places[0][-1]
+    return cells.moments.get((slice_name, needed)), places, size
 
 
 def _of_sample(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str], seed: int) -> Measured:

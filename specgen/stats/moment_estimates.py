@@ -10,12 +10,13 @@ import numpy as np
 
 from specgen.engine.cells import FloatArray, MomentSums
 from specgen.stats.estimate import Estimate, outer
-from specgen.stats.linearised import linearised_t
+from specgen.stats.linearised import STRAIGHT, Curve, Sizes
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.proportion import clopper_pearson
-from specgen.stats.scale import Scale, scaled_t
+from specgen.stats.scale import Scale, curved_t, scaled_t
 
 STEP = 1e-6
+BEND_STEP = 1e-4
 ROUNDING = 1e-13
 
 Statistic = Callable[[FloatArray], FloatArray]
@@ -23,17 +24,18 @@ Statistic = Callable[[FloatArray], FloatArray]
 
 def moment_estimate(
     statistic: Statistic, sums: MomentSums, low: float | None, high: float | None,
-    why: str = "its denominator is 0", *, on_scale: bool = False,
+    why: str = "its denominator is 0", *, size: int | None = None, on_scale: bool = False,
 ) -> Measured:  # fmt: skip
     """A statistic of summed row values, its variance linearised.
 
     `statistic` takes sums (..., k) to values (...). The influence of a sampling unit with row values
     x is ∇statistic·x, so the sums of squares and cubes of the influences follow from the sums of
-    products (Särndal, Swensson and Wretman 1992, Model Assisted Survey Sampling, §5.5). `low` and
-    `high` are the statistic's range, which the bounds respect; `why` says when it has no value. With
-    `on_scale` those shown come from t on the logit scale: for means of values of which many lie at the
-    end of their range, as those of queries do, it misses on both sides alike, where Hall's correction is
-    too wide on one. Gates use the wider of both, for with fifty skewed values the scale alone may
+    products (Särndal, Swensson and Wretman 1992, Model Assisted Survey Sampling, §5.5), and so does
+    how the statistic bends. `low` and `high` are the statistic's range, which the bounds respect;
+    `size` is the position of the sum that tells how large a unit is (its rows, weights or words).
+    `why` says when it has no value. With `on_scale` those shown come from t on the logit scale: for
+    means of values of which many lie at the end of their range, as those of queries do, it misses on
+    both sides alike. Gates use the wider of both, for with fifty skewed values the scale alone may
     promise too much.
     """
     if sums.rows == 0:
@@ -51,7 +53,10 @@ def moment_estimate(
     noise = 1e-12 * float(np.abs(np.outer(gradient, gradient) * sums.second).sum())
     if squares <= noise:
         return certain(without_spread(value, sums.units, low, high))
-    plain = within(linearised_t(value, squares, cubes, sums.units), low, high)
+    curve = _curve(statistic, sums, gradient, centre)
+    plain = within(
+        curved_t(value, squares, cubes, sums.units, sizes(sums, size), curve, low, high), low, high
+    )
     if on_scale and low is not None and high is not None and low < value < high:
         scale, method = Scale(low, high), "linearised_t on the logit scale"
         shown = scaled_t(value, squares, sums.units, scale, method, cubes)
@@ -64,12 +69,45 @@ def _settled(value: float, low: float | None, high: float | None) -> float:
     return next((end for end in (low, high) if end is not None and abs(value - end) <= ROUNDING), value)
 
 
+def sizes(sums: MomentSums, size: int | None) -> Sizes | None:
+    """How unequal the units are by the sum at position `size`; None where that sum is no size."""
+    if size is None or sums.first[size] <= 0:
+        return None
+    total = sums.first[size]
+    squares, cubes = float(sums.second[size, size] / total**2), float(sums.third[size, size, size] / total**3)
+    return Sizes(squares, cubes) if 0 < cubes <= squares <= 1 else None
+
+
+def _curve(statistic: Statistic, sums: MomentSums, gradient: FloatArray, centre: float) -> Curve:
+    """The statistic's second derivatives by the units' weights: along their influences, and each unit's own."""
+    hessian = _hessian(statistic, sums)
+    if not np.isfinite(hessian).all():
+        return STRAIGHT
+    along = sums.second @ gradient - centre * sums.first
+    return Curve(float(along @ hessian @ along), float((hessian * sums.second).sum()))
+
+
+def _hessian(statistic: Statistic, sums: MomentSums) -> FloatArray:
+    """Second derivatives by central differences, (k, k)."""
+    steps = np.diag(_steps(sums, BEND_STEP))
+    ways = np.stack([sign * steps for sign in (1, -1)])
+    points = sums.first + ways[:, None, :, None] + ways[None, :, None, :]
+    values = statistic(points)
+    mixed = values[0, 0] - values[0, 1] - values[1, 0] + values[1, 1]
+    return np.asarray(mixed / (4 * np.outer(np.diag(steps), np.diag(steps))))
+
+
 def _gradient(statistic: Statistic, sums: MomentSums) -> FloatArray:
     """Derivatives by central differences, (k,)."""
-    steps = STEP * np.maximum(np.abs(sums.first), np.sqrt(np.diag(sums.second)))
-    steps = np.where(steps == 0, STEP, steps)
+    steps = _steps(sums, STEP)
     shifts = np.diag(steps)
     return np.asarray((statistic(sums.first + shifts) - statistic(sums.first - shifts)) / (2 * steps))
+
+
+def _steps(sums: MomentSums, step: float) -> FloatArray:
+    """A small part of each sum, (k,)."""
+    steps = step * np.maximum(np.abs(sums.first), np.sqrt(np.diag(sums.second)))
+    return np.asarray(np.where(steps == 0, step, steps))
 
 
 def without_spread(value: float, units: int, low: float | None, high: float | None) -> Estimate:

@@ -12,20 +12,20 @@ import numpy as np
 from specgen.engine.cells import FloatArray, IntArray, OutcomeCells
 from specgen.metrics.outcomes import Share, ratio
 from specgen.stats.bootstrap import multinomial_bca, resample_cells
+from specgen.stats.cell_influences import cell_influences
 from specgen.stats.effective import effective_n
 from specgen.stats.estimate import Estimate, outer
-from specgen.stats.linearised import linearised_t
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
 from specgen.stats.paired import tango
 from specgen.stats.proportion import clopper_pearson, wilson
+from specgen.stats.scale import curved_t
 
 if TYPE_CHECKING:
     from specgen.metrics.outcomes import BoolArray
 
 REPLICATES = 2000
 BLOCK = 256
-STEP = 1e-6
 
 Statistic = Callable[[FloatArray], FloatArray]
 
@@ -44,10 +44,19 @@ def proportion_estimate(share: Share, cells: OutcomeCells, valid: BoolArray) -> 
         successes = int(cells.count[share.success & trial].sum())
         return certain(clopper_pearson(successes, n), wilson(successes, n))
     value = float(cells.weight[share.success & trial].sum() / cells.weight[trial].sum())
-    effective, units = _effective_n(share_statistic(share), value, cells, trial)
+    moved = cell_influences(share_statistic(share), cells, trial)
+    effective = effective_n(
+        value, moved.squares, moved.sizes, moved.units, float(n), clustered=cells.units is not None
+    )
     exact, shown = clopper_pearson(value * effective, effective), wilson(value * effective, effective)
-    named = [replace(e, value=value, n=units, method=f"{e.method}, effective n") for e in (exact, shown)]
-    return certain(named[0], named[1])
+    named = [
+        replace(e, value=value, n=moved.units, method=f"{e.method}, effective n") for e in (exact, shown)
+    ]
+    if cells.units is None or not moved.squares > 0:
+        return certain(named[0], named[1])
+    # The effective n is itself uncertain where few units have the failures; t over the units knows that.
+    linear = curved_t(value, moved.squares, moved.cubes, moved.units, moved.sizes, moved.curve, 0.0, 1.0)
+    return certain(outer(named[0], linear), named[1])
 
 
 def share_statistic(share: Share) -> Statistic:
@@ -133,65 +142,12 @@ def _jackknife(statistic: Statistic, counts: IntArray) -> FloatArray:
     return np.concatenate(blocks)
 
 
-def _effective_n(
-    statistic: Statistic, value: float, cells: OutcomeCells, valid: BoolArray
-) -> tuple[float, int]:
-    """Rows of a simple random sample that would be as precise, and the sampling units."""
-    squares, _, units = _influences(statistic, cells, valid)
-    weights = _unit_weights(cells, valid)
-    kish = (
-        float(weights.sum() ** 2 / (weights**2).sum())
-        if cells.units
-        else float(cells.weight[valid].sum() ** 2 / cells.weight2[valid].sum())
-    )
-    rows, clustered = float(cells.count[valid].sum()), cells.units is not None
-    return effective_n(value, squares, units, rows, kish, clustered=clustered), units
-
-
-def _unit_weights(cells: OutcomeCells, valid: BoolArray) -> FloatArray:
-    """Total weight of each sampling unit over the valid cells, (units,); empty without units."""
-    if cells.units is None:
-        return np.zeros(0)
-    kept = valid[cells.units.cell]
-    totals = np.bincount(
-        cells.units.unit[kept], weights=cells.units.weight[kept], minlength=cells.units.units
-    )
-    return np.asarray(totals[totals > 0])
-
-
-def _influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray) -> tuple[float, float, int]:
-    """Sums of squares and cubes of the sampling units' influences on a statistic, and how many units."""
-    kept = np.where(valid, cells.weight, 0.0)
-    slope = _slopes(statistic, kept, valid)
-    if cells.units is None:
-        return (
-            float((slope**2 * cells.weight2).sum()), float((slope**3 * cells.weight3).sum()),
-            int(cells.count[valid].sum()),
-        )  # fmt: skip
-    inside = valid[cells.units.cell]
-    unit: IntArray = cells.units.unit[inside]
-    influence = np.bincount(unit, weights=(cells.units.weight * slope[cells.units.cell])[inside])
-    return float((influence**2).sum()), float((influence**3).sum()), len(np.unique(unit))
-
-
-def _slopes(statistic: Statistic, kept: FloatArray, valid: BoolArray) -> FloatArray:
-    """Derivatives of the statistic by each cell's weight, (C,), by central differences, a block at a time."""
-    step = STEP * max(float(kept.sum()), 1e-300)
-    slopes = np.zeros(len(kept))
-    used = np.flatnonzero(valid)
-    for start in range(0, len(used), BLOCK):
-        cells = used[start : start + BLOCK]
-        shifts = np.zeros((len(cells), len(kept)))
-        shifts[np.arange(len(cells)), cells] = step
-        slopes[cells] = (statistic(kept + shifts) - statistic(kept - shifts)) / (2 * step)
-    return slopes
-
-
 def _linearised(
     statistic: Statistic, value: float, cells: OutcomeCells, valid: BoolArray, bearing: int,
     low: float | None, high: float | None,
 ) -> Estimate:  # fmt: skip
-    squares, cubes, units = _influences(statistic, cells, valid)
-    if squares <= 0:
-        return replace(without_spread(value, max(min(bearing, units), 1), low, high), n=units)
-    return within(linearised_t(value, squares, cubes, units), low, high)
+    moved = cell_influences(statistic, cells, valid)
+    if moved.squares <= 0:
+        return replace(without_spread(value, max(min(bearing, moved.units), 1), low, high), n=moved.units)
+    found = curved_t(value, moved.squares, moved.cubes, moved.units, moved.sizes, moved.curve, low, high)
+    return within(found, low, high)

@@ -8,7 +8,8 @@ import numpy as np
 
 from specgen.engine.cells import MomentSums
 from specgen.stats.effective import effective_n
-from specgen.stats.estimate import Estimate
+from specgen.stats.estimate import Estimate, outer
+from specgen.stats.linearised import Sizes
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import Statistic, moment_estimate
 from specgen.stats.paired import tango
@@ -30,11 +31,13 @@ def share_estimate(sums: MomentSums, *, plain: bool) -> Measured:
     value = _snapped(successes / rows)
     gradient = np.array([1.0, -value]) / rows
     squares = max(float(gradient @ sums.second @ gradient), 0.0)
-    kish = rows**2 / float(sums.second[1, 1])
+    spread = Sizes(float(sums.second[1, 1]) / rows**2, float(sums.third[1, 1, 1]) / rows**3)
     clustered = sums.units < sums.rows
-    size = effective_n(value, squares, sums.units, sums.rows, kish, clustered=clustered)
+    size = effective_n(value, squares, spread, sums.units, sums.rows, clustered=clustered)
     exact, shown = (_named(method(value * size, size), value, sums) for method in (clopper_pearson, wilson))
-    return certain(exact, shown)
+    linear = moment_estimate(lambda s: s[..., 0] / s[..., 1], sums, 0.0, 1.0, size=1).decision
+    # The effective n is itself uncertain where few units have the failures; t over the units knows that.
+    return certain(outer(exact, linear) if clustered and linear and squares > 0 else exact, shown)
 
 
 def _snapped(value: float) -> float:

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from specgen.stats.estimate import Estimate
-from specgen.stats.linearised import linearised_t
+from specgen.stats.linearised import Curve, Sizes, equal, linearised_t
 from specgen.stats.proportion import wilson
 
 
@@ -28,11 +28,47 @@ def test_without_skewness_it_is_the_t_interval() -> None:
 def test_the_long_side_solves_halls_cubic_and_the_short_side_is_plain_t(alpha: float) -> None:
     values = np.random.default_rng(3).exponential(size=40)
     found = mean(values)
-    a = stats.skew(values) / math.sqrt(40)
+    a = stats.skew(values, bias=False) / math.sqrt(40)
+    degrees = min(39, 2 / a**2)
     assert found.se is not None
     t = (found.value - found.upper(alpha)) / found.se
-    assert t + a * t**2 / 3 + a**2 * t**3 / 27 + a / 6 == pytest.approx(stats.t.ppf(alpha, 39))
-    assert (found.value - found.lower(alpha)) / found.se == pytest.approx(stats.t.isf(alpha, 39))
+    assert t + a * t**2 / 3 + a**2 * t**3 / 27 + a / 6 == pytest.approx(stats.t.ppf(alpha, degrees))
+    assert (found.value - found.lower(alpha)) / found.se == pytest.approx(stats.t.isf(alpha, degrees))
+
+
+def test_units_of_one_size_have_their_number_less_one() -> None:
+    sizes = equal(12)
+    assert (sizes.degrees, sizes.inflation) == pytest.approx((11, 12 / 11))
+    assert sizes.skew_inflation == pytest.approx(144 / (11 * 10))
+
+
+def test_unequal_units_have_an_unbiased_variance_and_fewer_degrees_of_freedom() -> None:
+    share = np.geomspace(1, 20, 12) / np.geomspace(1, 20, 12).sum()
+    sizes = Sizes(float((share**2).sum()), float((share**3).sum()))
+    values = np.random.default_rng(5).standard_normal((40_000, 12))
+    z = share * (values - (values @ share)[:, None])
+    estimated = (z**2).sum(1) * sizes.inflation
+    assert estimated.mean() == pytest.approx(sizes.squares, rel=0.02)
+    spread = 2 * estimated.mean() ** 2 / estimated.var()
+    assert sizes.degrees == pytest.approx(spread, rel=0.35)
+    assert sizes.degrees < 9
+
+
+def test_curvature_tells_the_skewness_of_a_transformed_mean() -> None:
+    """The logarithm of an exponential mean is skewed the other way than the mean on its long side."""
+    rng, n, runs, truth = np.random.default_rng(6), 40, 3000, 0.0
+    missed = {True: np.zeros(2), False: np.zeros(2)}
+    for values in rng.exponential(size=(runs, n)):
+        mean = values.mean()
+        z = (values - mean) / n / mean
+        squares, cubes = float((z**2).sum()), float((z**3).sum())
+        for bent, found in missed.items():
+            curve = Curve(-(squares**2), -squares) if bent else Curve()
+            estimate = linearised_t(math.log(mean), squares, cubes, n, curve=curve)
+            found += estimate.lower(0.05) > truth, estimate.upper(0.05) < truth
+    bent, straight = missed[True] / runs, missed[False] / runs
+    assert straight[1] < bent[1], "without the curvature the long side is corrected too much"
+    assert bent == pytest.approx([0.05, 0.05], abs=0.015)
 
 
 def test_the_correction_has_no_step_at_skewness_nought() -> None:

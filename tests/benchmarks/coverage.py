@@ -1,0 +1,143 @@
+"""Whether intervals cover: the share of replicates whose interval holds the truth, per metric, design and n.
+
+    python tests/benchmarks/coverage.py [--replicates 2000] [--only REGEX] [--workers 2]
+
+`coverage` and its two misses are of the 95% interval that readers see; `pass` and `fail` are how often a
+gate exactly at the truth would pass or fail by its bound at 95%, of which neither should exceed 5%.
+Replicates in which the metric is undefined are left out and counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import multiprocessing
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread a worker; read when NumPy is first imported
+
+import numpy as np
+from simulated_cells import replicates
+from simulated_rows import Design
+from simulated_subjects import Subject, subjects
+
+from specgen.stats.measured import Measured
+
+BLOCK = 100
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A subject under a design."""
+
+    subject: Subject
+    design: Design
+
+    @property
+    def name(self) -> str:
+        return f"{self.subject.name}, {self.design.name}"
+
+
+DESIGNS = [
+    *(Design(n) for n in (50, 100, 200, 1000, 3000)),
+    *(Design(n, weighted=True) for n in (100, 1000)),
+    *(Design(n, units=units) for n, units in ((200, 20), (1000, 60))),
+    *(Design(n, paired=True) for n in (100, 1000)),
+    Design(1000, units=60, paired=True),
+]
+
+
+def cells() -> Iterator[Cell]:
+    """What is simulated."""
+    for subject in subjects():
+        for design in DESIGNS:
+            yield Cell(subject, design)
+
+
+@dataclass
+class Tally:
+    """What the replicates of one cell came to."""
+
+    low: int = 0
+    high: int = 0
+    passes: int = 0
+    fails: int = 0
+    defined: int = 0
+    undefined: int = 0
+    width: float = 0.0
+
+    def add(self, found: Measured, truth: float) -> None:
+        if found.shown is None or found.decision is None:
+            self.undefined += 1
+            return
+        low, high = found.shown.interval(0.95)
+        slack = 1e-9
+        self.defined += 1
+        self.low += truth < low - slack
+        self.high += truth > high + slack
+        self.width += high - low
+        self.passes += found.decision.lower(0.05) > truth + slack
+        self.fails += found.decision.upper(0.05) < truth - slack
+
+
+def simulate(cell: Cell, runs: int) -> Tally:
+    """Measure `runs` replicates of a cell."""
+    rng = np.random.default_rng([int.from_bytes(cell.name.encode(), "big") % 2**32, cell.design.n])
+    truth, tally = cell.subject.truth(cell.design), Tally()
+    for start in range(0, runs, BLOCK):
+        rows = cell.subject.world.draw(rng, min(BLOCK, runs - start), cell.design)
+        for i, split in enumerate(replicates(cell.subject.use, cell.subject.world, rows, cell.design.paired)):
+            tally.add(cell.subject.measured(split, cell.design.paired, start + i), truth)
+    return tally
+
+
+def line(cell: Cell, tally: Tally) -> str:
+    shares = [count / tally.defined for count in (tally.low, tally.high, tally.passes, tally.fails)]
+    covered = 1 - shares[0] - shares[1]
+    told = f"{cell.name:<44} {cell.design.n:>5} {covered:>8.1%} {shares[0]:>8.1%} {shares[1]:>9.1%} "
+    told += f"{tally.width / tally.defined:>10.4g} {shares[2]:>6.1%} {shares[3]:>6.1%}"
+    flags = "" if 0.93 <= covered <= 0.97 else " <" if covered < 0.93 else " >"
+    flags += "" if max(shares[2:]) <= 0.05 + 2 * math.sqrt(0.05 * 0.95 / tally.defined) else " !"
+    return told + flags + (f"  undefined {tally.undefined}" if tally.undefined else "")
+
+
+def told(job: tuple[Cell, int]) -> str:
+    cell, runs = job
+    start = time.perf_counter()
+    return line(cell, simulate(cell, runs)) + f"  {time.perf_counter() - start:.1f}s"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--replicates", type=int, default=2000)
+    parser.add_argument("--only", default="", help="regular expression on the cell's name")
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    chosen = [
+        (number, options.replicates)
+        for number, cell in enumerate(cells())
+        if re.search(options.only, cell.name)
+    ]
+    error = math.sqrt(0.05 * 0.95 / options.replicates)
+    print(f"{options.replicates} replicates a cell; Monte-Carlo standard error at 5%: {error:.2%}")
+    print(
+        f"{'cell':<44} {'n':>5} {'coverage':>8} {'low-miss':>8} {'high-miss':>9} {'mean width':>10} {'pass':>6} {'fail':>6}"
+    )
+    with multiprocessing.Pool(options.workers) as pool:
+        for text in pool.imap(numbered, chosen):
+            print(text, flush=True)
+
+
+def numbered(job: tuple[int, int]) -> str:
+    """A cell by its number: worlds hold functions, which do not travel between processes."""
+    return told((list(cells())[job[0]], job[1]))
+
+
+if __name__ == "__main__":
+    main()
