@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from scipy import special
 
+from specgen.engine.cells import FloatArray
 from specgen.stats.estimate import Estimate
 
 FEWEST_DEGREES = 1.0
@@ -104,33 +106,44 @@ def studentised(
 ) -> Callable[[float, int], float]:
     """Quantiles, in standard errors, of a statistic's distance to its lower (1) or upper (-1) bound at alpha.
 
-    `skewness` is that of the units ÷ √m, `bend` z'Hz ÷ (Σ z²)^1.5 and `bias` tr H ÷ 2√Σ z². A skewed
-    variable's kurtosis is at least its squared skewness + 1 (Pearson 1916), so that the variance has no
-    more than about 2 ÷ skewness² degrees of freedom, however many units there are.
+    See `distance` for the terms.
     """
     if least_kurtosis:
-        degrees = max(min(degrees, PEARSON / max(skewness**2, 1e-12)), FEWEST_DEGREES)
-    square, shift = skewness / 3 + bend / 2, skewness / 6 + bend / 2 - bias
+        degrees = float(fewer_degrees(degrees, skewness))
 
     def quantile(alpha: float, side: int) -> float:
-        return max(_untransformed(-_t(degrees, alpha), side * square, side * shift), 0.0)
+        return float(distance(degrees, skewness, bend, bias, alpha, side))
 
     return quantile
 
 
-def _t(freedom: float, alpha: float) -> float:
-    return float(special.stdtrit(freedom, alpha))
+def fewer_degrees(degrees: float | FloatArray, skewness: float | FloatArray) -> FloatArray:
+    """Degrees of freedom that skewed units leave.
 
-
-def _untransformed(quantile: float, square: float, shift: float) -> float:
-    """Quantile of the studentised statistic T: T + square·T² + square²·T³/3 + shift is symmetric (Hall 1992, §2).
-
-    It is never less than the plain quantile: on the side of the long tail the cubic would undercut it
-    beyond nine times its scale, and on the short side a few units that all point one way would have
-    bounds that stop at no difference, so that a model passes on two lucky rows.
+    A skewed variable's kurtosis is at least its squared skewness + 1 (Pearson 1916), so that the variance
+    has no more than about 2 ÷ skewness² degrees of freedom, however many units there are.
     """
-    shifted = quantile - shift
-    root = math.cbrt(1 + 3 * square * shifted)
+    most = PEARSON / np.maximum(np.square(skewness), 1e-12)
+    return np.maximum(np.minimum(degrees, most), FEWEST_DEGREES)
+
+
+def distance(
+    degrees: float | FloatArray, skewness: float | FloatArray, bend: float | FloatArray,
+    bias: float | FloatArray, alpha: float, side: int,
+) -> FloatArray:  # fmt: skip
+    """Distance of statistics to their lower (side 1) or upper (-1) bounds at alpha, in standard errors.
+
+    `skewness` is that of the units ÷ √m, `bend` z'Hz ÷ (Σ z²)^1.5 and `bias` tr H ÷ 2√Σ z². With T
+    studentised, T + s·T² + s²·T³/3 + shift is symmetric (Hall 1992, §2). A distance is never less than
+    the plain quantile: on the side of the long tail the cubic would undercut it beyond nine times its
+    scale, and on the short side a few units that all point one way would have bounds that stop at no
+    difference, so that a model passes on two lucky rows.
+    """
+    square = np.asarray(side * (np.divide(skewness, 3) + np.divide(bend, 2)))
+    shift = np.asarray(side * (np.divide(skewness, 6) + np.divide(bend, 2) - bias))
+    plain = -special.stdtrit(degrees, alpha)
+    shifted = plain - shift
+    root = np.cbrt(1 + 3 * square * shifted)
     # (root − 1)/square, in a form that does not cancel where the skewness is small.
     corrected = 3 * shifted / (root * root + root + 1)
-    return max(corrected, quantile)
+    return np.asarray(np.maximum(np.maximum(corrected, plain), 0.0))

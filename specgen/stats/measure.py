@@ -59,13 +59,16 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
     seen, valid = _outcomes(use, outcomes, model, len(cells.labels)), outcomes.predictions[model] >= 0
     if use.metric.state == "proportion":
         return proportion_estimate(use.function(seen), outcomes, valid)
-    found = counts_estimate(
-        _statistic(use, seen), outcomes, valid, _bearing(use, seen, outcomes, valid), seed, *_range(use)
-    )
-    if found.decision is None:
+    bearing = _bearing(use, seen, outcomes, valid)
+    found = counts_estimate(_statistic(use, seen), outcomes, valid, bearing, *_range(use))
+    if found.decision is None or found.shown is None:
         return found
-    guarded = widened(found.decision, use.function, seen, np.where(valid, outcomes.count, 0))
-    return certain(within(guarded, *_range(use)))
+    counts = np.where(valid, outcomes.count, 0)
+    decision, shown = (
+        within(widened(one, use.function, seen, counts), *_range(use))
+        for one in (found.decision, found.shown)
+    )
+    return certain(decision, shown)
 
 
 def difference(
@@ -102,7 +105,7 @@ def _difference(
     mine, theirs = (_statistic(use, one) for one in seen)
     bearing = min(_bearing(use, one, outcomes, valid) for one in seen)
     apart = _difference_range(use)
-    return paired_counts_estimate(lambda c: mine(c) - theirs(c), outcomes, valid, bearing, seed, *apart)
+    return paired_counts_estimate(lambda c: mine(c) - theirs(c), outcomes, valid, bearing, *apart)
 
 
 def _own_cells(use: Use, cells: SplitCells) -> SplitCells:

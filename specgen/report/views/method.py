@@ -22,14 +22,10 @@ METHODS = {
         "interval of the difference of two proportions measured on different rows, from both "
         "Wilson intervals.",
     ),
-    "multinomial_bca": (
-        "Multinomial bootstrap, BCa",
-        "the table of labels against predictions is drawn again many times; the interval is "
-        "corrected for bias and skew.",
-    ),
-    "bca": (
-        "Bootstrap, BCa",
-        "the rows are drawn again many times; the interval is corrected for bias and skew.",
+    "logit_t": (
+        "Influences of counts, t",
+        "the variance follows from how much each kind of outcome moves the value; Student's t on the logit "
+        "of the value's place in its range. Gates take in skewness and curvature besides.",
     ),
     "influence_t": (
         "Influences, t",
