@@ -145,8 +145,8 @@ def _split(
     cells = split_cells(rows, spec, uses, classes=classes)
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
-    for slice_name in cells.rows:
-        numbers += measurements(spec, cells, slice_name, uses, classes, seed)
+    for slice_name, found in measurements(spec, cells, uses, classes, seed):
+        numbers += found
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
     return MeasuredSplit(cells, tuple(numbers), tuple(gaps))
 

@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from specgen.diagnosis.baselines import baseline_model, compare, gap, published, share
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.metrics.uses import Use, measurable
 from specgen.record.result import BaselineGap, Confusion, Measurement
 from specgen.spec.spec import Spec
+from specgen.stats.many import Shown, shown_many
 from specgen.stats.measure import measure
 from specgen.stats.measured import Measured
 
 
 def measurements(
-    spec: Spec, cells: SplitCells, slice_name: str, uses: tuple[Use, ...], classes: tuple[Use, ...], seed: int
-) -> Iterator[Measurement]:
-    """Every model on a slice by every metric; metrics of each class on the whole split."""
-    for model in cells.models:
-        for use in dict.fromkeys(uses + (classes if slice_name == WHOLE else ())):
-            if measurable(use, model, cells):
-                found = measure(use, cells, slice_name, model, seed)
-                yield _measurement(spec, cells, slice_name, model, use, found)
+    spec: Spec, cells: SplitCells, uses: tuple[Use, ...], classes: tuple[Use, ...], seed: int
+) -> Iterator[tuple[str, list[Measurement]]]:
+    """By slice, every model by every metric; metrics of each class on the whole split."""
+    names = list(cells.rows)
+    many = {
+        (model, use): shown_many(use, cells, names, model, spec.confidence)
+        for model in cells.models for use in dict.fromkeys(uses)
+    }  # fmt: skip
+    for name in names:
+        asked = dict.fromkeys(uses + (classes if name == WHOLE else ()))
+        yield name, [
+            _measurement(spec, cells, name, model, use, _shown(cells, name, model, use, many, seed))
+            for model in cells.models for use in asked if measurable(use, model, cells)
+        ]  # fmt: skip
+
+
+def _shown(
+    cells: SplitCells, slice_name: str, model: str, use: Use,
+    many: Mapping[tuple[str, Use], Mapping[str, Shown]], seed: int,
+) -> Shown | Measured:  # fmt: skip
+    known = many.get((model, use), {}).get(slice_name)
+    return known if known is not None else measure(use, cells, slice_name, model, seed)
 
 
 def _measurement(
-    spec: Spec, cells: SplitCells, slice_name: str, model: str, use: Use, found: Measured
+    spec: Spec, cells: SplitCells, slice_name: str, model: str, use: Use, found: Shown | Measured
 ) -> Measurement:
-    low, high = found.shown.interval(spec.confidence) if found.shown else (None, None)
+    if isinstance(found, Shown):
+        low, high, reason = finite(found.low), finite(found.high), None
+    else:
+        ends = found.shown.interval(spec.confidence) if found.shown else (None, None)
+        low, high = finite(ends[0]), finite(ends[1])
+        reason = found.reason or _unbounded(*ends)
     return Measurement(
         split=cells.split, model=model, slice=slice_name, metric=use.key, label=use.label,
-        value=found.value, low=finite(low), high=finite(high), confidence=spec.confidence, n=found.n,
-        rows=cells.rows[slice_name], method=found.method, reason=found.reason or _unbounded(low, high),
+        value=found.value, low=low, high=high, confidence=spec.confidence, n=found.n,
+        rows=cells.rows[slice_name], method=found.method, reason=reason,
     )  # fmt: skip
 
 

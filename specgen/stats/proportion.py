@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from scipy import special
 
+from specgen.engine.cells import FloatArray
 from specgen.stats.estimate import Estimate
 
 ROUNDING = 1e-9
@@ -21,10 +23,7 @@ def wilson(successes: float, n: float) -> Estimate:
     value = successes / n
 
     def bound(alpha: float, side: int) -> float:
-        z = -float(special.ndtri(alpha))
-        centre = successes + z * z / 2
-        half = z * math.sqrt(n * value * (1 - value) + z * z / 4)
-        return min(max((centre + side * half) / (n + z * z), 0.0), 1.0)
+        return float(wilson_bound(successes, n, alpha, side))
 
     return Estimate(
         value, max(round(n), 1), "wilson",
@@ -32,6 +31,15 @@ def wilson(successes: float, n: float) -> Estimate:
         lambda alpha: max(bound(alpha, 1), value) if successes < n else 1.0,
         math.sqrt(value * (1 - value) / n),
     )  # fmt: skip
+
+
+def wilson_bound(successes: float | FloatArray, n: float | FloatArray, alpha: float, side: int) -> FloatArray:
+    """Wilson's lower (side −1) or upper (1) bounds of many proportions."""
+    z = -float(special.ndtri(alpha))
+    value = np.divide(successes, n)
+    centre = successes + z * z / 2
+    half = z * np.sqrt(n * value * (1 - value) + z * z / 4)
+    return np.asarray(np.clip((centre + side * half) / (n + z * z), 0.0, 1.0))
 
 
 def clopper_pearson(successes: float, n: float) -> Estimate:

@@ -1,0 +1,120 @@
+"""The shown intervals of many slices at once: the methods of one slice, on arrays of slices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from specgen.engine.cells import FloatArray, IntArray, SplitCells
+from specgen.metrics.outcomes import Outcomes, Share
+from specgen.metrics.uses import Use
+from specgen.stats.proportion import wilson_bound
+
+# Cells of slices × the cells that each is moved by; beyond, one slice after the other is as fast.
+MOST_MOVES = 50_000_000
+STEP = 1e-6
+
+
+class Shown(NamedTuple):
+    """A value with its two-sided interval."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+    method: str
+
+
+def shown_many(
+    use: Use, cells: SplitCells, names: Sequence[str], model: str, confidence: float
+) -> dict[str, Shown]:
+    """A metric of one model on many slices, by name; what arrays do not cover is left to `measure`.
+
+    That is whatever is no function of plain counts, is undefined, or has bounds by other means since the
+    rows of a slice do not vary.
+    """
+    labels = len(cells.labels)
+    plain = not cells.weighted and not cells.clustered and not use.alone
+    if use.metric.state not in ("proportion", "counts") or not plain or not names:
+        return {}
+    if len(names) * labels**4 > MOST_MOVES:
+        return {}
+    counts = _stacked(cells, names, model, labels)
+    label, prediction = np.divmod(np.arange(labels**2), labels)
+    outcomes = Outcomes(label, prediction, labels, use.focus)
+    alpha = (1 - confidence) / 2
+    if use.metric.state == "proportion":
+        found = _proportions(use.function(outcomes), counts, alpha)
+    else:
+        found = _functions(use, outcomes, counts, alpha)
+    return {names[k]: shown for k, shown in found}
+
+
+def _stacked(cells: SplitCells, names: Sequence[str], model: str, labels: int) -> IntArray:
+    """Counts of label × prediction of each slice, (slices, labels²); rows without a prediction do not count."""
+    key = ("counts", model, *names)
+    if key not in cells.memory:
+        found = np.zeros((len(names), labels**2), dtype=np.int64)
+        for k, name in enumerate(names):
+            one = cells.outcomes[name]
+            code = one.label * labels + one.predictions[model]
+            kept = one.predictions[model] >= 0
+            np.add.at(found[k], code[kept], one.count[kept])
+        cells.memory[key] = found
+    counts: IntArray = cells.memory[key]
+    return counts
+
+
+def _proportions(share: Share, counts: IntArray, alpha: float) -> Iterator[tuple[int, Shown]]:
+    """Wilson's intervals, as `stats.proportion.wilson` gives them."""
+    successes, trials = counts[:, share.success & share.trial].sum(1), counts[:, share.trial].sum(1)
+    chosen = np.flatnonzero(trials)
+    hits, n = successes[chosen].astype(float), trials[chosen].astype(float)
+    value = hits / n
+    low = np.where(hits > 0, np.minimum(wilson_bound(hits, n, alpha, -1), value), 0.0)
+    high = np.where(hits < n, np.maximum(wilson_bound(hits, n, alpha, 1), value), 1.0)
+    for k, v, a, b, m in zip(chosen, value, low, high, trials[chosen], strict=True):
+        yield int(k), Shown(float(v), float(a), float(b), int(m), "wilson")
+
+
+def _functions(use: Use, outcomes: Outcomes, counts: IntArray, alpha: float) -> Iterator[tuple[int, Shown]]:
+    """Functions of counts by t on the logit scale of their range, as `stats.scale.scaled_t` gives them."""
+    low, high = use.metric.low, use.metric.high
+    if low is None or high is None:
+        return
+    kept, n = counts.astype(float), counts.sum(1)
+    with np.errstate(invalid="ignore"):
+        value = np.asarray(use.function(outcomes, kept))
+        squares = (_slopes(use, outcomes, kept) ** 2 * kept).sum(1)
+        usable = np.isfinite(value) & (squares > 0) & (value > low) & (value < high) & (n > 1)
+    chosen = np.flatnonzero(usable & _varied(outcomes, counts))
+    value, squares, units = value[chosen], squares[chosen], n[chosen].astype(float)
+    slope = (high - low) / ((value - low) * (high - value))
+    place = special.logit((value - low) / (high - low))
+    apart = -special.stdtrit(units - 1, alpha) * np.sqrt(squares * units / (units - 1)) * slope
+    ends = [low + (high - low) * special.expit(place + side * apart) for side in (-1, 1)]
+    for k, v, a, b, m in zip(chosen, value, *ends, units, strict=True):
+        yield int(k), Shown(float(v), float(a), float(b), int(m), "logit_t")
+
+
+def _slopes(use: Use, outcomes: Outcomes, kept: FloatArray) -> FloatArray:
+    """Derivatives by each cell's count, (slices, cells), by central differences; 0 for cells without rows."""
+    step = STEP * kept.sum(1)
+    found = np.zeros_like(kept)
+    for cell in np.flatnonzero(kept.any(0)):
+        ends = []
+        for side in (1, -1):
+            moved = kept.copy()
+            moved[:, cell] += side * step
+            ends.append(np.asarray(use.function(outcomes, moved)))
+        found[:, cell] = np.where(kept[:, cell] > 0, (ends[0] - ends[1]) / (2 * step), 0.0)
+    return found
+
+
+def _varied(outcomes: Outcomes, counts: IntArray) -> FloatArray:
+    """Whether each slice's labels have all had several predictions; else unseen ones widen the bounds."""
+    seen = (counts > 0).reshape(len(counts), outcomes.labels, outcomes.labels).sum(2)
+    return np.asarray((seen != 1).all(1))
