@@ -26,6 +26,8 @@ check: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/census.py
+	$(BIN)/python tests/benchmarks/coverage.py
+	$(BIN)/python tests/benchmarks/verdicts.py
 
 schemas: $(VENV)/installed
 	$(BIN)/specgen schema > specs/specgen.schema.json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 BLOCK = 256
 STEP = 1e-6
-BEND_STEP = 1e-4
+BEND_STEP = 1e-2
 # Beyond as many units the bias is too small to be worth its time.
 MANY_UNITS = 2000
 
@@ -75,10 +76,10 @@ def _slopes(statistic: Statistic, kept: FloatArray, valid: BoolArray) -> tuple[F
         shifts = np.zeros((len(cells), len(kept)))
         shifts[np.arange(len(cells)), cells] = step
         slopes[cells] = (statistic(kept + shifts) - statistic(kept - shifts)) / (2 * step)
-        shifts *= BEND_STEP / STEP
-        bends[cells] = _second(
-            statistic(kept + shifts), middle, statistic(kept - shifts), BEND_STEP / STEP * step
-        )
+        # A part of the cell itself, so that no cell's weight falls below 0.
+        far = np.where(kept[cells] > 0, BEND_STEP * kept[cells], step)
+        shifts[np.arange(len(cells)), cells] = far
+        bends[cells] = _second(statistic(kept + shifts), middle, statistic(kept - shifts), far)
     return slopes, bends
 
 
@@ -91,10 +92,11 @@ def _second(
 
 def _along(statistic: Statistic, kept: FloatArray, direction: FloatArray) -> float:
     """Second derivative of the statistic in a direction of the cells' weights (C,)."""
-    size = float(np.abs(direction).max())
+    moved = kept > 0
+    size = float(np.abs(direction[moved] / kept[moved]).max())
     if size == 0:
         return 0.0
-    step = BEND_STEP * float(kept.sum()) / size
+    step = BEND_STEP / size
     moves = statistic(kept + np.array([[step], [0.0], [-step]]) * direction)
     return float(_second(moves[0], moves[1], moves[2], step))
 
@@ -106,6 +108,6 @@ def _own(statistic: Statistic, kept: FloatArray, unit: IntArray, cell: IntArray,
         return 0.0
     moves = np.zeros((units, len(kept)))
     np.add.at(moves, (unit, cell), weight)
-    step = BEND_STEP * float(kept.sum()) / moves.max(axis=1, keepdims=True)
+    step = BEND_STEP / (moves / np.where(kept > 0, kept, math.inf)).max(axis=1, keepdims=True)
     ends = statistic(kept + step * moves), statistic(kept - step * moves)
     return float(_second(ends[0], statistic(kept), ends[1], step[:, 0]).sum())

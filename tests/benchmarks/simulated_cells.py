@@ -91,7 +91,15 @@ def _with_moments(use: Use, world: World, rows: Rows, models: Sequence[str]) -> 
         products = one[:, :, None] * one[:, None, :]
         third = (products.reshape(len(one), -1).T @ one).reshape((one.shape[1],) * 3)
         sums = MomentSums(one.sum(0), one.T @ one, third, len(one), n)
-        yield split(world, rows, models, moments={(SLICE, needed): sums})
+        found = {(SLICE, needed): sums}
+        # Gates want each model's own value beside the difference.
+        for i in range(len(models)):
+            alone = vector(use, [i], world.task, ())
+            at = [needed.terms.index(term) for term in alone.terms]
+            found[SLICE, alone] = MomentSums(
+                sums.first[at], sums.second[np.ix_(at, at)], sums.third[np.ix_(at, at, at)], sums.units, n
+            )
+        yield split(world, rows, models, moments=found)
 
 
 def _terms(
