@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from specgen.engine.binned import BinnedSamples
     from specgen.engine.samples import Samples
 
 IntArray = NDArray[np.int64]
@@ -101,7 +102,7 @@ class SplitCells:
     clustered: bool
     units: int | None
     weighted: bool
-    samples: Samples | None = None
+    samples: Samples | BinnedSamples | None = None
     of_label: Mapping[str, SplitCells] = field(default_factory=dict)
     cut: Mapping[str, int] = field(default_factory=dict)
     absent: frozenset[tuple[str, str]] = frozenset()

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 
+from specgen.engine.binned import BinnedSamples, binned_samples, binned_score
 from specgen.engine.cells import SplitCells, Vector
-from specgen.engine.groups import groups
+from specgen.engine.groups import Group, groups
 from specgen.engine.moments import MomentPlan, moment_plan, moment_sums
 from specgen.engine.outcomes import LazyOutcomes, slice_outcomes
 from specgen.engine.rankings import cut_queries
-from specgen.engine.samples import samples
+from specgen.engine.samples import Samples, samples
 from specgen.engine.straight import Straight, Wanted, pass_over
 from specgen.inputs.labels import CLASSES
 from specgen.inputs.rows import Rows
 
 
-def collapse(rows: Rows, task: str, vectors: Sequence[Vector], terms: Sequence[str] = ()) -> SplitCells:
+def collapse(
+    rows: Rows, task: str, vectors: Sequence[Vector], terms: Sequence[str] = (),
+    named: frozenset[str] = frozenset(),
+) -> SplitCells:  # fmt: skip
     """Cells of every slice of a split: outcomes for classes, sums of `vectors`.
 
-    `terms` are the SQL row values to keep in memory for metrics of samples.
+    `terms` are the SQL row values that metrics of samples want to know. Of many rows only those of the
+    slices in `named` are kept in memory, if score and label are all that is asked for.
     """
     vectors = tuple(dict.fromkeys(vectors))
     moments = moment_plan(rows, vectors)
-    straight = _straight(rows, moments)
+    score = binned_score(rows, terms)
+    straight = _straight(rows, moments, score)
     outcomes = slice_outcomes(rows, straight) if task in CLASSES else {}
     totals = {name: (one.family, one.rows, one.weight) for name, one in outcomes.items()} or _totals(rows)
     return SplitCells(
@@ -38,7 +45,7 @@ def collapse(rows: Rows, task: str, vectors: Sequence[Vector], terms: Sequence[s
         min_rows=_min_rows(rows, totals),
         outcomes=LazyOutcomes(outcomes),
         moments=moment_sums(rows, vectors, moments, straight),
-        samples=samples(rows, terms),
+        samples=_samples(rows, terms, straight, score, named),
         absent=rows.absent,
         labels=rows.labels,
         clustered=rows.clustered,
@@ -48,12 +55,33 @@ def collapse(rows: Rows, task: str, vectors: Sequence[Vector], terms: Sequence[s
     )
 
 
-def _straight(rows: Rows, moments: MomentPlan) -> Straight | None:
+def _samples(
+    rows: Rows, terms: Sequence[str], straight: Straight | None, score: str | None, named: frozenset[str]
+) -> Samples | BinnedSamples | None:
+    if straight is None or score is None:
+        return samples(rows, terms)
+    # A slice that no cube covers, by a condition over a column of many values, is read row by row too.
+    uncovered = {
+        name for group in groups(rows) if straight.slices(score, group) is None for name in _slices(group)
+    }
+    exact = named | uncovered
+    return binned_samples(straight, score, samples(rows, terms) if exact else None, frozenset(exact))
+
+
+def _slices(group: Group) -> list[str]:
+    """Names of a group's slices, whether or not they have rows."""
+    if group.family is None:
+        return [group.name]
+    many = prod(len(values) for _, values in group.family.keys)
+    return [group.family.slice_name(code) for code in range(many)]
+
+
+def _straight(rows: Rows, moments: MomentPlan, score: str | None) -> Straight | None:
     """What can be counted straight from the split's files, in one reading."""
     if rows.direct is None:
         return None
     values = {name: sql for sql, name in moments.values.items()}
-    return pass_over(rows, rows.direct, Wanted(values, tuple(moments.products), ()))
+    return pass_over(rows, rows.direct, Wanted(values, tuple(moments.products), (score,) if score else ()))
 
 
 def _labelled(rows: Rows, task: str) -> dict[str, int]:

@@ -19,19 +19,21 @@ Chosen = IntArray
 class Sample:
     """Rows of one slice that have every value: `values` by name, `weight` (n,), `unit` (n,) or None.
 
-    A value is (n,), or (n, L) where it was asked of each of L labels.
+    A value is (n,), or (n, L) where it was asked of each of L labels. With `copies` (n,) an entry stands for
+    so many rows alike, whose weights its `weight` adds up.
     """
 
     values: Mapping[str, FloatArray]
     weight: FloatArray
     unit: IntArray | None
     weighted: bool
+    copies: IntArray | None = None
 
     def __getitem__(self, name: str) -> FloatArray:
         return self.values[name]
 
     def __len__(self) -> int:
-        return len(self.weight)
+        return len(self.weight) if self.copies is None else int(self.copies.sum())
 
 
 @dataclass(frozen=True, eq=False)

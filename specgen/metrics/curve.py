@@ -69,7 +69,7 @@ def _row(rows: Sample, cell: IntArray) -> float:
     """Mean weight of a row; rows of one unit with one label and score are one row."""
     import numpy as np
 
-    distinct = len(cell)
+    distinct = len(rows)
     if rows.unit is not None:
         distinct = len(np.unique(rows.unit.astype(np.int64) * (int(cell.max()) + 1) + cell))
     return float(rows.weight.sum()) / distinct

@@ -24,7 +24,9 @@ from specgen.pipeline.notes import notes
 from specgen.record import describe, provenance
 from specgen.record.measurements import baseline_gaps, confusions, measurements
 from specgen.record.result import BaselineGap, Measurement, Result, Run
+from specgen.spec.declared import all_gates, metric_key
 from specgen.spec.load import LoadedSpec
+from specgen.spec.milestones import Gate
 from specgen.spec.problems import SpecError
 from specgen.spec.spec import Spec
 from specgen.verdict.evidence import Evidence
@@ -159,8 +161,24 @@ def split_cells(
     vectors, terms = [*split_vectors(rows, spec, together), *more], _terms(rows, together)
     if rows.queries:
         add_rankings(rows, [*terms, *(term for one in vectors for term in one.terms)])
-    cells = collapse(rows, spec.task.type, vectors, terms)
+    cells = collapse(rows, spec.task.type, vectors, terms, _named(spec, together))
     return replace(cells, of_label=_of_label(rows, spec, cells, uses, classes))
+
+
+def _named(spec: Spec, uses: Sequence[Use]) -> frozenset[str]:
+    """Slices that a gate names for a metric of samples: these are measured exactly, however many rows there are."""
+    sampled = {use.key for use in uses if use.metric.state == "sample"}
+    gates = [
+        gate for _, gate in all_gates(spec)
+        if gate.metric and metric_key(spec, gate.metric, gate.label, gate.k) in sampled
+    ]  # fmt: skip
+    named = {name for gate in gates for name in (gate.slice, gate.key_examples, *_listed(gate)) if name}
+    whole = any(not (gate.slice or gate.slices or gate.key_examples or gate.by) for gate in gates)
+    return frozenset(named | ({WHOLE} if whole else set()))
+
+
+def _listed(gate: Gate) -> tuple[str, ...]:
+    return gate.slices if isinstance(gate.slices, tuple) else ()
 
 
 def _of_label(

@@ -70,6 +70,8 @@ def _beyond_chance(
     of_rows = sample.weight / sample.weight.sum() * (found.apart[found.bin] ** 2 - total)
     if sample.unit is not None:
         of_rows = np.bincount(np.unique(sample.unit, return_inverse=True)[1], weights=of_rows)
+    elif sample.copies is not None:
+        of_rows = of_rows / np.sqrt(sample.copies)
     linear = moved @ (2 * found.share * found.apart) + of_rows
     # Departures that are chance themselves have 4 · squares of it.
     return max(float((linear * linear).sum()) - 4 * squares, 0.0)
@@ -98,8 +100,16 @@ def _units(sample: Sample) -> int:
 
 
 def _by_unit(found: Departures, sample: Sample) -> FloatArray:
-    """Influences summed over units (units, B), each part's scaled by √(m/(m − 1)) of its m units."""
+    """Influences summed over units (units, B), each part's scaled by √(m/(m − 1)) of its m units.
+
+    Of an entry that stands for c rows alike, √c of one row's, which has the same squares.
+    """
     bins = len(found.share)
+    if sample.copies is not None:
+        moved = np.zeros((len(sample.copies), bins))
+        moved[np.arange(len(moved)), found.bin] = found.influence / np.sqrt(sample.copies)
+        rows = np.maximum(np.bincount(found.bin, weights=sample.copies, minlength=bins), 2)
+        return np.asarray(moved * np.sqrt(rows / (rows - 1)))
     unit = np.arange(len(sample)) if sample.unit is None else np.unique(sample.unit, return_inverse=True)[1]
     size = int(unit.max()) + 1
     sums = np.bincount(unit * bins + found.bin, weights=found.influence, minlength=size * bins)

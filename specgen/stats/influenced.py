@@ -86,6 +86,8 @@ def _spread(influence: FloatArray, part: BoolArray | None, sample: Sample) -> Sp
     the variance of each part's squares taken from their fourth powers, or as of normal values if that
     is more: few rows that move the value much are few degrees of freedom.
     """
+    if sample.copies is not None:
+        return _of_copies(influence, part, sample.copies)
     units, sums, counts = _by_unit(influence, part, sample.unit)
     rarer = min(counts)
     share = sample.weight / sample.weight.sum()
@@ -100,6 +102,24 @@ def _spread(influence: FloatArray, part: BoolArray | None, sample: Sample) -> Sp
     return Spread(
         -float(influence.sum()), sum(own), cubes, min(2 * sum(own) ** 2 / doubt, units - 1.0), units, rarer
     )
+
+
+def _of_copies(influence: FloatArray, part: BoolArray | None, copies: IntArray) -> Spread:
+    """The same for entries that stand for rows alike, among which an entry's influence is divided."""
+    chosen = [np.ones(len(copies), dtype=bool)] if part is None else [part, ~part]
+    counts = [int(copies[one].sum()) for one in chosen]
+    units, rarer = sum(counts), min(counts)
+    row = influence / copies
+    powers = {k: [float((row[one] ** k * copies[one]).sum()) for one in chosen] for k in (2, 3, 4)}
+    if rarer < 2 or not sum(powers[2]) > ROUNDING / units:
+        return Spread(0.0, 0.0, 0.0, 0.0, units, rarer)
+    own = [squares * m / (m - 1) for squares, m in zip(powers[2], counts, strict=True)]
+    doubt = sum(
+        max(fourth - one * one / m, 2 * one * one / (m - 1))
+        for fourth, one, m in zip(powers[4], own, counts, strict=True)
+    )
+    freedom = min(2 * sum(own) ** 2 / doubt, units - 1.0)
+    return Spread(-float(influence.sum()), sum(own), sum(powers[3]), freedom, units, rarer)
 
 
 def _of_units(sums: list[FloatArray], counts: list[int], units: int) -> Spread:

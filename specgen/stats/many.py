@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import special
 
-from specgen.engine.cells import FloatArray, IntArray, SplitCells
+from specgen.engine.cells import IntArray, SplitCells
 from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.uses import Use
+from specgen.stats.jackknife import jackknife_bounds, leave_one_out
 from specgen.stats.proportion import wilson_bound
+
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import BoolArray
 
 # Cells of slices × the cells that each is moved by; beyond, one slice after the other is as fast.
 MOST_MOVES = 50_000_000
-STEP = 1e-6
 
 
 class Shown(NamedTuple):
@@ -81,40 +83,24 @@ def _proportions(share: Share, counts: IntArray, alpha: float) -> Iterator[tuple
 
 
 def _functions(use: Use, outcomes: Outcomes, counts: IntArray, alpha: float) -> Iterator[tuple[int, Shown]]:
-    """Functions of counts by t on the logit scale of their range, as `stats.scale.scaled_t` gives them."""
+    """Functions of counts by the jackknife on the logit scale, as `stats.outcome_estimates` gives them."""
     low, high = use.metric.low, use.metric.high
     if low is None or high is None:
         return
-    kept, n = counts.astype(float), counts.sum(1)
     with np.errstate(invalid="ignore"):
-        value = np.asarray(use.function(outcomes, kept))
-        squares = (_slopes(use, outcomes, kept) ** 2 * kept).sum(1)
-        usable = np.isfinite(value) & (squares > 0) & (value > low) & (value < high) & (n > 1)
-    chosen = np.flatnonzero(usable & _varied(outcomes, counts))
-    value, squares, units = value[chosen], squares[chosen], n[chosen].astype(float)
-    slope = (high - low) / ((value - low) * (high - value))
-    place = special.logit((value - low) / (high - low))
-    apart = -special.stdtrit(units - 1, alpha) * np.sqrt(squares * units / (units - 1)) * slope
-    ends = [low + (high - low) * special.expit(place + side * apart) for side in (-1, 1)]
-    for k, v, a, b, m in zip(chosen, value, *ends, units, strict=True):
-        yield int(k), Shown(float(v), float(a), float(b), int(m), "logit_t")
+        value = np.asarray(use.function(outcomes, counts.astype(float)))
+        inside = np.isfinite(value) & (value > low) & (value < high)
+    chosen = np.flatnonzero(inside & (counts.sum(1) > 1) & _varied(outcomes, counts))
+    moved = leave_one_out(lambda c: np.asarray(use.function(outcomes, c)), counts[chosen])
+    ends = jackknife_bounds(value[chosen], moved, moved.others, low, high)
+    for k, v, a, b, spread, n in zip(
+        chosen, value[chosen], ends(alpha, -1), ends(alpha, 1), moved.variance, counts[chosen].sum(1), strict=True
+    ):  # fmt: skip
+        if spread > 0:
+            yield int(k), Shown(float(v), float(a), float(b), int(n), "jackknife_t")
 
 
-def _slopes(use: Use, outcomes: Outcomes, kept: FloatArray) -> FloatArray:
-    """Derivatives by each cell's count, (slices, cells), by central differences; 0 for cells without rows."""
-    step = STEP * kept.sum(1)
-    found = np.zeros_like(kept)
-    for cell in np.flatnonzero(kept.any(0)):
-        ends = []
-        for side in (1, -1):
-            moved = kept.copy()
-            moved[:, cell] += side * step
-            ends.append(np.asarray(use.function(outcomes, moved)))
-        found[:, cell] = np.where(kept[:, cell] > 0, (ends[0] - ends[1]) / (2 * step), 0.0)
-    return found
-
-
-def _varied(outcomes: Outcomes, counts: IntArray) -> FloatArray:
+def _varied(outcomes: Outcomes, counts: IntArray) -> BoolArray:
     """Whether each slice's labels have all had several predictions; else unseen ones widen the bounds."""
     seen = (counts > 0).reshape(len(counts), outcomes.labels, outcomes.labels).sum(2)
     return np.asarray((seen != 1).all(1))

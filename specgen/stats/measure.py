@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from specgen.engine.cells import MomentSums, OutcomeCells, SplitCells
+from specgen.engine.straight import BINS
 from specgen.metrics.influence import Influenced
 from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.registry import SUMMED
@@ -30,6 +32,7 @@ from specgen.stats.shared_units import UnitInfluence, unit_influence
 from specgen.stats.unseen import widened
 
 if TYPE_CHECKING:
+    from specgen.engine.binned import BinnedSamples
     from specgen.engine.samples import Sample, Samples
     from specgen.metrics.outcomes import BoolArray, FloatArray
 
@@ -234,13 +237,34 @@ def _of_sample(use: Use, cells: SplitCells, slice_name: str, models: Sequence[st
         return undefined(NO_ROW)
     sample, mine = found[0]
     if len(found) == 1:
-        return sample_estimate(mine, sample, *_range(use), seed)
-    return sample_difference(mine, found[1][1], sample, *_range(use), seed)
+        told = sample_estimate(mine, sample, *_range(use), seed)
+    else:
+        told = sample_difference(mine, found[1][1], sample, *_range(use), seed)
+    return told if sample.copies is None else _off_bins(told, use, sample)
+
+
+def _off_bins(found: Measured, use: Use, sample: Sample) -> Measured:
+    """The estimate named as read off a histogram; an area under the ROC curve with what its ties may hide."""
+    within = f"{BINS:,} bins"
+    if use.metric.name == "auc":
+        positive = np.where(sample["label"] == 1, sample.weight, 0.0)
+        _, bin_ = np.unique(sample["score"], return_inverse=True)
+        hits, misses = (
+            np.bincount(bin_, weights=positive),
+            np.bincount(bin_, weights=sample.weight - positive),
+        )
+        pairs = float(hits.sum() * misses.sum())
+        within += f", exact within {float((hits * misses).sum()) / (2 * pairs) if pairs else 0.0:.1g}"
+    shown, decision = (
+        replace(one, method=f"{one.method}, {within}") if one else None
+        for one in (found.shown, found.decision)
+    )
+    return replace(found, shown=shown, decision=decision)
 
 
 @lru_cache(maxsize=16)
 def _moved(
-    samples: Samples, slice_name: str, use: Use, model: int, complete: tuple[str, ...]
+    samples: Samples | BinnedSamples, slice_name: str, use: Use, model: int, complete: tuple[str, ...]
 ) -> tuple[Sample, Found] | None:
     """A slice's rows and how they move a metric of a model; kept while the slice is being measured."""
     sample = samples.of(slice_name, sample_terms(use, model), complete)

@@ -13,11 +13,12 @@ from specgen.metrics.outcomes import Share, ratio
 from specgen.stats.cell_influences import Moved, cell_influences
 from specgen.stats.effective import effective_n
 from specgen.stats.estimate import Estimate, outer
+from specgen.stats.jackknife import LeaveOneOut, jackknife_bounds, leave_one_out
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
 from specgen.stats.paired import tango
 from specgen.stats.proportion import clopper_pearson, wilson
-from specgen.stats.scale import Scale, curved_t, scaled_t
+from specgen.stats.scale import curved_t
 
 if TYPE_CHECKING:
     from specgen.metrics.outcomes import BoolArray
@@ -81,24 +82,42 @@ def counts_estimate(
     statistic: Statistic, cells: OutcomeCells, valid: BoolArray, bearing: int,
     low: float | None, high: float | None,
 ) -> Measured:  # fmt: skip
-    """Any function of the counts of the valid cells, from its influences, which the cells alone tell.
+    """Any function of the counts of the valid cells, from how each row moves it, which the cells alone tell.
 
-    Shown is t on the logit scale of the range, which misses on both sides alike; gates use the bounds
-    that take in skewness and curvature besides, which promise less where rows are few. `bearing` counts
-    the rows that bear on the statistic (those of a rare label, not all the others): where no row moves
-    it, the bounds rest on these alone.
+    Shown is the jackknife on the logit scale of the range, which misses on both sides alike; gates use
+    the wider of it and the bounds that take in skewness and curvature, which promise less where rows
+    are few. `bearing` counts the rows that bear on the statistic (those of a rare label, not all the
+    others): where no row moves it, the bounds rest on these alone.
     """
     kept = np.where(valid, cells.weight, 0.0)
     value = float(statistic(kept))
     n = int(cells.count[valid].sum())
     if not np.isfinite(value):
         return undefined("undefined on these rows: its denominator is 0", n)
-    moved = cell_influences(statistic, cells, valid)
-    decision = _decided(value, moved, bearing, low, high)
+    decision = _decided(value, cell_influences(statistic, cells, valid), bearing, low, high)
     plain = not cells.weighted and cells.units is None
-    if not plain or moved.squares <= 0 or low is None or high is None or not low < value < high:
+    if not plain or low is None or high is None or not low < value < high:
         return certain(decision)
-    return certain(decision, scaled_t(value, moved.squares, moved.units, Scale(low, high), "logit_t"))
+    counts = np.where(valid, cells.count, 0)[None]
+    jackknife = leave_one_out(lambda c: np.atleast_1d(statistic(c)), counts)
+    if not jackknife.variance[0] > 0:
+        return certain(decision)
+    others, freedom = (
+        _on_logit(value, n, jackknife, degrees, low, high)
+        for degrees in (jackknife.others, jackknife.freedom)
+    )
+    return certain(outer(decision, freedom), others)
+
+
+def _on_logit(
+    value: float, n: int, moved: LeaveOneOut, freedom: FloatArray, low: float, high: float
+) -> Estimate:
+    ends = jackknife_bounds(np.array([value]), moved, freedom, low, high)
+    return Estimate(
+        value, n, "jackknife_t",
+        lambda alpha: float(ends(alpha, -1)[0]), lambda alpha: float(ends(alpha, 1)[0]),
+        float(np.sqrt(moved.variance[0])),
+    )  # fmt: skip
 
 
 def paired_counts_estimate(
@@ -106,8 +125,10 @@ def paired_counts_estimate(
     low: float | None, high: float | None,
 ) -> Measured:  # fmt: skip
     """A difference of two models' functions of the counts of the same rows: t with skewness and curvature."""
-    found = counts_estimate(statistic, cells, valid, bearing, low, high)
-    return found if found.decision is None else certain(found.decision)
+    value = float(statistic(np.where(valid, cells.weight, 0.0)))
+    if not np.isfinite(value):
+        return undefined("undefined on these rows: its denominator is 0", int(cells.count[valid].sum()))
+    return certain(_decided(value, cell_influences(statistic, cells, valid), bearing, low, high))
 
 
 def _decided(value: float, moved: Moved, bearing: int, low: float | None, high: float | None) -> Estimate:

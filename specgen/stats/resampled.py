@@ -63,6 +63,11 @@ def _estimate(
 
 def _units(found: Resampled, sample: Sample) -> tuple[int, int]:
     """Independent units of all rows and of the rarer part."""
+    if sample.copies is not None:
+        parts_ = (
+            [sample.copies] if found.part is None else [sample.copies[found.part], sample.copies[~found.part]]
+        )
+        return len(sample), max(min(int(one.sum()) for one in parts_), 1)
     unit = np.arange(len(sample)) if sample.unit is None else sample.unit
     parts = [unit] if found.part is None else [unit[found.part], unit[~found.part]]
     return len(np.unique(unit)), max(min(len(np.unique(one)) for one in parts), 1)
@@ -70,13 +75,24 @@ def _units(found: Resampled, sample: Sample) -> tuple[int, int]:
 
 def _replicates(found: Resampled, block: IntArray, sample: Sample, seed: int) -> FloatArray:
     """Values (B,) of the statistic on rows drawn again, whole blocks at a time."""
-    blocks = int(block.max()) + 1
     assert found.statistic is not None, "what has a value can be resampled"
     assert found.cell is not None, "what has a value can be resampled"
+    if sample.copies is not None:
+        return found.statistic(_drawn(BLOCKS, seed) @ _scattered(found, sample, seed))
+    blocks = int(block.max()) + 1
     weight = np.bincount(
         block * found.cells + found.cell, weights=sample.weight, minlength=blocks * found.cells
     ).reshape(blocks, found.cells)
     return found.statistic(_drawn(blocks, seed) @ weight)
+
+
+def _scattered(found: Resampled, sample: Sample, seed: int) -> FloatArray:
+    """Weights (blocks, cells) of entries whose rows are alike, thrown into the blocks at random."""
+    copies = np.asarray(sample.copies)
+    thrown = np.random.default_rng([seed, len(copies)]).multinomial(copies, np.full(BLOCKS, 1 / BLOCKS))
+    weight = np.zeros((found.cells, BLOCKS))
+    np.add.at(weight, np.asarray(found.cell), thrown * (sample.weight / copies)[:, None])
+    return weight.T
 
 
 def _blocks(sample: Sample, models: Sequence[Resampled], seed: int) -> IntArray:
@@ -84,6 +100,8 @@ def _blocks(sample: Sample, models: Sequence[Resampled], seed: int) -> IntArray:
 
     Rows are numbered by what they are, not by their order, which must not matter.
     """
+    if sample.copies is not None:
+        return np.zeros(0, dtype=np.int64)
     if sample.unit is None:
         order = np.argsort(sample.weight) if sample.weighted else np.arange(len(sample))
         for cell in (found.cell for found in models if found.cell is not None):

@@ -38,5 +38,12 @@ def test_order_and_weights(tmp_path, queries, weights, seed):
     values = {(m["split"], m["metric"]): m for m in found}
     for metric in {m["metric"] for m in found}:
         test, shuffled, copied = (values[split, metric] for split in ("test", "shuffled", "copied"))
-        assert test | {"split": ""} == shuffled | {"split": ""}
+        ends = ("value", "low", "high")
+        assert {k: test[k] for k in ("n", "rows", "method")} == {
+            k: shuffled[k] for k in ("n", "rows", "method")
+        }
+        # The order of sums is that of the rows, and bounds rest on differences of them.
+        assert [shuffled[k] for k in ends] == [
+            k if k is None else pytest.approx(k, rel=1e-7) for k in map(test.get, ends)
+        ]
         assert copied["value"] == pytest.approx(test["value"], abs=1e-11)

@@ -45,4 +45,4 @@ def test_arrays_equal_single_slices(name, labels, focus):
         one = measure(use, cells, slice_name, "m", 0)
         assert (shown.n, shown.method) == (one.n, one.method), slice_name
         assert shown.value == pytest.approx(one.value, abs=1e-12)
-        assert (shown.low, shown.high) == pytest.approx(one.shown.interval(0.9), abs=1e-7), slice_name
+        assert (shown.low, shown.high) == pytest.approx(one.shown.interval(0.9), abs=1e-9), slice_name

@@ -131,6 +131,7 @@ def _regression(design: FloatArray, offset: FloatArray, rows: Sample, wanted: in
     chance = _expit(design @ found + offset)
     moved = design @ inverse
     leverage = weight * chance * (1 - chance) * np.einsum("nk,nk->n", moved, design)
+    leverage = leverage if rows.copies is None else leverage / rows.copies
     influence = moved[:, wanted] * weight * (label - chance) / (1 - np.minimum(leverage, 0.99))
     return Influenced(float(found[wanted]), influence, part=label == 1)
 

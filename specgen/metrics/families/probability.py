@@ -58,12 +58,13 @@ def brier_skill(rows: Sample) -> Influenced:
     hits, misses = float(rows.weight[positive].sum()), float(rows.weight[~positive].sum())
     if not (hits > 0 and misses > 0):
         return Influenced(None, reason=ONE_LABEL)
-    weight = rows.weight
+    copies = 1 if rows.copies is None else rows.copies
+    weight = rows.weight / copies
     squared = weight * (rows["score"] - rows["label"]) ** 2
-    lost, total = float(squared.sum()), hits + misses
+    lost, total = float((copies * squared).sum()), hits + misses
     # The only row of a label cannot be left out: half of it stays.
     others = np.maximum(hits - weight * positive, hits / 2)
     rest = np.maximum(misses - weight * ~positive, misses / 2)
     ratio_to_chance = lost * total / (hits * misses)
     moved = (lost - squared) * (total - weight) / (others * rest) - ratio_to_chance
-    return Influenced(1 - ratio_to_chance, moved, part=positive)
+    return Influenced(1 - ratio_to_chance, moved * copies, part=positive)

@@ -22,10 +22,10 @@ METHODS = {
         "interval of the difference of two proportions measured on different rows, from both "
         "Wilson intervals.",
     ),
-    "logit_t": (
-        "Influences of counts, t",
-        "the variance follows from how much each kind of outcome moves the value; Student's t on the logit "
-        "of the value's place in its range. Gates take in skewness and curvature besides.",
+    "jackknife_t": (
+        "Jackknife, t",
+        "the variance, and the bias, follow from what the value loses without each row; Student's t on a "
+        "scale without ends. Gates take in skewness and curvature besides.",
     ),
     "influence_t": (
         "Influences, t",
