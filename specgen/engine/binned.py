@@ -67,18 +67,15 @@ class BinnedSamples:
         return np.asarray(MIDDLES[present // 2])
 
 
-def binned_samples(
-    straight: Straight, score: str, exact: Samples | None, named: frozenset[str]
-) -> BinnedSamples:
-    """Samples off the histograms of one score column; `exact` has those of the slices in `named`."""
-    found: dict[str, tuple[Summed, int]] = {}
+def histograms(straight: Straight, score: str) -> dict[str, dict[str, tuple[Summed, int]]]:
+    """Sums over bins and labels of each slice and its place among them, by the name of its group."""
+    found = {}
     for group in groups(straight.rows):
         counted = straight.slices(score, group)
         if counted is not None:
             codes, summed = counted
-            found |= {group.slice_name(int(code)): (summed, k) for k, code in enumerate(codes)}
-    scores = constant_scores(straight.direct)
-    return BinnedSamples(found, scores, straight.rows.weighted, exact, named)
+            found[group.name] = {group.slice_name(int(code)): (summed, k) for k, code in enumerate(codes)}
+    return found
 
 
 def binned_score(rows: Rows, terms: Sequence[str]) -> str | None:

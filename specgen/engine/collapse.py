@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import prod
 
-from specgen.engine.binned import BinnedSamples, binned_samples, binned_score
+from specgen.engine.binned import BinnedSamples, binned_score, constant_scores, histograms
 from specgen.engine.cells import SplitCells, Vector
 from specgen.engine.groups import Group, groups
 from specgen.engine.moments import MomentPlan, moment_plan, moment_sums
@@ -60,12 +60,12 @@ def _samples(
 ) -> Samples | BinnedSamples | None:
     if straight is None or score is None:
         return samples(rows, terms)
+    found = histograms(straight, score)
     # A slice that no cube covers, by a condition over a column of many values, is read row by row too.
-    uncovered = {
-        name for group in groups(rows) if straight.slices(score, group) is None for name in _slices(group)
-    }
-    exact = named | uncovered
-    return binned_samples(straight, score, samples(rows, terms) if exact else None, frozenset(exact))
+    exact = named | {name for group in groups(rows) for name in _slices(group) if group.name not in found}
+    kept = samples(rows, terms) if exact else None
+    of_slices = {name: one for part in found.values() for name, one in part.items()}
+    return BinnedSamples(of_slices, constant_scores(straight.direct), rows.weighted, kept, frozenset(exact))
 
 
 def _slices(group: Group) -> list[str]:
@@ -80,8 +80,10 @@ def _straight(rows: Rows, moments: MomentPlan, score: str | None) -> Straight | 
     """What can be counted straight from the split's files, in one reading."""
     if rows.direct is None:
         return None
-    values = {name: sql for sql, name in moments.values.items()}
-    return pass_over(rows, rows.direct, Wanted(values, tuple(moments.products), (score,) if score else ()))
+    products = tuple(moments.summed())
+    needed = {name for factors in products for name in factors}
+    values = {name: sql for sql, name in moments.values.items() if name in needed}
+    return pass_over(rows, rows.direct, Wanted(values, products, (score,) if score else ()))
 
 
 def _labelled(rows: Rows, task: str) -> dict[str, int]:

@@ -16,7 +16,7 @@ from specgen.engine.cells import FloatArray, IntArray
 from specgen.inputs.axes import Axis
 from specgen.inputs.direct import Cut
 
-MOST_CELLS = 4_000_000
+MOST_CELLS = 6_000_000
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,8 @@ def rolled(
         if one_to_one:
             return np.asarray(flat)
         inside = slices >= 0
+        if many == 1:
+            return np.asarray(flat[inside].sum(0, keepdims=True))
         total = np.zeros((many, of.inner), dtype=flat.dtype)
         np.add.at(total, slices[inside], flat[inside])
         return total

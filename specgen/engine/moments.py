@@ -19,6 +19,7 @@ from specgen.engine.straight import Straight
 from specgen.inputs.rows import Rows
 
 ONE = "1"
+EVERY_ROW = "(true)::BIGINT"
 Factors = tuple[str, ...]
 
 
@@ -68,6 +69,11 @@ class MomentPlan:
             return self.sum((self.count(valid),))
         return self.units.setdefault(self.count(valid), f"u{len(self.units)}")
 
+    def summed(self) -> dict[Factors, str]:
+        """The products that have to be summed where rows are counted anyway: all but the number of all rows."""
+        every = self.values.get(EVERY_ROW)
+        return {factors: name for factors, name in self.products.items() if factors != (every,)}
+
 
 def moment_plan(rows: Rows, vectors: Sequence[Vector]) -> MomentPlan:
     """The sums that the vectors need of a split's rows."""
@@ -94,7 +100,12 @@ def moment_sums(
         else:
             sums = {
                 name: values[:, 0]
-                for name, values in zip(plan.products.values(), summed[1].sums, strict=True)
+                for name, values in zip(plan.summed().values(), summed[1].sums, strict=True)
+            }
+            sums |= {
+                name: summed[1].count[:, 0].astype(float)
+                for name in plan.products.values()
+                if name not in sums
             }
             slices = ((group.slice_name(int(code)), sums, k) for k, code in enumerate(summed[0]))
         for name, sums_, position in slices:

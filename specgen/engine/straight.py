@@ -94,14 +94,19 @@ def pass_over(rows: Rows, direct: Direct, wanted: Wanted) -> Straight:
         layers["moments"] = layer(cuts, direct.axes, 1, len(wanted.products))
     for score in wanted.scores:
         layers[score] = layer(cuts, direct.axes, 2 * BINS, 1 if direct.weight else 0)
-    total: dict[str, list[Summed]] = {}
+    found = list(chunks(direct.files))
+    parts = [list(part) for part in np.array_split(np.arange(len(found)), THREADS)]
     with ThreadPoolExecutor(THREADS) as pool:
-        one = lambda chunk: _chunk(rows, direct, wanted, sizes, layers, chunk)  # noqa: E731
-        for part in pool.map(one, chunks(direct.files)):
-            for name, cubes in part.items():
-                known = total.get(name)
-                total[name] = [added(a, b) for a, b in zip(known, cubes, strict=True)] if known else cubes
-    return Straight(rows, direct, sizes, layers, total)
+        work = pool.map(
+            lambda part: _part(rows, direct, wanted, sizes, layers, [found[i] for i in part]), parts
+        )
+        first, *others = list(work)
+    # Neighbouring chunks are one part, so that sums of doubles do not depend on which thread was faster.
+    for other in others:
+        for name, cubes in other.items():
+            for mine, theirs in zip(first[name], cubes, strict=True):
+                added(mine, theirs)
+    return Straight(rows, direct, sizes, layers, first)
 
 
 def _cut(group: Group, direct: Direct) -> Cut | None:
@@ -110,20 +115,29 @@ def _cut(group: Group, direct: Direct) -> Cut | None:
     return EVERYTHING if group.where == "true" else direct.cuts.get(group.where)
 
 
-def _chunk(
-    rows: Rows, direct: Direct, wanted: Wanted, sizes: tuple[int, ...], layers: Mapping[str, Layer], chunk: Chunk
+def _part(
+    rows: Rows, direct: Direct, wanted: Wanted, sizes: tuple[int, ...], layers: Mapping[str, Layer],
+    part: Sequence[Chunk],
 ) -> dict[str, list[Summed]]:  # fmt: skip
-    read = _read(rows.connection, direct, wanted, layers.values(), chunk)
-    cells = {cube: _cell(read, cube) for one in layers.values() for cube in one.cubes}
-    weight = read.weight
-    powers = None if weight is None else np.stack([weight, weight**2, weight**3], axis=1)
-    found = {"outcomes": _summed(read, layers["outcomes"], cells, _happened(read, sizes), powers)}
-    if wanted.products:
-        found["moments"] = _summed(read, layers["moments"], cells, None, _products(read, wanted.products))
-    for score in wanted.scores:
-        first = None if powers is None else powers[:, :1]
-        found[score] = _summed(read, layers[score], cells, _binned(read, score), first)
+    """Count neighbouring chunks, one after the other, in the same cubes."""
+    found = {name: [_empty(one, cube, direct) for cube in one.cubes] for name, one in layers.items()}
+    for chunk in part:
+        read = _read(rows.connection, direct, wanted, layers.values(), chunk)
+        cells = {cube: _cell(read, cube) for one in layers.values() for cube in one.cubes}
+        weight = read.weight
+        powers = None if weight is None else np.stack([weight, weight**2, weight**3], axis=1)
+        _add(read, layers["outcomes"], found["outcomes"], cells, _happened(read, sizes), powers)
+        if wanted.products:
+            _add(read, layers["moments"], found["moments"], cells, None, _products(read, wanted.products))
+        for score in wanted.scores:
+            first = None if powers is None else powers[:, :1]
+            _add(read, layers[score], found[score], cells, _binned(read, score), first)
     return found
+
+
+def _empty(of: Layer, cube: tuple[str, ...], direct: Direct) -> Summed:
+    size = int(np.prod([len(direct.axes[column]) for column in cube], dtype=np.int64)) * of.inner
+    return Summed(np.zeros(size, dtype=np.int64), tuple(np.zeros(size) for _ in range(of.sums)))
 
 
 def _read(
@@ -198,24 +212,27 @@ def _products(read: _Read, products: Sequence[tuple[str, ...]]) -> FloatArray:
     return found
 
 
-def _summed(
-    read: _Read, of: Layer, cells: Mapping[tuple[str, ...], CodeArray | None], inner: CodeArray | None,
-    values: FloatArray | None,
-) -> list[Summed]:  # fmt: skip
-    """Counts, and sums of `values` (n, sums), of every cube of a layer."""
-    found = []
+def _add(
+    read: _Read, of: Layer, found: Sequence[Summed], cells: Mapping[tuple[str, ...], CodeArray | None],
+    inner: CodeArray | None, values: FloatArray | None,
+) -> None:  # fmt: skip
+    """Add a chunk's rows to every cube of a layer: counts, and sums of `values` (n, sums)."""
     place = np.empty(read.rows, dtype=np.int64)
-    for cube in of.cubes:
-        size = int(np.prod([len(read.direct.axes[column]) for column in cube], dtype=np.int64)) * of.inner
+    for cube, total in zip(of.cubes, found, strict=True):
         cell = cells[cube]
         for block in blocks(read.rows):
-            place[block] = 0 if cell is None else cell[block]
-            if inner is not None:
-                place[block] *= of.inner
-                place[block] += inner[block]
-        sums = () if values is None else tuple(_sums(place, values, size).T)
-        found.append(Summed(np.bincount(place, minlength=size), sums))
-    return found
+            here = place[block]
+            if inner is None:
+                here[:] = 0 if cell is None else cell[block]
+            elif cell is None:
+                here[:] = inner[block]
+            else:
+                np.multiply(cell[block], of.inner, out=here)
+                here += inner[block]
+            np.add.at(total.count, here, 1)
+        if values is not None:
+            for mine, sums in zip(total.sums, _sums(place, values, len(total.count)).T, strict=True):
+                mine += sums
 
 
 def _sums(place: IntArray, values: FloatArray, size: int) -> FloatArray:

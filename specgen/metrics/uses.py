@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from specgen.engine.cells import Vector
@@ -54,6 +54,11 @@ class Use:
     def needs(self) -> frozenset[str]:
         """Row values of the spec's own that a model must have: `x0`, `b1`."""
         return frozenset(name for term in model_terms(self, 0) for name in ROW_VALUE.findall(term))
+
+    @cached_property
+    def written(self) -> dict[int, dict[str, str | tuple[str, ...]]]:
+        """The SQL of its terms by model, written once: it is asked for on every slice."""
+        return {}
 
     @property
     def function(self) -> Function:
@@ -211,7 +216,9 @@ def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int])
 
 def sample_terms(use: Use, i: int) -> dict[str, str | tuple[str, ...]]:
     """Name → SQL of what a metric of samples wants to know of model i's rows; one SQL a label for some."""
-    return {name: _sql(use, term, i) for name, term in use.metric.terms.items()}
+    if i not in use.written:
+        use.written[i] = {name: _sql(use, term, i) for name, term in use.metric.terms.items()}
+    return use.written[i]
 
 
 def model_terms(use: Use, i: int) -> list[str]:

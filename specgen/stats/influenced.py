@@ -110,7 +110,9 @@ def _of_copies(influence: FloatArray, part: BoolArray | None, copies: IntArray) 
     counts = [int(copies[one].sum()) for one in chosen]
     units, rarer = sum(counts), min(counts)
     row = influence / copies
-    powers = {k: [float((row[one] ** k * copies[one]).sum()) for one in chosen] for k in (2, 3, 4)}
+    square = row * row
+    of_all = {2: square * copies, 3: square * row * copies, 4: square * square * copies}
+    powers = {k: [float(values[one].sum()) for one in chosen] for k, values in of_all.items()}
     if rarer < 2 or not sum(powers[2]) > ROUNDING / units:
         return Spread(0.0, 0.0, 0.0, 0.0, units, rarer)
     own = [squares * m / (m - 1) for squares, m in zip(powers[2], counts, strict=True)]

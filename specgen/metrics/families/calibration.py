@@ -49,15 +49,21 @@ def _bins(rows: Sample) -> tuple[IntArray, int]:
     # A group of ties goes where its middle lies, whatever the order of its rows.
     middle = (np.cumsum(seen) - seen / 2) / seen.sum()
     first = np.minimum((middle * BINS).astype(np.int64), BINS - 1)[group]
-    unit = np.arange(len(first)) if rows.unit is None else rows.unit
     joined = np.zeros(BINS, dtype=np.int64)
-    number, pending = 0, np.zeros(0, dtype=np.int64)
+    number, start = 0, 0
     for k in range(BINS):
         joined[k] = number
-        pending = np.union1d(pending, unit[first == k])
-        if len(pending) >= 2:
-            number, pending = number + 1, pending[:0]
+        if _several(first, rows.unit, start, k):
+            number, start = number + 1, k + 1
     return np.minimum(joined, number - 1)[first], number
+
+
+def _several(first: IntArray, unit: IntArray | None, start: int, end: int) -> bool:
+    """Whether the bins from `start` to `end` have two rows, or rows of two sampling units."""
+    import numpy as np
+
+    inside = np.flatnonzero((first >= start) & (first <= end))
+    return len(inside) > 1 and (unit is None or len(np.unique(unit[inside])) > 1)
 
 
 @metric(
