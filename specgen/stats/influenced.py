@@ -20,7 +20,7 @@ from specgen.engine.cells import FloatArray, IntArray
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Influenced
 from specgen.stats.estimate import Estimate
-from specgen.stats.linearised import studentised
+from specgen.stats.linearised import Sizes, studentised
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
 from specgen.stats.unseen import allowing_for
@@ -95,7 +95,7 @@ def _spread(influence: FloatArray, part: BoolArray | None, sample: Sample) -> Sp
     if rarer < 2 or not sum(float((z * z).sum()) for z in sums) > ROUNDING * float((share * share).sum()):
         return Spread(0.0, 0.0, 0.0, 0.0, units, rarer)
     if sample.unit is not None:
-        return _of_units(sums, counts, units)
+        return _of_units(sums, counts, units, _sizes(sample))
     own = [float((z * z).sum()) * m / (m - 1) for z, m in zip(sums, counts, strict=True)]
     doubt = sum(_doubt(z, one, m) for z, one, m in zip(sums, own, counts, strict=True))
     cubes = sum(float((z * z * z).sum()) for z in sums)
@@ -124,14 +124,23 @@ def _of_copies(influence: FloatArray, part: BoolArray | None, copies: IntArray) 
     return Spread(-float(influence.sum()), sum(own), sum(powers[3]), freedom, units, rarer)
 
 
-def _of_units(sums: list[FloatArray], counts: list[int], units: int) -> Spread:
+def _sizes(sample: Sample) -> Sizes:
+    """How unequal the sampling units are."""
+    _, number = np.unique(np.asarray(sample.unit), return_inverse=True)
+    share = np.bincount(number, weights=sample.weight) / sample.weight.sum()
+    return Sizes(float((share**2).sum()), float((share**3).sum()))
+
+
+def _of_units(sums: list[FloatArray], counts: list[int], units: int, sizes: Sizes) -> Spread:
+    """Units of one size have the m/(m − 1) of Obuchowski; unequal ones more, and fewer degrees of freedom."""
     total = np.sum(sums, axis=0)
     variance = sum(float((z * z).sum()) * m / (m - 1) for z, m in zip(sums, counts, strict=True))
     if len(sums) == 2:
         variance += 2 * float((sums[0] * sums[1]).sum()) * units / (units - 1)
+    variance *= sizes.inflation * (1 - sizes.squares)
     doubt = _doubt(total, variance, units)
     # Where the units' parts cancel to rounding, nothing is known of the variance's own doubt.
-    freedom = min(2 * variance * variance / doubt, units - 1.0) if doubt > 0 else 1.0
+    freedom = min(2 * variance * variance / doubt, units - 1.0, sizes.degrees) if doubt > 0 else 1.0
     return Spread(
         -float(total.sum()), variance, float((total * total * total).sum()), freedom, units, min(counts)
     )

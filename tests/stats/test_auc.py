@@ -134,7 +134,12 @@ def test_clustered_variance_is_obuchowskis_formula():
     s10, s01 = i10 / ((i10 - 1) * m) * (ten @ ten), i01 / ((i01 - 1) * n) * (one @ one)
     s11 = i / (i - 1) * (ten @ one)
     found = area(two(positive, negative, unit=np.r_[of_positive, of_negative]))
-    assert found.se**2 == pytest.approx(s10 / m + s01 / n + 2 * s11 / (m * n), abs=1e-12)
+    share = np.bincount(np.unique(np.r_[of_positive, of_negative], return_inverse=True)[1]) / (m + n)
+    # Bell and McCaffrey's bias of unequal units, beside the m/(m − 1) that the formula has.
+    left = 1 - (2 * (share**3).sum() - (share**2).sum() ** 2) / (share**2).sum()
+    unequal = (1 - (share**2).sum()) / left
+    assert unequal > 1
+    assert found.se**2 == pytest.approx(unequal * (s10 / m + s01 / n + 2 * s11 / (m * n)), rel=1e-9)
     assert found.n == i
 
 
