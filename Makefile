@@ -1,6 +1,7 @@
 # make demo   set up an environment, evaluate the census model, say where the report lies
 # make test   set up an environment, check the code and run the tests
-# make bench  measure what the README promises
+# make bench  measure what the README promises: start-up, census, the engine, its peers, coverage, verdicts
+# make bench-more  100 million rows, and coverage of every metric of curves, values and rankings
 # make schemas, make sample  write the JSON Schemas and the sample report again
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test bench check schemas sample clean
+.PHONY: demo test bench bench-more check schemas sample clean
 
 demo: $(VENV)/installed
 	@echo "specgen run specs/census/spec.yaml"
@@ -23,11 +24,20 @@ check: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/installed-dev
+bench: $(VENV)/installed-bench
 	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/census.py
+	$(BIN)/python tests/benchmarks/engine.py
+	$(BIN)/python tests/benchmarks/peers.py
 	$(BIN)/python tests/benchmarks/coverage.py
 	$(BIN)/python tests/benchmarks/verdicts.py
+
+bench-more: $(VENV)/installed-bench
+	$(BIN)/python tests/benchmarks/engine.py --more 100000000
+	$(BIN)/python tests/benchmarks/planned_power.py
+	$(BIN)/python tests/benchmarks/coverage_curves.py
+	$(BIN)/python tests/benchmarks/coverage_values.py
+	$(BIN)/python tests/benchmarks/coverage_ranking.py
 
 schemas: $(VENV)/installed
 	$(BIN)/specgen schema > specs/specgen.schema.json
@@ -51,6 +61,10 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(PIP) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-dev
+	$(PIP) --editable '.[bench]'
 	@touch $@
 
 clean:
