@@ -109,20 +109,27 @@ def _target(loaded: LoadedSpec, table: Table) -> str | None:
     return table.column(target) if isinstance(target, str) else None
 
 
+def _has_label(loaded: LoadedSpec, table: Table) -> str | None:
+    """SQL of whether a row has its label, or all of them; None where a column of labels is not there."""
+    columns = [table.column(name) for name in loaded.spec.task.targets]
+    known = [f"{quote(column)} IS NOT NULL" for column in columns if column]
+    return " AND ".join(known) if known and len(known) == len(columns) else None
+
+
 def _labelled(connection: DuckDBPyConnection, loaded: LoadedSpec, table: Table) -> int:
     """Rows that have a label; scores made elsewhere need none."""
     if loaded.spec.task.type == "scores":
         return _count(connection, table)
-    column = _target(loaded, table)
-    return _count(connection, table, f"{quote(column)} IS NOT NULL") if column else 0
+    condition = _has_label(loaded, table)
+    return _count(connection, table, condition) if condition else 0
 
 
 def _with_labels(connection: DuckDBPyConnection, loaded: LoadedSpec, table: Table) -> Table:
     """The rows that have a label; the table itself where all have, which the engine may read by itself."""
     if _labelled(connection, loaded, table) == _count(connection, table):
         return table
-    column = quote(_target(loaded, table) or "")
-    return Table(f"(SELECT * FROM {table.sql} WHERE {column} IS NOT NULL)", table.columns, table.files)
+    condition = _has_label(loaded, table) or "true"
+    return Table(f"(SELECT * FROM {table.sql} WHERE {condition})", table.columns, table.files)
 
 
 def _unlabelled(loaded: LoadedSpec, table: Table, labels: tuple[str, ...]) -> Table:

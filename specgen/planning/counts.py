@@ -38,8 +38,8 @@ def counted(use: Use, views: Mapping[str, SplitView], split: str, slice_name: st
     rows, what, note = effective_rows(view.every, slice_name)
     if use.metric.state != "proportion":
         return Counted(rows, what, note)
-    shares, from_where = _label_shares(views, split, slice_name)
-    labels = len(view.every.labels)
+    shares, from_where = _label_shares(use, views, split, slice_name)
+    labels = 2 if use.alone else len(view.every.labels)
     if shares is None:
         # Without any label known, a metric about every row still counts them all.
         part = trial_share(use, np.full(labels, 1 / labels))
@@ -76,16 +76,22 @@ def trial_share(use: Use, shares: FloatArray) -> float:
 
 
 def _label_shares(
-    views: Mapping[str, SplitView], split: str, slice_name: str
+    use: Use, views: Mapping[str, SplitView], split: str, slice_name: str
 ) -> tuple[FloatArray | None, str]:
     """How often each label occurs in the slice, or else in the labelled split that is nearest to it."""
-    own = views[split].labelled
+    own = _own(views[split].labelled, use)
     if own is not None and slice_name in own.outcomes:
         return _shares(own, slice_name), ""
     for name, view in sorted(views.items(), key=lambda item: item[0] != split):
-        if view.labelled is not None and WHOLE in view.labelled.outcomes:
-            return _shares(view.labelled, WHOLE), f"labels taken to be as frequent as in {name}"
+        other = _own(view.labelled, use)
+        if other is not None and WHOLE in other.outcomes:
+            return _shares(other, WHOLE), f"labels taken to be as frequent as in {name}"
     return None, ""
+
+
+def _own(cells: SplitCells | None, use: Use) -> SplitCells | None:
+    """The cells that a metric is about: those of its label alone, where it has such."""
+    return cells.of_label.get(use.label or "", cells) if cells is not None and use.alone else cells
 
 
 def _shares(cells: SplitCells, slice_name: str) -> FloatArray:

@@ -299,3 +299,22 @@ def test_showcases_fit_eighty_columns(name, monkeypatch):
 
 def test_quiet(project):
     assert call("plan", project(), "--quiet").out == ""
+
+
+def test_a_label_of_several_counts_its_own_rows(tmp_path):
+    rows = [
+        {"id": i, "edema": i % 3 == 0, "hernia": i % 20 == 0, "p": i % 3 == 0, "q": i % 20 in (0, 1)}
+        for i in range(400)
+    ]
+    write_csv(tmp_path / "test.csv", [{k: int(v) for k, v in row.items()} for row in rows])
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(
+        "specgen: 1\nproject: {name: t, purpose: explore}\n"
+        "task: {type: multilabel, target: [edema, hernia], prediction: [p, q], id: id}\ndata: {test: test.csv}\n"
+        "models: {candidate: {columns: {prediction: [p, q]}}}\nmetrics: [{name: recall, label: hernia}]\n"
+        "milestones: [{name: m, split: test, gates: [{metric: recall, label: hernia, at_least: 0.8}]}]\n"
+    )
+    called = call("plan", spec)
+    assert called.code == 0
+    assert "no labels yet" not in called.out
+    assert [line.split()[2:4] for line in called.out.splitlines() if "all rows" in line] == [["400", "20"]]
