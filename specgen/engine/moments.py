@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, permutations
-from typing import Any
 
 import numpy as np
 
-from specgen.engine.cells import MomentSums, Vector
+from specgen.engine.cells import FloatArray, IntArray, MomentSums, Vector
+from specgen.engine.cubes import Summed
 from specgen.engine.groups import Group, groups
 from specgen.engine.straight import Straight
 from specgen.inputs.rows import Rows
@@ -95,25 +95,24 @@ def moment_sums(
         return found
     for group in groups(rows):
         summed = straight.slices("moments", group) if straight else None
-        if summed is None:
-            slices = _queried(rows, group, plan)
-        else:
-            sums = {
-                name: values[:, 0]
-                for name, values in zip(plan.summed().values(), summed[1].sums, strict=True)
-            }
-            sums |= {
-                name: summed[1].count[:, 0].astype(float)
-                for name in plan.products.values()
-                if name not in sums
-            }
-            slices = ((group.slice_name(int(code)), sums, k) for k, code in enumerate(summed[0]))
-        for name, sums_, position in slices:
-            found |= {(name, vector): _sums(plan, sums_, position, vector) for vector in vectors}
+        names, sums = _queried(rows, group, plan) if summed is None else _straight(group, plan, *summed)
+        for vector in vectors:
+            of_slices = _of_slices(plan, sums, vector)
+            found |= {(name, vector): one for name, one in zip(names, of_slices, strict=True)}
     return found
 
 
-def _queried(rows: Rows, group: Group, plan: MomentPlan) -> Iterator[tuple[str, Mapping[str, Any], int]]:
+def _straight(
+    group: Group, plan: MomentPlan, codes: IntArray, summed: Summed
+) -> tuple[list[str], dict[str, FloatArray]]:
+    """Names of a group's slices and every sum by its name, (slices,), as the pass over the files left them."""
+    sums = {name: values[:, 0] for name, values in zip(plan.summed().values(), summed.sums, strict=True)}
+    every = {name: summed.count[:, 0].astype(float) for name in plan.products.values() if name not in sums}
+    return [group.slice_name(int(code)) for code in codes], sums | every
+
+
+def _queried(rows: Rows, group: Group, plan: MomentPlan) -> tuple[list[str], dict[str, FloatArray]]:
+    """The same by the engine's own group-by."""
     values = ", ".join(f"{sql} AS {name}" for sql, name in plan.values.items())
     unit = ", unit" if rows.clustered else ""
     source = f"SELECT {group.key} AS key{unit}, {values} FROM {rows.table} WHERE {group.where}"
@@ -125,9 +124,12 @@ def _queried(rows: Rows, group: Group, plan: MomentPlan) -> Iterator[tuple[str, 
     fetched = rows.connection.execute(
         f"SELECT key, {', '.join(sums)} FROM ({source}) GROUP BY key"
     ).fetchnumpy()
-    if len(fetched["key"]):
-        for name, positions in group.slices(fetched["key"]):
-            yield name, fetched, int(positions[0])
+    found = list(group.slices(fetched["key"])) if len(fetched["key"]) else []
+    places = [int(positions[0]) for _, positions in found]
+    names = [*plan.products.values(), *plan.units.values()]
+    return [name for name, _ in found], {
+        name: np.asarray(fetched[name], dtype=float)[places] for name in names
+    }
 
 
 def _monomials(terms: int) -> Iterator[tuple[int, ...]]:
@@ -135,14 +137,14 @@ def _monomials(terms: int) -> Iterator[tuple[int, ...]]:
         yield from combinations_with_replacement(range(terms), degree)
 
 
-def _sums(plan: MomentPlan, fetched: Mapping[str, Any], position: int, vector: Vector) -> MomentSums:
-    arrays = {degree: np.zeros((len(vector.terms),) * degree) for degree in (1, 2, 3)}
-    for powers in _monomials(len(vector.terms)):
-        value = float(fetched[plan.product(vector, powers)][position])
+def _of_slices(plan: MomentPlan, sums: Mapping[str, FloatArray], vector: Vector) -> Iterator[MomentSums]:
+    """A vector's sums on each slice."""
+    terms, slices = len(vector.terms), len(next(iter(sums.values())))
+    arrays = {degree: np.zeros((slices, *(terms,) * degree)) for degree in (1, 2, 3)}
+    for powers in _monomials(terms):
+        values = sums[plan.product(vector, powers)]
         for index in set(permutations(powers)):
-            arrays[len(powers)][index] = value
-    return MomentSums(
-        arrays[1], arrays[2], arrays[3],
-        units=int(fetched[plan.unit_count(vector.valid)][position]),
-        rows=int(fetched[plan.sum((plan.count(vector.valid),))][position]),
-    )  # fmt: skip
+            arrays[len(powers)].T[index[::-1]] = values
+    units, rows = sums[plan.unit_count(vector.valid)], sums[plan.sum((plan.count(vector.valid),))]
+    for k in range(slices):
+        yield MomentSums(arrays[1][k], arrays[2][k], arrays[3][k], units=int(units[k]), rows=int(rows[k]))

@@ -15,6 +15,7 @@ from specgen.record.result import Result
 
 RESULTS = "results.json"
 DIGITS = 12
+PARTS = (float, dict, list)
 
 
 class FolderError(Exception):
@@ -97,7 +98,8 @@ def _rounded(value: Any) -> Any:
     if type(value) is float:
         return float(f"{value:.{DIGITS}g}") + 0.0
     if isinstance(value, Mapping):
-        return {key: _rounded(part) for key, part in value.items()}
+        # Most parts are texts and counts, of which there are hundreds of thousands.
+        return {key: _rounded(part) if type(part) in PARTS else part for key, part in value.items()}
     return [_rounded(part) for part in value] if isinstance(value, list) else value
 
 

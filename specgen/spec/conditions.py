@@ -7,6 +7,7 @@ a cast that does not succeed give NULL.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from specgen.spec.declared import all_gates
@@ -36,6 +37,12 @@ def parse_condition(text: str, columns: Collection[str] | None) -> str:
 
     Raises ConditionError, with the offset of the mistake where it is known.
     """
+    return _condition(text, None if columns is None else tuple(columns))
+
+
+@lru_cache(maxsize=1024)
+def _condition(text: str, columns: tuple[str, ...] | None) -> str:
+    """Kept, since a condition is checked in every split, and again where its slice is made."""
     tree = parse(text)
     if type(tree.unnest()).__name__ in VALUES:
         raise ConditionError("a value, not a condition; compare it with something, such as age >= 65")
@@ -47,11 +54,12 @@ def parse_expression(text: str, columns: Collection[str] | None) -> str:
     return _rewritten(parse(text), columns)
 
 
-def columns_of(text: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def columns_of(text: str) -> frozenset[str]:
     """Names of the columns that a condition or a row value reads, as they are written there."""
     from sqlglot import exp
 
-    return {column.name for column in parse(text).find_all(exp.Column)}
+    return frozenset(column.name for column in parse(text).find_all(exp.Column))
 
 
 def _rewritten(tree: exp.Expr, columns: Collection[str] | None) -> str:

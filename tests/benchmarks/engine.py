@@ -36,20 +36,20 @@ def fastest(action: Callable[[], object], times: int = 3) -> float:
 
 
 def scans(file: Path, score: bool) -> tuple[Callable[[], object], Callable[[], object]]:
-    """DuckDB's bare scans of every column that the pass reads, with its values read and with sums of them.
+    """DuckDB's bare scans of every column that the pass reads: with its values read out, and with sums of them.
 
-    The first takes the largest value of each column behind a filter that all rows pass, so that no
-    statistics answer it. The second is as little as can be asked: texts by their lengths, which are
-    computed of a dictionary's entries and not of rows.
+    The second is as little as can be asked: texts are summed by their lengths, which are computed of a
+    dictionary's entries and not of rows.
     """
     columns = [*VALUES, "y", "p", "age", *(["s"] if score else [])]
-    read = ", ".join(f"max({name})" for name in columns)
     summed = ", ".join(f"sum(length({name}))" if name in VALUES else f"sum({name})" for name in columns)
     connection = duckdb.connect(config={"threads": os.cpu_count() or 1})
-    return (
-        lambda: connection.execute(f"SELECT {read} FROM '{file}' WHERE age * 2 <> 7").fetchall(),
-        lambda: connection.execute(f"SELECT {summed} FROM '{file}'").fetchall(),
-    )
+
+    def read() -> int:
+        batches = connection.sql(f"SELECT {', '.join(columns)} FROM '{file}'").to_arrow_reader(1_000_000)
+        return sum(batch.num_rows for batch in batches)
+
+    return read, lambda: connection.execute(f"SELECT {summed} FROM '{file}'").fetchall()
 
 
 def passing(spec: Path) -> Callable[[], object]:
@@ -98,10 +98,10 @@ def measured(folder: Path, rows: int) -> tuple[float, float]:
     ):
         read, summed = (fastest(one) for one in scans(file, score))
         passed = fastest(passing(spec))
-        row(f"bare scan, all values read{' (with the score)' if score else ''}", read, "s", "")
+        row(f"bare scan, values read out{' (with the score)' if score else ''}", read, "s", "")
         row("bare scan, sums", summed, "s", "")
         row(f"pass, {name}", passed, "s", "")
-        row("  ÷ bare scan, all values read", passed / read, "×", promise)
+        row("  ÷ bare scan, values read out", passed / read, "×", promise)
         row("  ÷ bare scan, sums", passed / summed, "×", "")
     taken = []
     for name, spec in (("counts", counts), ("counts and scores", scores)):
