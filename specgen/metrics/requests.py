@@ -150,7 +150,7 @@ def _parameters(spec: Spec, metric: Metric, path: Key, key: str, label: str | No
         if wrong:
             yield path, f"'{key}', {name}: {wrong}"
     written = [value for value in key.partition("@")[2].split(",") if value]
-    if len(written) > len(metric.parameters) and declared is None:
+    if len(written) > len(metric.parameters) and (declared is None or "@" in declared.name):
         yield path, f"'{metric.name}' takes no parameter '@{','.join(written)}'"
     if not math.isinf(found.get("k", math.inf)) and (found["k"] < 1 or found["k"] % 1):
         yield path, f"'{key}': k counts results, so it is a whole number of 1 or more"

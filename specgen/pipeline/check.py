@@ -12,7 +12,7 @@ from specgen.metrics.registry import known_metrics
 from specgen.metrics.requests import request_problems
 from specgen.spec.conditions import check_conditions
 from specgen.spec.load import LoadedSpec, load_spec
-from specgen.spec.problems import SpecError
+from specgen.spec.problems import Problem, SpecError
 from specgen.spec.references import check_metrics
 
 if TYPE_CHECKING:
@@ -20,15 +20,30 @@ if TYPE_CHECKING:
 
 
 def checked_spec(path: str | Path) -> LoadedSpec:
-    """The spec, its form and references checked, without a look at its data.
+    """The spec, its form and references checked; its data is looked at only to tell all mistakes at once.
 
-    Raises SpecError with all mistakes at once.
+    Raises SpecError with every mistake.
     """
     loaded = load_spec(path)
-    problems = check_metrics(loaded, known_metrics()) or request_problems(loaded, None)
+    problems = check_metrics(loaded, known_metrics())
+    told = {problem.path for problem in problems}
+    # Of a metric that does not exist nothing more is worth saying.
+    problems += [
+        problem
+        for problem in request_problems(loaded, None)
+        if not any(problem.path == path[: len(problem.path)] for path in told)
+    ]
     if problems:
-        raise SpecError(problems)
+        raise SpecError([*problems, *_column_problems(loaded)])
     return loaded
+
+
+def _column_problems(loaded: LoadedSpec) -> list[Problem]:
+    try:
+        open_checked(loaded)
+    except SpecError as error:
+        return list(error.problems)
+    return []
 
 
 def open_checked(loaded: LoadedSpec) -> tuple[DuckDBPyConnection, dict[str, Table]]:

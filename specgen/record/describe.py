@@ -34,7 +34,7 @@ def metric_infos(spec: Spec, uses: tuple[Use, ...]) -> Iterator[MetricInfo]:
         title = use.key.replace("_", " ").capitalize() if use.business else use.title
         yield MetricInfo(
             key=use.key, title=title, kind="business" if use.business else "metric", better=use.metric.better,
-            low=use.metric.low, high=use.metric.high, unit=use.unit, definition=definition(use, spec),
+            low=use.metric.low, high=use.metric.high, unit=use.unit, definition=definition(use, spec).replace("`", ""),
             mean_over_rows=use.metric.mean_over_rows or (use.business and use.metric.low is not None),
         )  # fmt: skip
 

@@ -30,10 +30,18 @@ def test_validate_tells(project, more, told):
     assert told in refused(project(BINARY_SPEC + more), by_validate=True)
 
 
+def test_mistakes_of_metrics_and_of_columns_are_told_together(project):
+    spec = BINARY_SPEC.replace("[accuracy]", "[accurracy, lift, {name: cost, sql: sx, better: lower}]")
+    told = refused(project(spec + "slices: [{by: regoin}]\n"), by_validate=True)
+    for part in ("did you mean 'accuracy'", "'lift' needs 'at'", "no column 'sx'", "no column 'regoin'"):
+        assert part in told, part
+
+
 @pytest.mark.parametrize(
     ("metrics", "told"),
     [
         ("[accuracy, {name: recall, label: maybe}]", "metrics[1].label: no label 'maybe' in the data"),
+        ("[accuracy, auc@3]", "metrics[1]: 'auc' takes no parameter '@3'"),
         ("[accuracy, {name: f1, beta: 2}]", "metrics[1].beta: 'f1' takes no 'beta'"),
         ("[accuracy, {name: accuracy, label: \"yes\"}]", "metrics[1].label: 'accuracy' is about all labels"),
     ],
