@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from specgen.engine.cells import Vector
 from specgen.metrics.outcomes import confusion, ratio
 from specgen.metrics.own import own_metric
 from specgen.metrics.registry import Function, Metric, metrics_of
@@ -20,7 +19,8 @@ from specgen.spec.row_values import own_column
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
-    from specgen.engine.cells import SplitCells
+    # The engine's cells are arrays: checking a spec starts without NumPy.
+    from specgen.engine.cells import SplitCells, Vector
     from specgen.inputs.rows import Rows
     from specgen.metrics.outcomes import FloatArray, Outcomes
 
@@ -204,6 +204,8 @@ def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int])
 
     Models numbered in `partial` lack predictions on some rows, which then do not count.
     """
+    from specgen.engine.cells import Vector
+
     terms = [term for model in models for term in model_terms(use, model)]
     base = "e{i}" if task == "transcription" else "p{i}"
     column = "t{i}" if use.metric.needs_score else base

@@ -131,3 +131,9 @@ def test_validate_says_what_is_valid(project):
     called = call("validate", project(rows=binary_rows(12)))
     assert called.code == 0
     assert "valid; 1 milestone, 1 gate" in called.out
+
+
+def test_checking_a_spec_starts_without_numpy():
+    code = "import sys, specgen.pipeline.check, specgen.cli.app; print('numpy' in sys.modules, 'pandas' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "False"]
