@@ -21,7 +21,7 @@ from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.naive import Naive
 from specgen.inputs.predictions import Source
 from specgen.inputs.slicing import Slicing, declared_families, truth, value_sql
-from specgen.inputs.tables import quote
+from specgen.inputs.tables import Table, quote
 from specgen.inputs.values import label_text
 from specgen.spec.conditions import columns_of, parse_condition
 from specgen.spec.load import LoadedSpec
@@ -77,6 +77,8 @@ def find_axes(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined
     apart = any(source.table is not None for source in joined.sources)
     if spec.task.type not in CLASSES or spec.task.unit or apart or not data.sql.startswith("read_parquet"):
         return {}
+    if not _alike(data):
+        return {}
     wanted = [spec.task.target if isinstance(spec.task.target, str) else None]
     wanted += [source.prediction for source in joined.sources]
     wanted += [column for part in declared_families(spec) for column in part.by or ()]
@@ -118,6 +120,17 @@ def direct(
     return Direct(
         data.files, axes, label, predictions, weight, cuts, tuple(data.columns), named, rows, scores
     )  # fmt: skip
+
+
+def _alike(data: Table) -> bool:
+    """Whether each file has just the table's columns, of one type in all.
+
+    Else the engine fills in what some files lack, widens types, or takes columns from folders' names.
+    """
+    from pyarrow import parquet
+
+    first, *others = [parquet.read_schema(file).remove_metadata() for file in data.files]
+    return set(first.names) == set(data.columns) and all(first.equals(other) for other in others)
 
 
 def _conditions(loaded: LoadedSpec) -> list[str]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from conftest import run
 from pyarrow import parquet
 
 from specgen.engine import chunks
@@ -110,3 +111,29 @@ def test_straight_from_files_equals_group_by(tmp_path, monkeypatch, task, candid
         assert (mine.rows, mine.units) == (theirs.rows, theirs.units), key
         for degree in ("first", "second", "third"):
             assert getattr(mine, degree) == pytest.approx(getattr(theirs, degree), rel=1e-9), key
+
+
+@pytest.mark.parametrize("layout", ["a column that one file lacks", "a folder's name", "another type"])
+def test_files_that_are_not_alike_are_the_engines(tmp_path, layout):
+    label, group = pa.array([0, 1] * 20), pa.array(["a", "b"] * 20)
+    one, other = pa.table({"y": label, "p": label, "g": group}), pa.table({"y": label, "p": label})
+    if layout == "another type":
+        other = one.set_column(0, "y", label.cast(pa.int8()))
+    if layout == "a folder's name":
+        one = other
+    for folder, table in (("g=a", one), ("g=b", other)):
+        (tmp_path / folder).mkdir()
+        parquet.write_table(table, tmp_path / folder / "rows.parquet")
+        if layout != "a folder's name":
+            (tmp_path / folder / "rows.parquet").rename(tmp_path / f"{folder[-1]}.parquet")
+    files = "*/*.parquet" if layout == "a folder's name" else "*.parquet"
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(
+        "specgen: 1\nproject: {name: t, purpose: explore}\ntask: {type: binary, target: y, positive: 1, prediction: p}\n"
+        f"data: {{test: '{files}'}}\nmodels: {{candidate: {{columns: {{prediction: p}}}}}}\nmetrics: [accuracy]\n"
+        "slices: [{by: g}]\nmilestones: [{name: m, split: test, gates: [{metric: accuracy, at_least: 0.5}]}]\n"
+    )
+    called = run(spec, tmp_path / "out")
+    assert called.code == 0, called.err
+    assert called.measurement(slice="all")["rows"] == 80
+    assert called.measurement(slice="g=a")["rows"] == {"a column that one file lacks": 20}.get(layout, 40)
