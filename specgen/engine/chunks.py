@@ -45,10 +45,10 @@ def chunks(files: Sequence[Path]) -> Iterator[Chunk]:
 
 def read_chunk(
     chunk: Chunk, axes: Mapping[str, Axis], numbers: Sequence[str], kept: Sequence[str]
-) -> tuple[dict[str, Any], Any]:
-    """Columns of a chunk: positions on an axis for those that have one, DOUBLE values for `numbers`.
+) -> tuple[dict[str, CodeArray], dict[str, FloatArray], Any]:
+    """Positions on an axis of a chunk's columns that have one, the values of `numbers`, and the columns `kept`.
 
-    And an Arrow table of the columns `kept` as they stand in the file.
+    A column may be all three: a score is a number for its threshold, and a position for a condition over it.
     """
     from pyarrow import parquet
 
@@ -56,9 +56,8 @@ def read_chunk(
     texts = [name for name, axis in axes.items() if any(isinstance(value, str) for value in axis.values)]
     with parquet.ParquetFile(chunk.file, read_dictionary=texts, memory_map=True) as file:
         table = file.read_row_groups(list(chunk.groups), columns=columns, use_threads=False)
-    found: dict[str, Any] = {name: _positions(table.column(name), axis) for name, axis in axes.items()}
-    found |= {name: _doubles(table.column(name)) for name in numbers if name not in axes}
-    return found, table.select(list(kept))
+    found = {name: _positions(table.column(name), axis) for name, axis in axes.items()}
+    return found, {name: _doubles(table.column(name)) for name in numbers}, table.select(list(kept))
 
 
 def blocks(rows: int) -> Iterator[slice]:

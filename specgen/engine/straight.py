@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -60,10 +60,11 @@ class Straight:
 
 @dataclass(frozen=True)
 class _Read:
-    """A chunk in memory: positions and numbers by column, and row values by name."""
+    """A chunk in memory: positions on axes and numbers by column, and row values by name."""
 
     direct: Direct
-    columns: Mapping[str, Any]
+    columns: Mapping[str, CodeArray]
+    numbers: Mapping[str, FloatArray]
     values: Mapping[str, FloatArray]
 
     @property
@@ -75,11 +76,7 @@ class _Read:
     def weight(self) -> FloatArray | None:
         """Row weights (n,); None where all are 1."""
         name = self.direct.weight
-        if name is None:
-            return None
-        axis = self.direct.axes.get(name)
-        column = self.columns[name]
-        return np.array(axis.values, dtype=float)[column] if axis else np.asarray(column, dtype=float)
+        return None if name is None else self.numbers[name]
 
 
 def pass_over(rows: Rows, direct: Direct, wanted: Wanted) -> Straight:
@@ -148,31 +145,32 @@ def _read(
     by |= {one.column for one in coded if one.column and one.threshold is None}
     numbers = [one.column for one in coded if one.column and one.threshold is not None]
     numbers += [*wanted.scores, *([direct.weight] if direct.weight else [])]
-    axes = {name: axis for name, axis in direct.axes.items() if name in by or name == direct.weight}
+    axes = {name: axis for name, axis in direct.axes.items() if name in by}
     sources = columns_read(direct, wanted.values.values())
-    columns, table = read_chunk(chunk, axes, numbers, sources)
+    columns, found, table = read_chunk(chunk, axes, numbers, sources)
+    read = _Read(direct, columns, found, {})
     if not wanted.values:
-        return _Read(direct, columns, {})
-    label = _code(columns, direct.label, 0)
-    return _Read(direct, columns, row_values(connection.cursor(), direct, table, label, wanted.values))
+        return read
+    values = row_values(connection.cursor(), direct, table, _code(read, direct.label, 0), wanted.values)
+    return replace(read, values=values)
 
 
-def _code(columns: Mapping[str, Any], one: Coded, shift: int, block: slice = slice(None)) -> CodeArray:
+def _code(read: _Read, one: Coded, shift: int, block: slice = slice(None)) -> CodeArray:
     """Code of each row's label or prediction, (n,)."""
-    column = columns[one.column or ""][block]
+    name = one.column or ""
     if one.codes is not None:
-        return np.asarray(np.take((one.codes + shift).astype(np.int32), column))
-    return np.asarray((column >= float(one.threshold or 0.0)).astype(np.int32) + shift)
+        return np.asarray(np.take((one.codes + shift).astype(np.int32), read.columns[name][block]))
+    return np.asarray((read.numbers[name][block] >= float(one.threshold or 0.0)).astype(np.int32) + shift)
 
 
 def _happened(read: _Read, sizes: tuple[int, ...]) -> CodeArray:
     """The outcome of each row, (n,): label and predictions as one number."""
     found = np.empty(read.rows, dtype=np.int32)
     for block in blocks(read.rows):
-        code = _code(read.columns, read.direct.label, 0, block)
+        code = _code(read, read.direct.label, 0, block)
         for one, size in zip(read.direct.predictions, sizes[1:], strict=True):
             if one.constant is None:
-                code = code * size + _code(read.columns, one, 1, block)
+                code = code * size + _code(read, one, 1, block)
         found[block] = code
     return found
 
@@ -181,8 +179,8 @@ def _binned(read: _Read, score: str) -> CodeArray:
     """Bin of each row's score and its label as one number, (n,)."""
     found = np.empty(read.rows, dtype=np.int32)
     for block in blocks(read.rows):
-        place = np.minimum((read.columns[score][block] * BINS).astype(np.int32), BINS - 1)
-        found[block] = place * 2 + _code(read.columns, read.direct.label, 0, block)
+        place = np.minimum((read.numbers[score][block] * BINS).astype(np.int32), BINS - 1)
+        found[block] = place * 2 + _code(read, read.direct.label, 0, block)
     return found
 
 

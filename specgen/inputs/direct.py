@@ -22,7 +22,7 @@ from specgen.inputs.naive import Naive
 from specgen.inputs.predictions import Source
 from specgen.inputs.slicing import Slicing, declared_families, truth, value_sql
 from specgen.inputs.tables import Table, quote
-from specgen.inputs.values import label_text
+from specgen.inputs.values import is_number, label_text
 from specgen.spec.conditions import columns_of, parse_condition
 from specgen.spec.load import LoadedSpec
 from specgen.spec.task import Task
@@ -104,7 +104,8 @@ def direct(
     weight = data.column(task.weight) if task.weight else None
     coded = [_coded(connection, task, axes, source, naive) for source in joined.sources]
     predictions = tuple(one for one in coded if one is not None)
-    if len(predictions) < len(coded):
+    numbers = [one.column for one in predictions if one.threshold is not None] + [weight]
+    if len(predictions) < len(coded) or not all(is_number(data.columns[name]) for name in numbers if name):
         return None
     label = Coded(target, _label_codes(connection, task, axes[target]))
     cuts = dict(_cuts(connection, loaded, joined, sliced, axes))
@@ -115,8 +116,9 @@ def direct(
         name: own.column for i, source in enumerate(joined.sources) for name, own in own_columns(i, source)
     }
     scores = {
-        source.model: source.scores[0] for source in joined.sources if task.type == "binary" and source.scores
-    }
+        source.model: source.scores[0] for source in joined.sources
+        if task.type == "binary" and source.scores and is_number(data.columns[source.scores[0]])
+    }  # fmt: skip
     return Direct(
         data.files, axes, label, predictions, weight, cuts, tuple(data.columns), named, rows, scores
     )  # fmt: skip

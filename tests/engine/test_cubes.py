@@ -29,6 +29,7 @@ slices:
   - {name: old, where: "age >= 60 AND (region = 'north' OR flag)"}
   - {name: nowhere known, where: "region IS NULL"}
   - {name: high, where: "value > 0.5"}
+  - {name: unsure, where: "s BETWEEN 0.3 AND 0.7 OR w = 2"}
   - {by: region}
   - {by: [region, age]}
   - {by: [flag, code, region]}
