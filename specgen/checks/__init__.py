@@ -1,0 +1,1 @@
+"""Evidence that is no metric: drift, fairness."""
