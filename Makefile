@@ -29,7 +29,7 @@ bench: $(VENV)/installed-bench
 	$(BIN)/python tests/benchmarks/census.py
 	$(BIN)/python tests/benchmarks/engine.py
 	$(BIN)/python tests/benchmarks/peers.py
-	$(BIN)/python tests/benchmarks/coverage.py
+	$(BIN)/python tests/benchmarks/coverage_counts.py
 	$(BIN)/python tests/benchmarks/verdicts.py
 
 bench-more: $(VENV)/installed-bench
