@@ -79,7 +79,7 @@ def margin(
     def summed(values: IntArray | FloatArray, *inner: int) -> IntArray | FloatArray:
         found = values.reshape(*shape, *inner).sum(axis=others)
         axes = [kept.index(column) for column in columns]
-        return np.moveaxis(found, axes, range(len(axes))).reshape(cells, *inner)
+        return np.asarray(np.moveaxis(found, axes, range(len(axes)))).reshape(cells, *inner)
 
     return Summed(
         np.asarray(summed(cubes[chosen].count, of.inner), dtype=np.int64),

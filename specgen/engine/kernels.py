@@ -10,14 +10,14 @@ from numba import njit
 from specgen.engine.cells import CodeArray, FloatArray, IntArray
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def count_rows(count: IntArray, cell: CodeArray, inner: CodeArray, width: int) -> None:
     """Add each row to its cell: `count` (cells × width,) in place, `cell` and `inner` (n,)."""
     for i in range(len(cell)):
         count[cell[i] * width + inner[i]] += 1
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def sum_products(
     sums: FloatArray, cell: CodeArray, inner: CodeArray, width: int, values: FloatArray, factors: IntArray
 ) -> None:

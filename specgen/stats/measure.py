@@ -11,6 +11,7 @@ import numpy as np
 
 from specgen.engine.cells import MomentSums, OutcomeCells, SplitCells
 from specgen.engine.straight import BINS
+from specgen.metrics.curve import ranked
 from specgen.metrics.influence import Influenced
 from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.registry import SUMMED
@@ -248,7 +249,7 @@ def _off_bins(found: Measured, use: Use, sample: Sample) -> Measured:
     within = f"{BINS:,} bins"
     if use.metric.name == "auc":
         positive = np.where(sample["label"] == 1, sample.weight, 0.0)
-        _, bin_ = np.unique(sample["score"], return_inverse=True)
+        bin_, _ = ranked(sample["score"])
         hits, misses = (
             np.bincount(bin_, weights=positive),
             np.bincount(bin_, weights=sample.weight - positive),
