@@ -7,9 +7,10 @@ gap would bring the whole.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from specgen.engine.cells import SplitCells
+from specgen.engine.cells import WHOLE, SplitCells
 from specgen.metrics.uses import Use, measurable
 from specgen.spec.baselines import PublishedValue
 from specgen.spec.declared import metric_key
@@ -19,6 +20,9 @@ from specgen.stats.measure import difference, measure
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.proportion import wilson
 from specgen.stats.unpaired import mover
+
+# Kinds that say what is possible, the nearest to irreducible error first.
+REFERENCES: tuple[tuple[str, ...], ...] = (("human",), ("literature", "open_source"))
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,39 @@ def published(spec: Spec, name: str, use: Use, split: str, slice_name: str) -> P
         asked = (metric_key(spec, value.metric, value.label), value.label, value.slice or "all")
         if asked == (use.key, use.label, slice_name) and value.split in (None, split):
             return value
+    return None
+
+
+def baseline_value(
+    spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str, seed: int
+) -> float | None:
+    """The value of a baseline on a slice, measured or published; None where it has none."""
+    model = baseline_model(spec, name, cells)
+    if model is not None:
+        return measure(use, cells, slice_name, model, seed).value if measurable(use, model, cells) else None
+    found = published(spec, name, use, cells.split, slice_name)
+    return None if found is None else found.value
+
+
+def reference_baseline(spec: Spec, splits: Mapping[str, SplitCells], use: Use, seed: int) -> str | None:
+    """The baseline that stands for the irreducible error of a metric: the best human level that is known.
+
+    Where there is none, the best published or open-source result. A system in use and a naive rule say
+    nothing of what is possible, so they are never it. Baselines are compared on one whole split: the
+    last judged one on which any of their kind has a value. None where no baseline is a reference, and for
+    a metric of which neither more nor less is better.
+    """
+    if use.metric.better == "neither":
+        return None
+    judged = [stage.split for stage in reversed(spec.milestones)]
+    for kinds in REFERENCES:
+        names = [name for name, baseline in spec.baselines.items() if baseline.kind in kinds]
+        for split in dict.fromkeys(one for one in (*judged, *splits) if one in splits):
+            values = {name: baseline_value(spec, splits[split], use, WHOLE, name, seed) for name in names}
+            known = {name: value for name, value in values.items() if value is not None}
+            if known:
+                best = max if use.metric.better == "higher" else min
+                return best(known, key=lambda name: known[name])
     return None
 
 
