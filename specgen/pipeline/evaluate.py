@@ -19,6 +19,7 @@ from specgen.metrics.registry import SUMMED
 from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_uses, vector
 from specgen.pipeline.check import judged_splits, open_checked
+from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.empty import empty_slices
 from specgen.pipeline.notes import notes
 from specgen.record import describe, provenance
@@ -33,6 +34,7 @@ from specgen.verdict.evidence import Evidence
 from specgen.verdict.gates import judge_gate
 from specgen.verdict.milestones import climb, overall
 from specgen.verdict.page_one import page_one
+from specgen.verdict.standing import standing
 
 Progress = Callable[[str], None]
 
@@ -77,7 +79,8 @@ def evaluate(
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
     ladder = climb(stages, gates)
     verdict = overall(ladder)
-    reasons, changes = page_one(gates, verdict)
+    lost = diagnosed(spec, found.uses, found.cells, found.inputs.not_evaluated, stages, seed)
+    reasons, changes = page_one(gates, verdict, lost.lead if lost else None)
     splits = found.splits.values()
     return Result(
         project=spec.project.name, verdict=verdict, reasons=reasons, changes=changes,
@@ -88,7 +91,8 @@ def evaluate(
         measurements=tuple(number for split in splits for number in split.measurements),
         baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive)),
         baselines=tuple(gap for split in splits for gap in split.gaps),
-        gates=gates, milestones=ladder,
+        gates=gates, milestones=ladder, standing=standing(ladder, gates),
+        diagnosis=lost,
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
         notes=notes(loaded, found.inputs, found.cells, milestone),
         run=_run(loaded, found.inputs, seed, started, clock),

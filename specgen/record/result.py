@@ -10,13 +10,17 @@ from typing import Literal
 
 from pydantic import Field
 
+from specgen.diagnosis.advice import Diagnosis
+from specgen.diagnosis.ladder import Rung
+from specgen.diagnosis.weak_slices import WeakSlice
 from specgen.frozen import Frozen
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
+from specgen.verdict.standing import Standing
 
 __all__ = [
-    "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Direction", "Finding", "Gate",
+    "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Diagnosis", "Direction", "Finding", "Gate",
     "GateMember", "GateVerdict", "Hardware", "InputFile", "Measurement", "MetricInfo", "Milestone",
-    "Note", "Result", "Run", "SliceInfo", "SplitInfo",
+    "Note", "Result", "Run", "Rung", "SliceInfo", "SplitInfo", "Standing", "WeakSlice",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -205,6 +209,10 @@ class Result(Frozen):
     baselines: tuple[BaselineGap, ...]
     gates: tuple[Gate, ...]
     milestones: tuple[Milestone, ...]
+    standing: Standing | None = Field(default=None, description="How far up the milestones the model is.")
+    diagnosis: Diagnosis | None = Field(
+        default=None, description="Where the primary metric is lost, and what to do next."
+    )
     confusions: tuple[Confusion, ...] = ()
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -12,6 +12,7 @@ from specgen.report.views.classes import ClassesView, classes
 from specgen.report.views.findings import FindingRow, findings
 from specgen.report.views.front import Front, front
 from specgen.report.views.gates import MilestoneView, milestones
+from specgen.report.views.ladder import LadderView, ladder
 from specgen.report.views.method import MethodView, method
 from specgen.report.views.slices import SlicesView, slices
 from specgen.report.views.splits import SplitsView, splits
@@ -30,6 +31,7 @@ class View:
     split: str
     front: Front
     milestones: tuple[MilestoneView, ...]
+    ladder: LadderView | None
     baselines: tuple[BaselineView, ...]
     models: ModelsView | None
     slices: SlicesView | None
@@ -44,6 +46,7 @@ class View:
         """Anchors and headings of the sections that are there."""
         sections = (
             (self.milestones, "gates", "Gates"),
+            (self.ladder, "ladder", "What to do next"),
             (self.models, "models", "Models"),
             (self.baselines, "baselines", "Baselines"),
             (self.slices, "slices", "Slices"),
@@ -67,6 +70,7 @@ def view(result: Result, rows: int) -> View:
         split=source.split,
         front=page_one,
         milestones=milestones(source),
+        ladder=ladder(source),
         baselines=baselines(source),
         models=models(source),
         slices=slices(source),
