@@ -31,6 +31,7 @@ bench: $(VENV)/installed-bench
 	$(BIN)/python tests/benchmarks/peers.py
 	$(BIN)/python tests/benchmarks/coverage_counts.py
 	$(BIN)/python tests/benchmarks/verdicts.py
+	$(BIN)/python tests/benchmarks/advice.py
 
 bench-more: $(VENV)/installed-bench
 	$(BIN)/python tests/benchmarks/engine.py --more 100000000

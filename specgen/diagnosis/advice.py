@@ -14,6 +14,7 @@ from specgen.frozen import Frozen
 
 # From here on a slice is what is wrong, and the whole's gap only its shadow.
 MOST_OF_IT = 0.5
+ALL_OF_IT = 0.95
 REMEDIES: dict[str, str] = {
     "avoidable bias": (
         "The model misses what is possible even on the data that it learnt from (avoidable bias). Try better"
@@ -136,7 +137,8 @@ def _slice_lead(weak: WeakSlice, split: str) -> str:
     """`Slice car_noise: 10% of test's rows and 80% of its gap to human.`"""
     what = f"{100 * weak.share:.2g}% of {split}'s rows"
     if weak.carries is not None:
-        what += f" and {100 * weak.carries:.2g}% of its gap to {weak.compared_with}"
+        part = "all" if weak.carries >= ALL_OF_IT else f"{100 * weak.carries:.0f}%"
+        what += f" and {part} of its gap to {weak.compared_with}"
     else:
         what += f", worse than {'the whole' if weak.compared_with == WHOLE else weak.compared_with}"
     return f"Slice {weak.slice}: {what}."
