@@ -4,6 +4,7 @@ python tests/benchmarks/advice.py [--runs 40]
 """
 
 import argparse
+import re
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -18,7 +19,7 @@ def first_advice(case: Case, seed: int) -> str:
     """What a run of the case says first."""
     with tempfile.TemporaryDirectory() as folder:
         found = evaluate(checked_spec(write_case(Path(folder), case, seed))).diagnosis
-    return found.advice[0] if found else "nothing"
+    return re.sub(r"[\d.]+%|all of its", "…", found.advice[0]) if found else "nothing"
 
 
 def main() -> None:
