@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from specgen.checks.fairness import fairness, fairness_uses
+from specgen.checks.gaps import FairnessCheck
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
 from specgen.engine.label_cells import label_cells
@@ -21,6 +23,7 @@ from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_
 from specgen.pipeline.check import judged_splits, open_checked
 from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.empty import empty_slices
+from specgen.pipeline.fairness import fairness_notes, unknown_references
 from specgen.pipeline.notes import notes
 from specgen.record import describe, provenance
 from specgen.record.measurements import baseline_gaps, confusions, measurements
@@ -46,6 +49,7 @@ class MeasuredSplit:
     cells: SplitCells
     measurements: tuple[Measurement, ...]
     gaps: tuple[BaselineGap, ...]
+    fairness: tuple[FairnessCheck, ...]
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ def evaluate(
     lost = diagnosed(spec, found.uses, found.cells, found.inputs.not_evaluated, stages, seed)
     reasons, changes = page_one(gates, verdict, lost.lead if lost else None)
     splits = found.splits.values()
+    fair = tuple(check for split in splits for check in split.fairness)
     return Result(
         project=spec.project.name, verdict=verdict, reasons=reasons, changes=changes,
         about=describe.about(spec),
@@ -94,7 +99,8 @@ def evaluate(
         gates=gates, milestones=ladder, standing=standing(ladder, gates),
         diagnosis=lost,
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
-        notes=notes(loaded, found.inputs, found.cells, milestone),
+        fairness=fair,
+        notes=notes(loaded, found.inputs, found.cells, milestone, fairness_notes(fair, [s.split for s in stages])),
         run=_run(loaded, found.inputs, seed, started, clock),
     )  # fmt: skip
 
@@ -121,15 +127,17 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     if wrong:
         raise SpecError(wrong)
     uses, classes = spec_uses(spec, labels), class_uses(spec, labels)
+    compared = fairness_uses(spec, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
     with ThreadPoolExecutor() as pool:
-        measured = pool.map(lambda rows: _split(rows, spec, uses, classes, seed), inputs.rows.values())
+        measured = pool.map(lambda rows: _split(rows, spec, uses, classes, compared, seed), inputs.rows.values())
         splits = dict(zip(inputs.rows, measured, strict=True))
-    empty = empty_slices(loaded, {split: one.cells for split, one in splits.items()})
+    cells = {split: one.cells for split, one in splits.items()}
+    empty = [*empty_slices(loaded, cells), *unknown_references(loaded, cells, required)]
     if empty:
         raise SpecError(empty)
     counts = {split: _class_counts(one.cells) for split, one in splits.items() if labels}
-    return MeasuredSpec(inputs, splits, uses + classes, counts)
+    return MeasuredSpec(inputs, splits, uses + classes + compared, counts)
 
 
 def _class_counts(cells: SplitCells) -> dict[str, int]:
@@ -141,26 +149,28 @@ def _class_counts(cells: SplitCells) -> dict[str, int]:
 
 
 def _split(
-    rows: Rows, spec: Spec, uses: tuple[Use, ...], classes: tuple[Use, ...], seed: int
-) -> MeasuredSplit:
+    rows: Rows, spec: Spec, uses: tuple[Use, ...], classes: tuple[Use, ...], compared: tuple[Use, ...],
+    seed: int,
+) -> MeasuredSplit:  # fmt: skip
     """One split's pass and numbers, over a connection of its own, so that splits go side by side.
 
     Slice by slice, so that what measurements and gaps both need is still there.
     """
     rows = replace(rows, connection=rows.connection.cursor())
-    cells = split_cells(rows, spec, uses, classes=classes)
+    cells = split_cells(rows, spec, uses + compared, classes=classes)
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
     for slice_name, found in measurements(spec, cells, uses, classes, seed):
         numbers += found
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
-    return MeasuredSplit(cells, tuple(numbers), tuple(gaps))
+    return MeasuredSplit(cells, tuple(numbers), tuple(gaps), tuple(fairness(spec, cells, seed)))
 
 
 def split_cells(
     rows: Rows, spec: Spec, uses: Sequence[Use], more: Sequence[Vector] = (), classes: Sequence[Use] = ()
 ) -> SplitCells:
     """The pass over a split: all that is left of its rows for what is to be measured, and sums of `more` vectors."""
+    uses = tuple(dict.fromkeys(uses))
     together = [use for use in uses if not use.alone]
     vectors, terms = [*split_vectors(rows, spec, together), *more], _terms(rows, together)
     if rows.queries:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from specgen.checks.gaps import FairnessCheck
 from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.ladder import Rung
 from specgen.diagnosis.weak_slices import WeakSlice
@@ -18,7 +19,8 @@ from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Mile
 from specgen.verdict.standing import Standing
 
 __all__ = [
-    "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Diagnosis", "Direction", "Finding", "Gate",
+    "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Diagnosis", "Direction", "FairnessCheck",
+    "Finding", "Gate",
     "GateMember", "GateVerdict", "Hardware", "InputFile", "Measurement", "MetricInfo", "Milestone",
     "Note", "Result", "Run", "Rung", "SliceInfo", "SplitInfo", "Standing", "WeakSlice",
 ]  # fmt: skip
@@ -215,4 +217,5 @@ class Result(Frozen):
     )
     confusions: tuple[Confusion, ...] = ()
     findings: tuple[Finding, ...] = ()
+    fairness: tuple[FairnessCheck, ...] = Field(default=(), description="Groups of `fairness` beside each other.")
     notes: tuple[Note, ...] = ()

@@ -80,7 +80,7 @@ def _unique(spec: Spec) -> Found:
         "milestones": [part.name for part in spec.milestones],
     }
     seen: dict[str, str] = {}
-    by_value = {family_name(part.by) for part in spec.slices if part.by}
+    by_value = {family_name(part.by) for part in (*spec.slices, *spec.fairness) if part.by}
     for section, names in sections.items():
         for i, name in enumerate(names):
             path: Key = (section, i, "name")

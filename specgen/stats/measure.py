@@ -130,6 +130,7 @@ def group_influence(use: Use, cells: SplitCells, slice_name: str, model: str) ->
 
     None where the metric does not say, or the rows are independent.
     """
+    cells = _own_cells(use, cells)
     if use.metric.state != "sample" or not cells.clustered or cells.samples is None:
         return None
     terms = sample_terms(use, cells.models.index(model))
