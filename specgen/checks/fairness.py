@@ -20,9 +20,9 @@ from specgen.metrics.uses import Use, metric_use
 from specgen.spec.checks import LARGEST, Fairness
 from specgen.spec.declared import compared_metrics, family_name, metric_key
 from specgen.spec.spec import Spec
-from specgen.stats.apart import Apart, GroupEstimate, apart, group_estimates, has_ratio, ratio_interval
+from specgen.stats.apart import GroupEstimate, group_estimates, has_ratio, ratio_interval
 from specgen.stats.estimate import Estimate
-from specgen.stats.extremes import Extreme, Pair, largest_difference, smallest_ratio
+from specgen.stats.extremes import Extreme, Pair, largest_difference, pair, smallest_ratio
 from specgen.stats.measured import Measured
 from specgen.stats.multiplicity import holm
 
@@ -37,7 +37,7 @@ class Compared:
     use: Use
     measured: Mapping[str, Measured]
     usable: Mapping[str, GroupEstimate]
-    beside: Mapping[str, Apart]
+    beside: Mapping[str, Pair]
     pairs: Sequence[Pair]
 
 
@@ -91,17 +91,21 @@ def _check(spec: Spec, part: Fairness, cells: SplitCells, seed: int) -> Fairness
         ),
         four_fifths=tuple(
             found for one in compared if one.use.metric.name == "selection_rate"
-            for found in four_fifths(one.usable, names, one.use.label, spec.confidence)
+            for found in four_fifths(one.pairs, names, one.use.label, spec.confidence)
         ),
         equalized_odds_difference=_equalized_odds(compared, spec.confidence),
-        reason=_reason(part, names, reference, cells),
+        reason=_reason(names, reference, cells),
     )  # fmt: skip
 
 
-def _reason(part: Fairness, names: Sequence[str], reference: str | None, cells: SplitCells) -> str | None:
+def _reason(names: Sequence[str], reference: str | None, cells: SplitCells) -> str | None:
     if reference is None:
         return f"data.{cells.split} has no rows of the reference group"
-    return f"every row of data.{cells.split} has {names[0]}: there is nothing to compare" if len(names) < 2 else None
+    return (
+        f"every row of data.{cells.split} has {names[0]}: there is nothing to compare"
+        if len(names) < 2
+        else None
+    )
 
 
 def _compared(
@@ -111,35 +115,40 @@ def _compared(
     measured, usable = group_estimates(use, cells, names, spec.candidate_name, seed)
     usable = {name: one for name, one in usable.items() if cells.rows[name] >= part.min_rows}
     first = usable.get(reference) if reference else None
-    beside = {name: apart(one, first) for name, one in usable.items() if first and name != reference}
+    beside = {name: pair(one, first) for name, one in usable.items() if first and name != reference}
     sharing = any(one.moves is not None for one in usable.values())
     between = permutations(usable.values(), 2) if not sharing or len(usable) <= MOST_SHARING else ()
-    return Compared(use, measured, usable, beside, [Pair(a, b, apart(a, b)) for a, b in between])
+    return Compared(use, measured, usable, beside, [pair(a, b) for a, b in between])
 
 
-def _shown(
-    compared: Sequence[Compared], reference: str | None, alpha: float
-) -> dict[tuple[Use, str], bool]:
+def _shown(compared: Sequence[Compared], reference: str | None, alpha: float) -> dict[tuple[Use, str], bool]:
     """Whether each group's difference to the reference is shown, all of an entry together."""
     p_values = {
-        (one.use, name): _p_value(between(1.0), alpha) for one in compared for name, between in one.beside.items()
+        (one.use, name): _p_value(two.decided(1.0), alpha) for one in compared for name, two in one.beside.items()
     }  # fmt: skip
     return dict(zip(p_values, holm(list(p_values.values()), alpha), strict=True)) if reference else {}
 
 
-def _p_value(apart_: Estimate, alpha: float) -> float:
+def _p_value(gap: Estimate, alpha: float) -> float:
     """Two-sided p-value of no difference; 1 where it is above alpha and so of no use to Holm."""
-    above = apart_.value > 0
-    if (apart_.lower(alpha / 2) <= 0) if above else (apart_.upper(alpha / 2) >= 0):
+    above = gap.value > 0
+    if (gap.lower(alpha / 2) <= 0) if above else (gap.upper(alpha / 2) >= 0):
         return 1.0
-    return min(1.0, 2 * (apart_.p_above(0.0) if above else apart_.p_below(0.0)))
+    return min(1.0, 2 * (gap.p_above(0.0) if above else gap.p_below(0.0)))
 
 
 def _gaps(
-    one: Compared, cells: SplitCells, reference: str | None, shown: set[str], part: Fairness, confidence: float
+    one: Compared,
+    cells: SplitCells,
+    reference: str | None,
+    shown: set[str],
+    part: Fairness,
+    confidence: float,
 ) -> MetricGaps:
-    groups = tuple(_group(one, cells, name, reference, name in shown, part, confidence) for name in one.measured)
-    to_reference = _to_reference(one, reference)
+    groups = tuple(
+        _group(one, cells, name, reference, name in shown, part, confidence) for name in one.measured
+    )
+    to_reference = _to_reference(one)
     return MetricGaps(
         metric=one.use.key, label=one.use.label, groups=groups,
         largest_difference=_furthest(largest_difference(one.pairs, confidence)),
@@ -149,14 +158,9 @@ def _gaps(
     )  # fmt: skip
 
 
-def _to_reference(one: Compared, reference: str | None) -> list[Pair]:
+def _to_reference(one: Compared) -> list[Pair]:
     """Each group and the reference, in both orders."""
-    first = one.usable.get(reference or "")
-    others = [one.usable[name] for name in one.beside]
-    return [] if first is None else [
-        pair for group in others
-        for pair in (Pair(group, first, one.beside[group.name]), Pair(first, group, apart(first, group)))
-    ]  # fmt: skip
+    return [both for two in one.beside.values() for both in (two, pair(two.second, two.first))]
 
 
 def _group(
@@ -167,11 +171,12 @@ def _group(
     ends = found.shown.interval(confidence) if found.shown else (None, None)
     gap: tuple[float | None, ...] = (None, None, None)
     ratio: tuple[float | None, ...] = (None, None, None)
-    if name in one.beside and reference is not None:
-        apart_, mine, theirs = one.beside[name](1.0), found.value or 0.0, one.measured[reference].value or 0.0
-        gap = (apart_.value, *apart_.interval(confidence))
+    if name in one.beside:
+        between = one.beside[name].shown
+        mine, theirs = one.beside[name].first.value, one.beside[name].second.value
+        gap = (mine - theirs, *between(1.0).interval(confidence))
         if has_ratio(mine, theirs):
-            ratio = (mine / theirs if theirs else None, *ratio_interval(one.beside[name], alpha))
+            ratio = (mine / theirs if theirs else None, *ratio_interval(between, alpha))
     numbers = [_finite(number) for number in (found.value, *ends, *gap, *ratio)]
     return GroupValue(
         group=name, rows=cells.rows[name], n=found.n, value=numbers[0], low=numbers[1], high=numbers[2],
@@ -214,7 +219,11 @@ def _furthest(found: Extreme | None) -> Furthest | None:
     if found is None:
         return None
     return Furthest(
-        value=found.value, low=_finite(found.low), high=_finite(found.high), first=found.first, second=found.second
+        value=found.value,
+        low=_finite(found.low),
+        high=_finite(found.high),
+        first=found.first,
+        second=found.second,
     )
 
 

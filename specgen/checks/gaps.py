@@ -9,7 +9,7 @@ from pydantic import Field
 from specgen.frozen import Frozen
 
 GapVerdict = Literal["reference", "shown", "not shown", "too few"]
-RuleVerdict = Literal["highest", "below", "kept", "cannot tell", "too few"]
+RuleVerdict = Literal["below", "kept", "cannot tell", "too few"]
 
 
 class GroupValue(Frozen):
@@ -57,17 +57,20 @@ class MetricGaps(Frozen):
 
 
 class FourFifths(Frozen):
-    """A group's selection rate against four fifths of the highest (EEOC, 29 CFR 1607.4(D))."""
+    """A group's selection rate against four fifths of another group's (EEOC, 29 CFR 1607.4(D))."""
 
     group: str
     label: str | None
-    highest: str = Field(description="The group with the highest selection rate.")
+    beside: str | None = Field(
+        description="The group that it is compared with: the one selected most, or, where the group is shown to "
+        "be below four fifths, the one that shows it most clearly."
+    )
     ratio: float | None
     low: float | None
     high: float | None
     verdict: RuleVerdict = Field(
-        description="below: shown to be below four fifths, after Holm's correction over all pairs of groups; "
-        "kept: shown to be at least that beside every other group."
+        description="below: shown to be below four fifths of some group's rate, after Holm's correction over all "
+        "pairs of groups; kept: shown to have at least four fifths of every other group's rate."
     )
 
 

@@ -38,12 +38,19 @@ def truth(condition: str) -> str:
 
 def declared_families(spec: Spec) -> tuple[Slice, ...]:
     """The spec's slices by value, those that only a gate's `by` asks for, and the groups of `fairness`."""
-    compared = {family_name(part.by): Slice(by=part.by) for part in spec.fairness}
+    compared = {family_name(part.by): by_values(part.by) for part in spec.fairness}
     declared = {family_name(part.by): part for part in spec.slices if part.by}
     for _, gate in all_gates(spec):
         if gate.by and gate.by not in declared:
-            declared[gate.by] = compared.get(gate.by) or Slice(by=(gate.by,))
-    return tuple((declared | {name: part for name, part in compared.items() if name not in declared}).values())
+            declared[gate.by] = compared.get(gate.by) or by_values((gate.by,))
+    return tuple(
+        (declared | {name: part for name, part in compared.items() if name not in declared}).values()
+    )
+
+
+def by_values(columns: Sequence[str]) -> Slice:
+    """One slice for each combination of columns' values."""
+    return Slice.model_validate({"by": tuple(columns)})
 
 
 def only_compared(spec: Spec) -> frozenset[str]:

@@ -130,7 +130,9 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     compared = fairness_uses(spec, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
     with ThreadPoolExecutor() as pool:
-        measured = pool.map(lambda rows: _split(rows, spec, uses, classes, compared, seed), inputs.rows.values())
+        measured = pool.map(
+            lambda rows: _split(rows, spec, uses, classes, compared, seed), inputs.rows.values()
+        )
         splits = dict(zip(inputs.rows, measured, strict=True))
     cells = {split: one.cells for split, one in splits.items()}
     empty = [*empty_slices(loaded, cells), *unknown_references(loaded, cells, required)]

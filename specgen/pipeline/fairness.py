@@ -26,7 +26,10 @@ def unknown_references(
         split = (judged or lacking)[0]
         message = f"data.{split} has no group '{reference_names(part)[0]}'"
         problems.append(
-            loaded.problem(("fairness", i, "reference"), message + _known(part.by, reference_names(part)[0], splits[split]))
+            loaded.problem(
+                ("fairness", i, "reference"),
+                message + _known(part.by, reference_names(part)[0], splits[split]),
+            )
         )
     return problems
 
@@ -60,4 +63,4 @@ def fairness_notes(checks: Sequence[FairnessCheck], judged: Sequence[str]) -> It
 def _below(one: FourFifths) -> str:
     of = f" as {one.label}" if one.label else ""
     high = "" if one.high is None else f" (at most {one.high:.2f})"
-    return f"{one.group} is selected{of} {one.ratio or 0.0:.2f} times as often as {one.highest}{high}"
+    return f"{one.group} is selected{of} {one.ratio or 0.0:.2f} times as often as {one.beside}{high}"

@@ -217,5 +217,7 @@ class Result(Frozen):
     )
     confusions: tuple[Confusion, ...] = ()
     findings: tuple[Finding, ...] = ()
-    fairness: tuple[FairnessCheck, ...] = Field(default=(), description="Groups of `fairness` beside each other.")
+    fairness: tuple[FairnessCheck, ...] = Field(
+        default=(), description="Groups of `fairness` beside each other."
+    )
     notes: tuple[Note, ...] = ()

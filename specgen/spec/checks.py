@@ -31,7 +31,9 @@ class Fairness(Part):
         description="Group that the others are compared with: a value (a list of values where `by` is a list), "
         "a name such as gender=f, or largest, the group with the most rows.",
     )
-    min_rows: Count = Field(1, description="Fewest rows of a group to tell a difference; below, too few to tell.")
+    min_rows: Count = Field(
+        1, description="Fewest rows of a group to tell a difference; below, too few to tell."
+    )
 
     def rules(self) -> Iterator[Fault]:
         """Columns once, a reference of as many values, metrics once and declared elsewhere if one's own."""

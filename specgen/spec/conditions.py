@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from specgen.spec.declared import all_gates, family_name
+from specgen.spec.declared import all_gates, family_name, grouped_by
 from specgen.spec.part import Key
 from specgen.spec.problems import Problem, did_you_mean
 from specgen.spec.row_values import filled_by_models, row_values
@@ -180,7 +180,7 @@ def _by_columns(spec: Spec) -> Iterator[tuple[Key, str]]:
     for i, fairness in enumerate(spec.fairness):
         for j, column in enumerate(fairness.by):
             yield ("fairness", i, "by", *((j,) if fairness.by[1:] else ())), column
-    families = {family_name(part.by or ()) for part in (*spec.slices, *spec.fairness)}
+    families = set(map(family_name, grouped_by(spec)))
     for path, gate in all_gates(spec):
         # A gate may name a declared family such as `gender & language` as well as a column.
         if gate.by is not None and gate.by not in families:

@@ -82,10 +82,15 @@ def compared_metrics(spec: Spec) -> Iterator[tuple[Key, str, str | None]]:
             yield ("fairness", i, "metrics", j), metric_key(spec, request.key, request.label), request.label
 
 
+def grouped_by(spec: Spec) -> list[tuple[str, ...]]:
+    """Columns by whose values rows are grouped: those of slices by value, then those of `fairness`."""
+    return [part.by for part in spec.slices if part.by] + [part.by for part in spec.fairness]
+
+
 def of_a_value(spec: Spec, name: str) -> bool:
     """Whether a name is that of a slice by value, such as `noise=car`; the data decide if it exists."""
     columns = tuple(part.partition("=")[0] for part in name.split(" & ") if "=" in part)
-    return bool(columns) and any(part.by == columns for part in (*spec.slices, *spec.fairness))
+    return bool(columns) and columns in grouped_by(spec)
 
 
 def all_gates(spec: Spec) -> Iterator[tuple[Key, Gate]]:

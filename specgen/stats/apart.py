@@ -4,6 +4,10 @@ Groups are disjoint rows, so their estimates are independent and bounds come fro
 Zou and Donner 2008). Where sampling units have rows in several groups, the groups are not: in a ranking
 the place that one gets the other loses. A metric that says how each row moves it is then compared unit by
 unit; the others are not, and as their groups usually go together, their bounds are wider than they need be.
+
+Readers are shown bounds from the groups' shown intervals (of proportions that is Newcombe's), decisions are
+made on bounds from those that gates use. Among many small groups it matters: of 20 groups of 3 to 8 rows with
+one true rate of 0.01, Holm's correction of the shown bounds found a difference in 60% of simulated tables.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from specgen.metrics.uses import Use
 from specgen.stats.estimate import Estimate
 from specgen.stats.measure import group_influence, measure
 from specgen.stats.measured import Measured
-from specgen.stats.shared_units import UnitInfluence, shared_units
+from specgen.stats.shared_units import SharedUnits, UnitInfluence, shared_units
 from specgen.stats.unpaired import mover
 
 Apart = Callable[[float], Estimate]
@@ -27,11 +31,20 @@ BISECTIONS = 40
 
 @dataclass(frozen=True)
 class GroupEstimate:
-    """A metric of one group; `moves` says how units move it where they may have rows of other groups too."""
+    """A metric of one group, to be shown and to decide by.
+
+    `moves` says how sampling units move it, where they may have rows of other groups too.
+    """
 
     name: str
-    estimate: Estimate
+    shown: Estimate
+    decision: Estimate
     moves: UnitInfluence | None = None
+
+    @property
+    def value(self) -> float:
+        """The metric's value."""
+        return self.shown.value
 
 
 def group_estimates(
@@ -40,8 +53,10 @@ def group_estimates(
     """A metric on each group, and those that have bounds with what their comparison needs."""
     measured = {name: measure(use, cells, name, model, seed) for name in names}
     usable = {
-        name: GroupEstimate(name, _remembered(one.shown), group_influence(use, cells, name, model))
-        for name, one in measured.items() if one.shown is not None
+        name: GroupEstimate(
+            name, _remembered(one.shown), _remembered(one.decision), group_influence(use, cells, name, model)
+        )
+        for name, one in measured.items() if one.shown is not None and one.decision is not None
     }  # fmt: skip
     return measured, usable
 
@@ -53,11 +68,23 @@ def _remembered(estimate: Estimate) -> Estimate:
 
 
 def apart(one: GroupEstimate, other: GroupEstimate) -> Apart:
-    """One group's value minus r times the other's, as a function of r > 0."""
-    if one.moves is None or other.moves is None:
-        return lambda scale: mover(one.estimate, other.estimate, scale_b=scale)
-    shared = shared_units(one.moves, other.moves)
-    return lambda scale: shared.difference(mover(one.estimate, other.estimate, scale_b=scale), scale)
+    """One group's value minus r times the other's, as a function of r > 0, to be shown."""
+    return _between(one.shown, other.shown, _shared(one, other))
+
+
+def decided_apart(one: GroupEstimate, other: GroupEstimate) -> Apart:
+    """One group's value minus r times the other's, as a function of r > 0, to decide by."""
+    return _between(one.decision, other.decision, _shared(one, other))
+
+
+def _shared(one: GroupEstimate, other: GroupEstimate) -> SharedUnits | None:
+    return None if one.moves is None or other.moves is None else shared_units(one.moves, other.moves)
+
+
+def _between(one: Estimate, other: Estimate, shared: SharedUnits | None) -> Apart:
+    if shared is None:
+        return lambda scale: mover(one, other, scale_b=scale)
+    return lambda scale: shared.difference(mover(one, other, scale_b=scale), scale)
 
 
 def has_ratio(one: float, other: float) -> bool:

@@ -9,19 +9,26 @@ its upper bound is the largest of all pairs' upper bounds, without correction (i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from specgen.stats.apart import Apart, GroupEstimate, has_ratio, ratio_end
+from specgen.stats.apart import Apart, GroupEstimate, apart, decided_apart, has_ratio, ratio_end
+from specgen.stats.estimate import Estimate
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two groups, `first` minus (or divided by) `second`, and how they are apart as a function of r."""
+    """Two groups, `first` minus (or divided by) `second`: how they are apart, to be shown and to decide by."""
 
     first: GroupEstimate
     second: GroupEstimate
-    between: Apart
+    shown: Apart
+    decided: Apart
+
+
+def pair(first: GroupEstimate, second: GroupEstimate) -> Pair:
+    """Two groups beside each other."""
+    return Pair(first, second, apart(first, second), decided_apart(first, second))
 
 
 @dataclass(frozen=True)
@@ -40,11 +47,11 @@ def largest_difference(pairs: Sequence[Pair], confidence: float) -> Extreme | No
     if not pairs:
         return None
     alpha = (1 - confidence) / 2
-    apart = [pair.between(1.0) for pair in pairs]
-    k = max(range(len(pairs)), key=lambda i: apart[i].value)
-    low = max(one.lower(alpha / len(pairs)) for one in apart)
-    high = max(one.upper(alpha) for one in apart)
-    return Extreme(apart[k].value, max(low, 0.0), high, pairs[k].first.name, pairs[k].second.name)
+    furthest = max(pairs, key=lambda one: one.first.value - one.second.value)
+    low = max(one.decided(1.0).lower(alpha / len(pairs)) for one in pairs)
+    high = max(one.shown(1.0).upper(alpha) for one in pairs)
+    value = furthest.first.value - furthest.second.value
+    return Extreme(value, max(low, 0.0), high, furthest.first.name, furthest.second.name)
 
 
 def smallest_ratio(pairs: Sequence[Pair], confidence: float) -> Extreme | None:
@@ -52,27 +59,27 @@ def smallest_ratio(pairs: Sequence[Pair], confidence: float) -> Extreme | None:
 
     None where a value is negative, or all are 0.
     """
-    having = [p for p in pairs if has_ratio(p.first.estimate.value, p.second.estimate.value)]
-    finite = [p for p in having if p.second.estimate.value > 0]
-    if not finite or any(p.first.estimate.value < 0 for p in pairs):
+    having = [one for one in pairs if has_ratio(one.first.value, one.second.value)]
+    finite = [one for one in having if one.second.value > 0]
+    if not finite or any(one.first.value < 0 for one in pairs):
         return None
     alpha = (1 - confidence) / 2
-    ratios = [p.first.estimate.value / p.second.estimate.value for p in finite]
-    k = min(range(len(finite)), key=ratios.__getitem__)
+    smallest = min(finite, key=lambda one: one.first.value / one.second.value)
     # The most extreme pair first: most others are then settled by one look.
-    ranked = [finite[k], *(p for p in having if p is not finite[k])]
-    low = _smallest_end(ranked, alpha, upper=False)
-    high = _smallest_end(ranked, alpha / len(pairs), upper=True)
-    return Extreme(ratios[k], low, high, finite[k].first.name, finite[k].second.name)
+    ranked = [smallest, *(one for one in having if one is not smallest)]
+    low = _smallest_end([one.shown for one in ranked], lambda found: found.lower(alpha))
+    high = _smallest_end([one.decided for one in ranked], lambda found: found.upper(alpha / len(pairs)))
+    value = smallest.first.value / smallest.second.value
+    return Extreme(value, low, high, smallest.first.name, smallest.second.name)
 
 
-def _smallest_end(pairs: Sequence[Pair], alpha: float, *, upper: bool) -> float:
+def _smallest_end(pairs: Sequence[Apart], bound: Callable[[Estimate], float]) -> float:
     """The smallest of the pairs' bounds for their ratios, at most 1."""
     smallest = 1.0
-    for pair in pairs:
+    for between in pairs:
 
-        def kept(r: float, between: Apart = pair.between) -> bool:
-            return (between(r).upper(alpha) if upper else between(r).lower(alpha)) >= 0
+        def kept(r: float, between: Apart = between) -> bool:
+            return bound(between(r)) >= 0
 
         found = ratio_end(kept, smallest)
         smallest = smallest if found is None else found

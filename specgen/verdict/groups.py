@@ -13,7 +13,14 @@ from itertools import permutations
 from specgen.engine.cells import SplitCells
 from specgen.metrics.uses import Use
 from specgen.spec.milestones import Gate
-from specgen.stats.apart import Apart, GroupEstimate, apart, group_estimates, has_ratio, ratio_interval
+from specgen.stats.apart import (
+    Apart,
+    GroupEstimate,
+    decided_apart,
+    group_estimates,
+    has_ratio,
+    ratio_interval,
+)
 from specgen.stats.estimate import negate, shift
 from specgen.verdict.evidence import Evidence, cuts_queries, least_rows
 from specgen.verdict.judging import Trial
@@ -34,11 +41,11 @@ def group_trials(
             reason=one.reason, unavailable=cuts_queries(use, cells, name),
         )
         for name, one in measured.items()
-        if one.shown is None
+        if one.shown is None or one.decision is None
     ]  # fmt: skip
     pair = _gap if gate.gap_at_most is not None else _ratio
     for first, second in permutations(usable.values(), 2):
-        trial = pair(float(bound or 0.0), first, second, apart(first, second), alpha)
+        trial = pair(float(bound or 0.0), first, second, decided_apart(first, second), alpha)
         sizes = cells.rows[first.name], cells.rows[second.name]
         least = max(least_rows(gate, cells, first.name), least_rows(gate, cells, second.name))
         trials.append(replace(trial, rows=sum(sizes), smallest=min(sizes), min_rows=least))
@@ -53,7 +60,7 @@ def _gap(bound: float, first: GroupEstimate, second: GroupEstimate, between: Apa
 
 
 def _ratio(bound: float, first: GroupEstimate, second: GroupEstimate, between: Apart, alpha: float) -> Trial:
-    name, one, other = f"{first.name} ÷ {second.name}", first.estimate, second.estimate
+    name, one, other = f"{first.name} ÷ {second.name}", first.decision, second.decision
     if not has_ratio(one.value, other.value):
         reason = "a ratio needs values above 0"
         return Trial(name, None, None, None, None, bound, 0, reason=reason)
