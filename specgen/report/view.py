@@ -9,6 +9,7 @@ from specgen.report.source import Source
 from specgen.report.views.baselines import BaselineView, ModelsView, baselines, models
 from specgen.report.views.business import BusinessView, business
 from specgen.report.views.classes import ClassesView, classes
+from specgen.report.views.fairness import FairnessView, fairness
 from specgen.report.views.findings import FindingRow, findings
 from specgen.report.views.front import Front, front
 from specgen.report.views.gates import MilestoneView, milestones
@@ -35,6 +36,7 @@ class View:
     baselines: tuple[BaselineView, ...]
     models: ModelsView | None
     slices: SlicesView | None
+    fairness: tuple[FairnessView, ...]
     business: tuple[BusinessView, ...]
     classes: ClassesView | None
     splits: SplitsView | None
@@ -50,6 +52,7 @@ class View:
             (self.models, "models", "Models"),
             (self.baselines, "baselines", "Baselines"),
             (self.slices, "slices", "Slices"),
+            (self.fairness, "fairness", "Fairness"),
             (self.business, "business", "Business value"),
             (self.classes, "labels", "Labels"),
             (self.splits, "splits", "Splits"),
@@ -74,6 +77,7 @@ def view(result: Result, rows: int) -> View:
         baselines=baselines(source),
         models=models(source),
         slices=slices(source),
+        fairness=fairness(source),
         business=business(source),
         classes=classes(source),
         splits=splits(source),
