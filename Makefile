@@ -24,7 +24,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/installed-bench
+bench: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/census.py
 	$(BIN)/python tests/benchmarks/engine.py
@@ -33,7 +33,7 @@ bench: $(VENV)/installed-bench
 	$(BIN)/python tests/benchmarks/verdicts.py
 	$(BIN)/python tests/benchmarks/advice.py
 
-bench-more: $(VENV)/installed-bench
+bench-more: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/engine.py --more 100000000
 	$(BIN)/python tests/benchmarks/planned_power.py
 	$(BIN)/python tests/benchmarks/coverage_curves.py
@@ -62,10 +62,6 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(PIP) --editable '.[dev]'
-	@touch $@
-
-$(VENV)/installed-bench: $(VENV)/installed-dev
-	$(PIP) --editable '.[bench]'
 	@touch $@
 
 clean:

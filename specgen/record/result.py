@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from specgen.checks.gaps import FairnessCheck
+from specgen.checks.gaps import FairnessCheck, FourFifths, Furthest, GroupValue, MetricGaps
 from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.ladder import Rung
 from specgen.diagnosis.weak_slices import WeakSlice
@@ -19,10 +19,10 @@ from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Mile
 from specgen.verdict.standing import Standing
 
 __all__ = [
-    "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Diagnosis", "Direction", "FairnessCheck",
-    "Finding", "Gate",
-    "GateMember", "GateVerdict", "Hardware", "InputFile", "Measurement", "MetricInfo", "Milestone",
-    "Note", "Result", "Run", "Rung", "SliceInfo", "SplitInfo", "Standing", "WeakSlice",
+    "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Diagnosis", "Direction",
+    "FairnessCheck", "Finding", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue",
+    "Hardware", "InputFile", "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "Result",
+    "Run", "Rung", "SliceInfo", "SplitInfo", "Standing", "WeakSlice",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]

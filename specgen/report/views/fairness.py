@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from specgen.checks.gaps import FairnessCheck, FourFifths, Furthest, GroupValue, MetricGaps
-from specgen.record.result import MetricInfo
+from specgen.record.result import FairnessCheck, Furthest, GroupValue, MetricGaps, MetricInfo
 from specgen.report import numbers
 from specgen.report.charts.forest import Panel, Point, forest
 from specgen.report.source import Source
-from specgen.report.text import listed, name, plural, sentence
+from specgen.report.text import name, plural, sentence
 from specgen.report.views.cells import Cell, Footnotes
+from specgen.report.views.fairness_words import gaps_sentence, hundred, rules
+from specgen.report.views.forests import domain
 
-MOST_PANELS, MOST_POINTS, MOST_NAMED = 4, 34, 4
+MOST_PANELS, MOST_POINTS = 4, 34
 VERDICTS = {
-    "reference": "reference", "shown": "difference shown", "not shown": "not shown", "too few": "too few to tell",
+    "reference": "reference", "shown": "differs", "not shown": "not shown", "too few": "too few to tell",
 }  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def _view(source: Source, check: FairnessCheck, k: int) -> FairnessView:
         title=name(" & ".join(check.by)),
         reference=f"beside {name(check.reference)}, {how}" if check.reference else "",
         reason=sentence(f"Not compared: {check.reason}.") if check.reason else "",
-        chart=_chart(source, check, k), tables=tables, rules=tuple(_rules(check)),
+        chart=_chart(source, check, k), tables=tables, rules=tuple(rules(check)),
         foot=_foot(check), notes=notes.listed(),
     )  # fmt: skip
 
@@ -80,10 +81,12 @@ def _view(source: Source, check: FairnessCheck, k: int) -> FairnessView:
 def _foot(check: FairnessCheck) -> str:
     percent = f"{100 * check.confidence:g}%"
     least = f" Groups under {check.min_rows:,} rows are too few to tell." if check.min_rows > 1 else ""
+    many = any(len(gaps.groups) > 2 for gaps in check.metrics)
+    pairs = "; those of any two groups allow for the choice among all pairs" if many else ""
+    tested = f"after Holm's correction for all {plural(check.comparisons, 'comparison')} of this table"
     return (
-        f"A difference is called shown if it stands at {percent} confidence after Holm's correction for all "
-        f"{plural(check.comparisons, 'comparison')} of this table; intervals are {percent} each by itself, those of "
-        f"any two groups allow for the choice among all pairs.{least}"
+        f"A group differs if that is shown at {percent} confidence {tested}. "
+        f"Intervals are {percent} each by itself{pairs}.{least}"
     )
 
 
@@ -93,7 +96,7 @@ def _table(source: Source, check: FairnessCheck, gaps: MetricGaps, notes: Footno
     rest = len(gaps.groups) - len(kept)
     title = source.title(gaps.metric, gaps.label)
     return MetricTable(
-        title=title, sentence=_sentence(check, gaps, metric),
+        title=title, sentence=gaps_sentence(check, gaps, metric),
         rows=tuple(_row(group, metric, notes) for group in kept),
         hidden=f"and {plural(rest, 'more group')} in results.json" if rest > 0 else "",
         extreme=_extreme(gaps, metric) if len(gaps.groups) > 2 else None,
@@ -127,11 +130,19 @@ def _extreme(gaps: MetricGaps, metric: MetricInfo | None) -> GroupRow | None:
     if apart is None:
         return None
     return GroupRow(
-        group=f"any two: {name(apart.first)} − {name(apart.second)}", rows="", value=Cell(""),
+        group=_furthest(apart, ratio), rows="", value=Cell(""),
         difference=_difference(apart.value, apart.low, apart.high, metric),
         ratio=_ratio(ratio.value, ratio.low, ratio.high) if ratio else Cell(numbers.MISSING),
         verdict="", shown=False,
     )  # fmt: skip
+
+
+def _furthest(apart: Furthest, ratio: Furthest | None) -> str:
+    """The pairs of groups that lie furthest apart by difference and by ratio."""
+    text = f"furthest apart: {name(apart.first)} and {name(apart.second)}"
+    if ratio is None or {ratio.first, ratio.second} == {apart.first, apart.second}:
+        return text
+    return f"{text}; by ratio {name(ratio.first)} and {name(ratio.second)}"
 
 
 def _difference(
@@ -140,98 +151,14 @@ def _difference(
     if amount is None:
         return Cell("")
     if numbers.is_share(metric):
-        ends = numbers.interval(_hundred(low), _hundred(high), metric, 1)
+        ends = numbers.interval(hundred(low), hundred(high), metric, 1)
     else:
         ends = numbers.interval(low, high, metric, numbers.decimals(metric, amount))
     return Cell(numbers.difference(amount, metric), ends)
 
 
-def _hundred(value: float | None) -> float | None:
-    return None if value is None else 100 * value
-
-
 def _ratio(amount: float | None, low: float | None, high: float | None) -> Cell:
     return Cell("" if amount is None else numbers.number(amount, 2), numbers.interval(low, high, None, 2))
-
-
-def _sentence(check: FairnessCheck, gaps: MetricGaps, metric: MetricInfo | None) -> str:
-    """What is shown of a metric, what is not, and of which groups nothing can be told."""
-    shown = [group for group in gaps.groups if group.verdict == "shown"]
-    open_ = [group for group in gaps.groups if group.verdict == "not shown"]
-    few = [group for group in gaps.groups if group.verdict == "too few"]
-    beside = name(check.reference or "the reference")
-    parts = [
-        f"{word} than for {beside}: {_named(found, metric)}"
-        for word, found in (
-            ("Lower", [group for group in shown if (group.difference or 0.0) < 0]),
-            ("Higher", [group for group in shown if (group.difference or 0.0) > 0]),
-        )
-        if found
-    ]
-    if open_:
-        others = "the other" if shown else "any"
-        parts.append(
-            f"No difference is shown for {plural(len(open_), f'{others} group') if shown else _names(open_)}"
-            if len(open_) > MOST_NAMED or not shown
-            else f"No difference is shown for {_names(open_)}"
-        )
-    if few:
-        parts.append(f"Too few rows to tell: {_names(few)}")
-    return ". ".join(parts) + ("." if parts else "")
-
-
-def _named(groups: list[GroupValue], metric: MetricInfo | None) -> str:
-    """The groups furthest away, each with its difference."""
-    ranked = sorted(groups, key=lambda group: -abs(group.difference or 0.0))
-    said = [f"{name(g.group)} ({numbers.difference(g.difference, metric)})" for g in ranked[:MOST_NAMED]]
-    return listed([*said, *_more(len(ranked))])
-
-
-def _names(groups: list[GroupValue]) -> str:
-    return listed([*(name(group.group) for group in groups[:MOST_NAMED]), *_more(len(groups))])
-
-
-def _more(count: int) -> list[str]:
-    return [plural(count - MOST_NAMED, "other")] if count > MOST_NAMED else []
-
-
-def _rules(check: FairnessCheck) -> list[str]:
-    """The four-fifths rule and equalized odds, where the metrics for them are there."""
-    rules = [
-        _rule([one for one in check.four_fifths if one.label == label])
-        for label in dict.fromkeys(one.label for one in check.four_fifths)
-    ]
-    odds = check.equalized_odds_difference
-    if odds is not None:
-        rules.append(
-            "Equalized odds difference, the larger of the largest differences in recall and false positive rate: "
-            f"{_apart(odds)}, between {name(odds.first)} and {name(odds.second)}."
-        )
-    return rules
-
-
-def _apart(odds: Furthest) -> str:
-    ends = numbers.interval(_hundred(odds.low), _hundred(odds.high), None, 1)
-    return f"{numbers.difference(odds.value, None).lstrip('+')} {ends}".strip()
-
-
-def _rule(found: list[FourFifths]) -> str:
-    of = f" of {name(found[0].label)}" if found[0].label else ""
-    parts = [f"Four-fifths rule{of}: no group should be selected less than 0.8 times as often as another (US EEOC)"]
-    below = [one for one in found if one.verdict == "below"]
-    if below:
-        said = [
-            f"{name(one.group)} ({numbers.number(one.ratio, 2)} of {name(one.beside or '')}, "
-            f"{numbers.interval(one.low, one.high, None, 2)})"
-            for one in sorted(below, key=lambda one: one.ratio or 0.0)[:MOST_NAMED]
-        ]
-        parts.append(f"Shown to be broken for {listed([*said, *_more(len(below))])}")
-    for verdict, text in (("kept", "Shown to be kept for"), ("cannot tell", "These rows cannot tell for"),
-                          ("too few", "Too few rows:")):  # fmt: skip
-        groups = [name(one.group) for one in found if one.verdict == verdict]
-        if groups:
-            parts.append(f"{text} {listed([*groups[:MOST_NAMED], *_more(len(groups))])}")
-    return ". ".join(parts) + "."
 
 
 def _chart(source: Source, check: FairnessCheck, k: int) -> Markup | None:
@@ -245,12 +172,10 @@ def _chart(source: Source, check: FairnessCheck, k: int) -> Markup | None:
 
 def _panel(source: Source, gaps: MetricGaps) -> Panel:
     groups = gaps.groups[:MOST_POINTS]
-    known = [v for group in groups for v in (group.value, group.low, group.high) if v is not None]
-    low, high = min(known, default=0.0), max(known, default=1.0)
-    air = 0.04 * (high - low) or 0.05
+    known = [number for group in groups for number in (group.value, group.low, group.high)]
     return Panel(
         title=source.title(gaps.metric, gaps.label),
         points=tuple(Point(group.value, group.low, group.high, None) for group in groups),
-        bounds=(), domain=(low - air, high + air),
+        bounds=(), domain=domain(known, source.metrics.get(gaps.metric)),
         whole=next((group.value for group in gaps.groups if group.verdict == "reference"), None),
     )  # fmt: skip
