@@ -22,7 +22,7 @@ from specgen.spec.declared import compared_metrics, family_name, metric_key
 from specgen.spec.spec import Spec
 from specgen.stats.apart import GroupEstimate, group_estimates, has_ratio, ratio_interval
 from specgen.stats.estimate import Estimate
-from specgen.stats.extremes import Extreme, Pair, largest_difference, pair, smallest_ratio
+from specgen.stats.extremes import Extreme, Pair, largest_difference, pair, smallest_ratio, without_bounds
 from specgen.stats.measured import Measured
 from specgen.stats.multiplicity import holm
 
@@ -118,7 +118,7 @@ def _compared(
     beside = {name: pair(one, first) for name, one in usable.items() if first and name != reference}
     sharing = any(one.moves is not None for one in usable.values())
     between = permutations(usable.values(), 2) if not sharing or len(usable) <= MOST_SHARING else ()
-    return Compared(use, measured, usable, beside, [pair(a, b) for a, b in between])
+    return Compared(use, measured, usable, beside, tuple(pair(a, b) for a, b in between))
 
 
 def _shown(compared: Sequence[Compared], reference: str | None, alpha: float) -> dict[tuple[Use, str], bool]:
@@ -149,10 +149,11 @@ def _gaps(
         _group(one, cells, name, reference, name in shown, part, confidence) for name in one.measured
     )
     to_reference = _to_reference(one)
+    bare = without_bounds(tuple(one.usable.values()))
     return MetricGaps(
         metric=one.use.key, label=one.use.label, groups=groups,
-        largest_difference=_furthest(largest_difference(one.pairs, confidence)),
-        smallest_ratio=_furthest(smallest_ratio(one.pairs, confidence)),
+        largest_difference=_furthest(largest_difference(one.pairs, confidence) if one.pairs else bare[0]),
+        smallest_ratio=_furthest(smallest_ratio(one.pairs, confidence) if one.pairs else bare[1]),
         difference_to_reference=_furthest(largest_difference(to_reference, confidence)),
         ratio_to_reference=_furthest(smallest_ratio(to_reference, confidence)),
     )  # fmt: skip
@@ -190,6 +191,8 @@ def _group(
 def _verdict(one: Compared, name: str, reference: str | None, shown: bool) -> GapVerdict:
     if name == reference:
         return "reference"
+    if one.measured[name].shown is None:
+        return "not measured"
     return "too few" if name not in one.beside else "shown" if shown else "not shown"
 
 

@@ -29,8 +29,10 @@ def four_fifths(
     alpha = 1 - confidence
     p_values = [_p_below(two, alpha) for two in pairs]
     below = holm(p_values, alpha)
-    for name in names:
-        mine = [k for k, two in enumerate(pairs) if two.first.name == name]
+    by_group: dict[str, list[int]] = {name: [] for name in names}
+    for k, two in enumerate(pairs):
+        by_group[two.first.name].append(k)
+    for name, mine in by_group.items():
         shown = [k for k in mine if below[k]]
         kept = all(pairs[k].decided(LEAST).lower(alpha) >= 0 for k in mine)
         verdict: RuleVerdict = "below" if shown else "kept" if kept else "cannot tell"

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from specgen.frozen import Frozen
 
-GapVerdict = Literal["reference", "shown", "not shown", "too few"]
+GapVerdict = Literal["reference", "shown", "not shown", "too few", "not measured"]
 RuleVerdict = Literal["below", "kept", "cannot tell", "too few"]
 
 
@@ -35,7 +35,10 @@ class GroupValue(Frozen):
 
 
 class Furthest(Frozen):
-    """The largest difference or the smallest ratio, with bounds that allow for its being chosen."""
+    """The largest difference or the smallest ratio, with bounds that allow for its being chosen.
+
+    Bounds are null where more than 30 groups share sampling units.
+    """
 
     value: float
     low: float | None

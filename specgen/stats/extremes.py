@@ -9,6 +9,7 @@ its upper bound is the largest of all pairs' upper bounds, without correction (i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -71,6 +72,18 @@ def smallest_ratio(pairs: Sequence[Pair], confidence: float) -> Extreme | None:
     high = _smallest_end([one.decided for one in ranked], lambda found: found.upper(alpha / len(pairs)))
     value = smallest.first.value / smallest.second.value
     return Extreme(value, low, high, smallest.first.name, smallest.second.name)
+
+
+def without_bounds(groups: Sequence[GroupEstimate]) -> tuple[Extreme | None, Extreme | None]:
+    """The largest difference and smallest ratio of groups too many to compare pair by pair; bounds are nan."""
+    if len(groups) < 2:
+        return None, None
+    ranked = sorted(groups, key=lambda group: group.value)
+    low, high = ranked[0], ranked[-1]
+    apart = Extreme(high.value - low.value, math.nan, math.nan, high.name, low.name)
+    if low.value < 0 or high.value <= 0:
+        return apart, None
+    return apart, Extreme(low.value / high.value, math.nan, math.nan, low.name, high.name)
 
 
 def _smallest_end(pairs: Sequence[Apart], bound: Callable[[Estimate], float]) -> float:

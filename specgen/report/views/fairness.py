@@ -18,6 +18,7 @@ from specgen.report.views.forests import domain
 MOST_PANELS, MOST_POINTS = 4, 34
 VERDICTS = {
     "reference": "reference", "shown": "differs", "not shown": "not shown", "too few": "too few to tell",
+    "not measured": "not measurable",
 }  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def _table(source: Source, check: FairnessCheck, gaps: MetricGaps, notes: Footno
 
 def _kept(groups: tuple[GroupValue, ...], cap: int) -> list[GroupValue]:
     """The groups in their order; where there are too many the reference and those furthest from it."""
-    weight = {"reference": 0, "shown": 1, "not shown": 2, "too few": 3}
+    weight = {"reference": 0, "shown": 1, "not shown": 2, "too few": 3, "not measured": 4}
     ranked = sorted(groups, key=lambda group: (weight[group.verdict], -abs(group.difference or 0.0)))[:cap]
     return [group for group in groups if group in ranked]
 

@@ -14,6 +14,7 @@ def gaps_sentence(check: FairnessCheck, gaps: MetricGaps, metric: MetricInfo | N
     shown = [group for group in gaps.groups if group.verdict == "shown"]
     open_ = [group for group in gaps.groups if group.verdict == "not shown"]
     few = [group for group in gaps.groups if group.verdict == "too few"]
+    none = [group for group in gaps.groups if group.value is None]
     ways = [
         f"{word} for {_named(found, metric)}"
         for word, found in (
@@ -27,6 +28,8 @@ def gaps_sentence(check: FairnessCheck, gaps: MetricGaps, metric: MetricInfo | N
         parts.append(f"no difference is shown for {_names(open_)}")
     if few:
         parts.append(f"too few rows to tell for {_names(few)}")
+    if none:
+        parts.append(f"not measurable for {_names(none)}")
     return ("" if ways or not parts else ": ") + "; ".join(parts) + ("." if parts else "")
 
 
