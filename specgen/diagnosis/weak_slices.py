@@ -12,6 +12,7 @@ from pydantic import Field
 
 from specgen.diagnosis.baselines import baseline_value, compare, share
 from specgen.diagnosis.ladder import Ladder, material, worse_by
+from specgen.diagnosis.listed import listed_slices
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.frozen import Frozen
 from specgen.stats.estimate import Estimate, negate
@@ -46,7 +47,7 @@ def weak_slices(ladder: Ladder, split: str, reference: str | None) -> tuple[Weak
     """Slices of the judged split that are shown to be weak and matter to the whole, the weightiest first."""
     cells, use = ladder.cells[split], ladder.use
     names = [
-        name for name in cells.rows
+        name for name in listed_slices(ladder.spec, cells)
         if name != WHOLE and cells.rows[name] >= cells.min_rows.get(name, 1) and cells.rows[name] < cells.total_rows
     ]  # fmt: skip
     whole = measure(use, cells, WHOLE, ladder.spec.candidate_name, ladder.seed)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from specgen.checks.fairness import fairness, fairness_uses
@@ -130,10 +131,8 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     compared = fairness_uses(spec, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
     with ThreadPoolExecutor() as pool:
-        measured = pool.map(
-            lambda rows: _split(rows, spec, uses, classes, compared, seed), inputs.rows.values()
-        )
-        splits = dict(zip(inputs.rows, measured, strict=True))
+        of_split = partial(_split, spec=spec, uses=uses, classes=classes, compared=compared, seed=seed)
+        splits = dict(zip(inputs.rows, pool.map(of_split, inputs.rows.values()), strict=True))
     cells = {split: one.cells for split, one in splits.items()}
     empty = [*empty_slices(loaded, cells), *unknown_references(loaded, cells, required)]
     if empty:
@@ -172,7 +171,6 @@ def split_cells(
     rows: Rows, spec: Spec, uses: Sequence[Use], more: Sequence[Vector] = (), classes: Sequence[Use] = ()
 ) -> SplitCells:
     """The pass over a split: all that is left of its rows for what is to be measured, and sums of `more` vectors."""
-    uses = tuple(dict.fromkeys(uses))
     together = [use for use in uses if not use.alone]
     vectors, terms = [*split_vectors(rows, spec, together), *more], _terms(rows, together)
     if rows.queries:

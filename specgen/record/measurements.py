@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from specgen.diagnosis.baselines import baseline_model, compare, gap, published, share
+from specgen.diagnosis.listed import listed_slices
 from specgen.engine.cells import WHOLE, SplitCells
-from specgen.inputs.slicing import only_compared
 from specgen.metrics.uses import Use, measurable
 from specgen.record.result import BaselineGap, Confusion, Measurement
 from specgen.spec.spec import Spec
@@ -30,12 +30,6 @@ def measurements(
             _measurement(spec, cells, name, model, use, _shown(cells, name, model, use, many, seed))
             for model in cells.models for use in asked if measurable(use, model, cells)
         ]  # fmt: skip
-
-
-def listed_slices(spec: Spec, cells: SplitCells) -> list[str]:
-    """Every slice of a split but the groups that only `fairness` asks for, which it lists by itself."""
-    apart = {name for family in only_compared(spec) for name in cells.families.get(family, ())}
-    return [name for name in cells.rows if name not in apart]
 
 
 def _shown(
