@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from specgen.engine.cells import SplitCells
 from specgen.inputs.load import Inputs
 from specgen.metrics.uses import find_metric
+from specgen.pipeline.business import business_notes
 from specgen.record.result import Note
 from specgen.spec.declared import all_gates
 from specgen.spec.load import LoadedSpec
@@ -32,6 +33,7 @@ def notes(
     spec = loaded.spec
     found = [
         *_warnings(spec, inputs), *_doubts(spec, cells), *_not_yet(spec),
+        *business_notes(spec, cells),
         *_partial(spec, cells), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))

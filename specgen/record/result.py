@@ -10,13 +10,15 @@ from typing import Literal
 
 from pydantic import Field
 
+from specgen.diagnosis.thresholds import ThresholdChoice
+from specgen.diagnosis.worth import Worth
 from specgen.frozen import Frozen
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 
 __all__ = [
     "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Direction", "Finding", "Gate",
     "GateMember", "GateVerdict", "Hardware", "InputFile", "Measurement", "MetricInfo", "Milestone",
-    "Note", "Result", "Run", "SliceInfo", "SplitInfo",
+    "Note", "Result", "Run", "SliceInfo", "SplitInfo", "ThresholdChoice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -206,5 +208,7 @@ class Result(Frozen):
     gates: tuple[Gate, ...]
     milestones: tuple[Milestone, ...]
     confusions: tuple[Confusion, ...] = ()
+    worths: tuple[Worth, ...] = ()
+    thresholds: tuple[ThresholdChoice, ...] = ()
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
