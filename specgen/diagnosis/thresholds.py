@@ -67,7 +67,7 @@ class ThresholdChoice(Frozen):
     reason: str | None = None
 
 
-def score_terms(model: int) -> dict[str, str | tuple[str, ...]]:
+def score_terms(model: int) -> dict[str, str]:
     """What has to be known of each row, name → SQL."""
     return {"label": "label", "score": f"s{model}"}
 

@@ -65,5 +65,7 @@ def _without_rows(business: BusinessMetric, k: int, split: str, cells: SplitCell
         return
     for code, outcomes in enumerate(("tn and fp", "fn and tp")):
         if not whole.count[whole.label == code].any():
-            text = f"{business.name}: no row of {split} is '{cells.labels[code]}', so {outcomes} count nowhere."
+            text = (
+                f"{business.name}: no row of {split} is '{cells.labels[code]}', so {outcomes} count nowhere."
+            )
             yield Note(level="warning", text=text, place=key_path(("business", k, "payoff")))

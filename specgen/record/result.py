@@ -10,15 +10,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from specgen.diagnosis.thresholds import ThresholdChoice
-from specgen.diagnosis.worth import Worth
+from specgen.diagnosis.thresholds import ThresholdChoice, ThresholdValue
+from specgen.diagnosis.worth import Amount, Rival, Worth
 from specgen.frozen import Frozen
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 
 __all__ = [
-    "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Direction", "Finding", "Gate",
-    "GateMember", "GateVerdict", "Hardware", "InputFile", "Measurement", "MetricInfo", "Milestone",
-    "Note", "Result", "Run", "SliceInfo", "SplitInfo", "ThresholdChoice", "Worth",
+    "About", "Amount", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Direction", "Finding",
+    "Gate", "GateMember", "GateVerdict", "Hardware", "InputFile", "Measurement", "MetricInfo",
+    "Milestone", "Note", "Result", "Rival", "Run", "SliceInfo", "SplitInfo", "ThresholdChoice",
+    "ThresholdValue", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
