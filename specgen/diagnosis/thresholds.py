@@ -14,7 +14,7 @@ from pydantic import Field
 from specgen.diagnosis.worth import Amount, amount
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.engine.samples import Sample
-from specgen.engine.thresholded import power_of_weights, thresholded
+from specgen.engine.thresholded import cutting, power_of_weights, thresholded
 from specgen.frozen import Frozen
 from specgen.metrics.outcomes import Outcomes
 from specgen.metrics.uses import POSITIVE, Use
@@ -149,7 +149,7 @@ def _gains(business: BusinessMetric) -> tuple[float, float]:
 
 def _curve(use: Use, sample: Sample, grid: np.ndarray) -> tuple[float, ...]:
     """The metric at each threshold, from the weight of both labels below and above it."""
-    place = np.searchsorted(grid, sample["score"], side="right")
+    place = np.searchsorted(cutting(sample, grid), sample["score"], side="right")
     below = np.zeros((2, len(grid) + 1))
     for label in (0, 1):
         weight = np.where(sample["label"] == label, sample.weight, 0.0)

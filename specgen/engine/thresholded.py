@@ -9,6 +9,7 @@ import numpy as np
 
 from specgen.engine.cells import WHOLE, FloatArray, IntArray, OutcomeCells, SplitCells, UnitCells
 from specgen.engine.samples import Sample
+from specgen.engine.straight import BINS
 
 
 def thresholded(cells: SplitCells, sample: Sample, thresholds: Mapping[str, float]) -> SplitCells:
@@ -18,7 +19,8 @@ def thresholded(cells: SplitCells, sample: Sample, thresholds: Mapping[str, floa
     measures and compares thresholds, with the same methods.
     """
     label, score = sample["label"].astype(np.int64), sample["score"]
-    predictions = {name: (score >= at).astype(np.int64) for name, at in thresholds.items()}
+    cuts = cutting(sample, np.array(list(thresholds.values())))
+    predictions = {name: (score >= at).astype(np.int64) for name, at in zip(thresholds, cuts, strict=True)}
     outcomes = np.stack([label, *predictions.values()])
     distinct, cell = np.unique(outcomes, axis=1, return_inverse=True)
     cell = cell.reshape(-1)
@@ -36,6 +38,11 @@ def thresholded(cells: SplitCells, sample: Sample, thresholds: Mapping[str, floa
         cells, models=tuple(thresholds), partial=frozenset(), outcomes={WHOLE: whole}, moments={},
         samples=None, of_label={}, memory={},
     )  # fmt: skip
+
+
+def cutting(sample: Sample, thresholds: FloatArray) -> FloatArray:
+    """The thresholds as they can cut the entries: rows of a histogram at the lower edge of the bin they lie in."""
+    return thresholds if sample.copies is None else np.floor(thresholds * BINS) / BINS
 
 
 def power_of_weights(cells: SplitCells, sample: Sample, power: int) -> FloatArray:

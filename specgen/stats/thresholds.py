@@ -17,6 +17,7 @@ from scipy import special
 from specgen.engine.cells import FloatArray, IntArray
 from specgen.engine.samples import Sample
 from specgen.engine.straight import BINS
+from specgen.engine.thresholded import cutting
 
 UNIFORM, SPREAD = 51, 46
 DRAWS = 1000
@@ -113,7 +114,7 @@ def not_worse(
 
 
 def _below(sample: Sample, grid: FloatArray, squares: FloatArray) -> _Between:
-    place = np.searchsorted(grid, sample["score"], side="right")
+    place = np.searchsorted(cutting(sample, grid), sample["score"], side="right")
     positive = sample["label"] == 1
 
     def below(values: FloatArray) -> FloatArray:

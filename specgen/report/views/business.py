@@ -44,7 +44,7 @@ class BusinessView:
 
 def business(source: Source) -> tuple[BusinessView, ...]:
     """One view a business metric that was measured on the judged split."""
-    views = []
+    views: list[BusinessView] = []
     for metric in source.result.metrics:
         found = {
             m.model: m
