@@ -21,6 +21,7 @@ from specgen.inputs.rows import Rows
 from specgen.metrics.registry import SUMMED
 from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_uses, vector
+from specgen.pipeline.business import business_terms, threshold_choices, worths
 from specgen.pipeline.check import judged_splits, open_checked
 from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.empty import empty_slices
@@ -99,6 +100,8 @@ def evaluate(
         baselines=tuple(gap for split in splits for gap in split.gaps),
         gates=gates, milestones=ladder, standing=standing(ladder, gates),
         diagnosis=lost,
+        worths=tuple(worths(spec, found.cells, seed)),
+        thresholds=tuple(threshold_choices(spec, found.cells, [stage.split for stage in stages], seed)),
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
         fairness=fair,
         notes=notes(loaded, found.inputs, found.cells, milestone, fairness_notes(fair, [s.split for s in stages])),
@@ -172,7 +175,8 @@ def split_cells(
 ) -> SplitCells:
     """The pass over a split: all that is left of its rows for what is to be measured, and sums of `more` vectors."""
     together = [use for use in uses if not use.alone]
-    vectors, terms = [*split_vectors(rows, spec, together), *more], _terms(rows, together)
+    vectors = [*split_vectors(rows, spec, together), *more]
+    terms = [*_terms(rows, together), *business_terms(spec, rows)]
     if rows.queries:
         add_rankings(rows, [*terms, *(term for one in vectors for term in one.terms)])
     cells = collapse(rows, spec.task.type, vectors, terms, _named(spec, together))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from specgen.engine.cells import SplitCells
 from specgen.inputs.load import Inputs
 from specgen.metrics.uses import find_metric
+from specgen.pipeline.business import business_notes
 from specgen.record.result import Note
 from specgen.spec.declared import all_gates
 from specgen.spec.load import LoadedSpec
@@ -31,7 +32,7 @@ def notes(
     """All notes of a run, warnings first; `more` are those of single checks."""
     spec = loaded.spec
     found = [
-        *_warnings(spec, inputs), *more, *_doubts(spec, cells), *_not_yet(spec),
+        *_warnings(spec, inputs), *more, *_doubts(spec, cells), *_not_yet(spec), *business_notes(spec, cells),
         *_partial(spec, cells), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))

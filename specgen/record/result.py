@@ -13,16 +13,19 @@ from pydantic import Field
 from specgen.checks.gaps import FairnessCheck, FourFifths, Furthest, GroupValue, MetricGaps
 from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.ladder import Rung
+from specgen.diagnosis.thresholds import ThresholdChoice, ThresholdValue
 from specgen.diagnosis.weak_slices import WeakSlice
+from specgen.diagnosis.worth import Amount, Rival, Worth
 from specgen.frozen import Frozen
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
 
 __all__ = [
-    "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Diagnosis", "Direction",
+    "About", "Amount", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Diagnosis", "Direction",
     "FairnessCheck", "Finding", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue",
     "Hardware", "InputFile", "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "Result",
-    "Run", "Rung", "SliceInfo", "SplitInfo", "Standing", "WeakSlice",
+    "Rival", "Run", "Rung", "SliceInfo", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue",
+    "WeakSlice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -216,6 +219,8 @@ class Result(Frozen):
         default=None, description="Where the primary metric is lost, and what to do next."
     )
     confusions: tuple[Confusion, ...] = ()
+    worths: tuple[Worth, ...] = ()
+    thresholds: tuple[ThresholdChoice, ...] = ()
     findings: tuple[Finding, ...] = ()
     fairness: tuple[FairnessCheck, ...] = Field(
         default=(), description="Groups of `fairness` beside each other."

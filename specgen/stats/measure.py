@@ -64,7 +64,9 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
     if use.metric.state == "proportion":
         return proportion_estimate(use.function(seen), outcomes, valid)
     bearing = _bearing(use, seen, outcomes, valid)
-    found = counts_estimate(_statistic(use, seen), outcomes, valid, bearing, *_range(use))
+    found = counts_estimate(
+        _statistic(use, seen), outcomes, valid, bearing, *_range(use), use.metric.undefined
+    )
     if found.decision is None or found.shown is None:
         return found
     counts = np.where(valid, outcomes.count, 0)
@@ -109,7 +111,9 @@ def _difference(
     mine, theirs = (_statistic(use, one) for one in seen)
     bearing = min(_bearing(use, one, outcomes, valid) for one in seen)
     apart = _difference_range(use)
-    return paired_counts_estimate(lambda c: mine(c) - theirs(c), outcomes, valid, bearing, *apart)
+    return paired_counts_estimate(
+        lambda c: mine(c) - theirs(c), outcomes, valid, bearing, *apart, use.metric.undefined
+    )
 
 
 def _own_cells(use: Use, cells: SplitCells) -> SplitCells:

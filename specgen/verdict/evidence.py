@@ -30,7 +30,7 @@ def gate_use(evidence: Evidence, gate: Gate, cells: SplitCells) -> Use:
     spec = evidence.spec
     if gate.business:
         number = next(k for k, business in enumerate(spec.business) if business.name == gate.business)
-        return business_use(spec.business[number], number)
+        return business_use(spec.business[number], number, cells.labels)
     return metric_use(spec, cells.labels, gate.metric or "", gate.label, gate.k)
 
 

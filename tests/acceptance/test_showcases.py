@@ -141,3 +141,15 @@ def test_readme_figures_are_measured(name, figures, request):
     for figure in figures:
         assert figure in text, f"{figure} is not in the README"
         assert figure in measured, f"{figure} is in the README, but was not measured"
+
+
+def test_census_gains_nothing_by_another_threshold(census):
+    (choice,) = census.results["thresholds"]
+    assert (choice["chosen_on"], choice["best"], choice["break_even"]) == ("dev", 0.5146, 0.5)
+    assert choice["low"] <= 0.5 <= choice["high"]
+    later = next(value for value in choice["values"] if value["split"] == "production")
+    assert round(later["in_use"]["value"]) == 9557
+    found = [round(later["difference"][key]) for key in ("value", "low", "high")]
+    assert found == [-3, -25, 19]
+    worth = next(one for one in census.results["worths"] if one["split"] == "production")
+    assert round(worth["rivals"][0]["value"]["value"]) == -10412
