@@ -116,7 +116,7 @@ def test_the_report_says_it_in_words(called):
     (choice,) = called.results["thresholds"]
     assert f"On dev a threshold of {choice['best']:g} is worth most" in text
     assert "On test, whose rows had no part in the choice" in text
-    assert "At 50,000 rows a month that is" in text
+    assert "At 50,000 rows a month candidate comes to" in text
     assert "no difference to previous is shown" in text
     assert "EUR per 1,000 rows more than naive (95% interval" in text
     assert 'aria-label="Value, EUR per 1,000 rows over thresholds"' in text

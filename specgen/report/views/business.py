@@ -102,7 +102,8 @@ def _total(source: Source, metric: MetricInfo, worth: Worth | None) -> str:
     if worth is None or worth.total is None or worth.volume_rows is None:
         return ""
     amount = spelled(worth.total, metric, source.result.about.confidence)
-    return f"At {numbers.count(worth.volume_rows)} rows a {worth.period} that is {amount} a {worth.period}."
+    rows = f"{numbers.count(worth.volume_rows)} rows a {name(worth.period or '')}"
+    return f"At {rows} {name(source.candidate)} comes to {amount}."
 
 
 def _sentences(source: Source, metric: MetricInfo, worth: Worth) -> list[str]:
