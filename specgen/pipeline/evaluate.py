@@ -21,6 +21,7 @@ from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_
 from specgen.pipeline.check import judged_splits, open_checked
 from specgen.pipeline.empty import empty_slices
 from specgen.pipeline.notes import notes
+from specgen.pipeline.potentials import with_potentials
 from specgen.record import describe, provenance
 from specgen.record.measurements import baseline_gaps, confusions, measurements
 from specgen.record.result import BaselineGap, Measurement, Result, Run
@@ -150,7 +151,8 @@ def _split(
     for slice_name, found in measurements(spec, cells, uses, classes, seed):
         numbers += found
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
-    return MeasuredSplit(cells, tuple(numbers), tuple(gaps))
+    ranked = with_potentials(rows, spec, cells, uses, gaps, seed)
+    return MeasuredSplit(cells, tuple(numbers), ranked)
 
 
 def split_cells(

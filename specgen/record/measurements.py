@@ -102,7 +102,8 @@ def _gap(
         baseline=name, split=cells.split, slice=slice_name, metric=use.key, label=use.label,
         value=compared.value, low=finite(compared.low), high=finite(compared.high), measured=mine,
         gap=value, gap_low=finite(low), gap_high=finite(high), share=part,
-        potential=None if value is None else max(value, 0.0) * part, method=compared.difference.method,
+        potential=None if value is None else max(value, 0.0) * part, published_se=compared.published_se,
+        method=compared.difference.method,
     )  # fmt: skip
 
 

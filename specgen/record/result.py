@@ -155,6 +155,16 @@ class BaselineGap(Frozen):
     gap_high: float | None = None
     share: float = Field(description="The slice's share of rows, or its declared share.")
     potential: float | None = Field(description="max(gap, 0) × share.")
+    potential_low: float | None = None
+    potential_high: float | None = None
+    p_first: float | None = Field(
+        default=None,
+        description="Probability that no slice of the split has a larger potential; null for the whole split.",
+    )
+    p_first_of_family: float | None = Field(
+        default=None, description="The same among the slices declared together; null where it is alone there."
+    )
+    published_se: float = Field(default=0.0, description="Standard error of a published value with its n.")
     method: str = Field(description="Of the gap's interval.")
 
 
