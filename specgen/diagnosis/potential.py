@@ -14,8 +14,7 @@ from specgen.engine.cells import WHOLE, FloatArray, SplitCells
 from specgen.engine.shared import SharedRows
 from specgen.metrics.uses import Use
 from specgen.spec.spec import Spec
-from specgen.stats.joint import Gaps, drawn, first, share_directions
-from specgen.stats.joint import directions as directions_of
+from specgen.stats.joint import Gaps, directions, drawn, first, share_directions
 from specgen.stats.row_influences import row_influences, row_terms
 
 
@@ -71,11 +70,18 @@ def needed_terms(spec: Spec, cells: SplitCells, uses: Sequence[Use]) -> tuple[st
     return tuple(found)
 
 
+def slice_influences(
+    spec: Spec, cells: SplitCells, use: Use, name: str, shared: SharedRows
+) -> FloatArray | None:
+    """How each row moves the gap to a baseline, (n,); None where only common rows can tell."""
+    return row_influences(use, cells, compared_models(spec, cells, name), shared.values)
+
+
 def potentials(
-    spec: Spec, cells: SplitCells, use: Use, name: str, known: Sequence[KnownGap],
-    family: Mapping[str, str], rows: Together, seed: int,
+    spec: Spec, known: Sequence[KnownGap], influence: FloatArray | None, family: Mapping[str, str],
+    rows: Together, seed: int,
 ) -> dict[str, Potential]:  # fmt: skip
-    """The potential of every slice against one baseline, by slice; the whole split is in no ranking.
+    """The potentials of slices against one baseline, by slice; the whole split is in no ranking.
 
     `family` names the slices' families. All are drawn together, for slices share rows: `stats.joint`.
     """
@@ -88,9 +94,8 @@ def potentials(
     if len(parts) < 2:
         return found
     at = np.array([place[one.slice] for one in parts])
-    influence = row_influences(use, cells, compared_models(spec, cells, name), rows.shared.values)
     gaps = _gaps(parts, share_se, family, z)
-    noise = drawn(directions_of(rows.shared, influence, seed)[at], gaps.apart, seed)
+    noise = drawn(directions(rows.shared, influence, seed)[at], gaps.apart, seed)
     ranked = first(gaps, noise, drawn(rows.share_direction[at], None, seed))
     for k, one in enumerate(parts):
         found[one.slice] = Potential(

@@ -15,7 +15,6 @@ from specgen.engine.cells import FloatArray, IntArray
 from specgen.engine.groups import groups
 from specgen.inputs.rows import Rows
 
-MOST_ROWS = 100_000
 # Random blocks of units that stand for the units: a correlation is then known to about 1/√blocks.
 BLOCKS = 512
 MIX = 0x9E3779B97F4A7C15
@@ -58,9 +57,7 @@ def shared_rows(rows: Rows, terms: Sequence[str], more: Mapping[str, str], seed:
     listed += [f"coalesce({sql}, false)::BIGINT AS o{i}" for i, sql in enumerate(more.values())]
     listed += [*(mask.column for mask in rows.masks), *(family.column for family in rows.families), "weight"]
     listed += ["unit"] if rows.clustered else []
-    every = max(-(-rows.count // MOST_ROWS), 1)
-    chosen = "" if every == 1 else f" WHERE {'unit' if rows.clustered else 'row'} % {every} = 0"
-    fetched = rows.connection.execute(f"SELECT {', '.join(listed)} FROM {rows.table}{chosen}").fetchnumpy()
+    fetched = rows.connection.execute(f"SELECT {', '.join(listed)} FROM {rows.few}").fetchnumpy()
     columns = {name: _filled(values) for name, values in fetched.items()}
     unit = columns["unit"].astype(np.int64) if rows.clustered else _numbered(list(columns.values()))
     names, parts = _slices(rows, columns, list(more))

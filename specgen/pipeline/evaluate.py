@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from specgen.diagnosis.class_gaps import ClassGap
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
 from specgen.engine.label_cells import label_cells
@@ -45,6 +46,7 @@ class MeasuredSplit:
     cells: SplitCells
     measurements: tuple[Measurement, ...]
     gaps: tuple[BaselineGap, ...]
+    class_gaps: tuple[ClassGap, ...]
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def evaluate(
         measurements=tuple(number for split in splits for number in split.measurements),
         baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive)),
         baselines=tuple(gap for split in splits for gap in split.gaps),
+        class_gaps=tuple(gap for split in splits for gap in split.class_gaps),
         gates=gates, milestones=ladder,
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
         notes=notes(loaded, found.inputs, found.cells, milestone),
@@ -151,8 +154,7 @@ def _split(
     for slice_name, found in measurements(spec, cells, uses, classes, seed):
         numbers += found
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
-    ranked = with_potentials(rows, spec, cells, uses, gaps, seed)
-    return MeasuredSplit(cells, tuple(numbers), ranked)
+    return MeasuredSplit(cells, tuple(numbers), *with_potentials(rows, spec, cells, uses, gaps, seed))
 
 
 def split_cells(

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from specgen.diagnosis.potential import KnownGap, Together, needed_terms, potentials, together
+from specgen.diagnosis.class_gaps import ClassGap, class_conditions, class_gaps
+from specgen.diagnosis.potential import (
+    KnownGap,
+    Together,
+    needed_terms,
+    potentials,
+    slice_influences,
+    together,
+)
 from specgen.engine.cells import SplitCells
 from specgen.engine.shared import shared_rows
 from specgen.inputs.rows import Rows
@@ -15,11 +23,12 @@ from specgen.spec.spec import Spec
 
 def with_potentials(
     rows: Rows, spec: Spec, cells: SplitCells, uses: Sequence[Use], gaps: Sequence[BaselineGap], seed: int
-) -> tuple[BaselineGap, ...]:
-    """The gaps with the intervals of their potentials and their ranks, in the same order."""
-    if not gaps:
-        return ()
-    shared = together(shared_rows(rows, needed_terms(spec, cells, uses), {}, seed), seed)
+) -> tuple[tuple[BaselineGap, ...], tuple[ClassGap, ...]]:
+    """The gaps with the intervals of their potentials and their ranks, in the same order; and those of classes."""
+    if not spec.baselines or spec.candidate_name not in cells.models:
+        return (), ()
+    terms = needed_terms(spec, cells, uses)
+    shared = together(shared_rows(rows, terms, class_conditions(cells), seed), seed)
     family = {name: one for one, names in cells.families.items() for name in names}
     grouped: dict[tuple[str, str, str | None], list[BaselineGap]] = {}
     for gap in gaps:
@@ -29,7 +38,7 @@ def with_potentials(
     for (name, metric, label), some in grouped.items():
         ranked = _ranked(spec, cells, by_use[metric, label], name, some, family, shared, seed)
         found |= {id(gap): one for gap, one in zip(some, ranked, strict=True)}
-    return tuple(found[id(gap)] for gap in gaps)
+    return tuple(found[id(gap)] for gap in gaps), tuple(class_gaps(spec, cells, shared, seed))
 
 
 def _ranked(
@@ -40,7 +49,8 @@ def _ranked(
         KnownGap(gap.slice, gap.gap, gap.gap_low, gap.gap_high, gap.share, gap.published_se)
         for gap in gaps if gap.gap is not None
     ]  # fmt: skip
-    found = potentials(spec, cells, use, name, known, family, shared, seed)
+    influence = slice_influences(spec, cells, use, name, shared.shared)
+    found = potentials(spec, known, influence, family, shared, seed)
     return [
         gap if gap.gap is None else gap.model_copy(update={
             "potential_low": found[gap.slice].low, "potential_high": found[gap.slice].high,

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from specgen.diagnosis.class_gaps import ClassGap
 from specgen.frozen import Frozen
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 
@@ -213,6 +214,7 @@ class Result(Frozen):
     measurements: tuple[Measurement, ...]
     baseline_sources: tuple[BaselineInfo, ...]
     baselines: tuple[BaselineGap, ...]
+    class_gaps: tuple[ClassGap, ...] = Field(default=(), description="The same on each class.")
     gates: tuple[Gate, ...]
     milestones: tuple[Milestone, ...]
     confusions: tuple[Confusion, ...] = ()
