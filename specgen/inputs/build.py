@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from specgen.inputs.culprits import create_rows, null_values
 from specgen.inputs.direct import Direct, direct, find_axes
+from specgen.inputs.examples import key_examples
 from specgen.inputs.joining import Joined, join
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.multilabel import label_columns, own_columns, predicted_columns
@@ -68,7 +69,8 @@ def build_rows(
         add_edit_counts(connection, table, len(models), asked_metrics(loaded.spec))
     built = _rows(connection, loaded, joined, table, labels, sliced, models, straight)
     sampled = _sampled(connection, loaded, joined, f"{table}_few", listed, built.count) if straight else None
-    return replace(built, absent=_absent(loaded, joined, columns), sampled=sampled)
+    examples = key_examples(connection, loaded, joined, sliced.masks, columns, labels)
+    return replace(built, absent=_absent(loaded, joined, columns), sampled=sampled, examples=examples)
 
 
 def _sampled(

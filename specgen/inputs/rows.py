@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from specgen.inputs.direct import Direct
+    from specgen.inputs.examples import KeyExample
 
 FEW = 100_000
 
@@ -73,7 +74,7 @@ class Rows:
     as `label`, `p0, …` and `h0, …` how many labels a row has, is predicted to have, and is rightly
     predicted to have. Multiclass rows have `s0_0, …` for labels that the spec names, and `k0, …`, the
     label's rank by score, where it asks for a top k. `sampled` is a table of every k-th row, where picking
-    them from `table` would mean to go through all.
+    them from `table` would mean to go through all. `examples` are the spec's key examples one by one.
     """
 
     connection: DuckDBPyConnection
@@ -93,6 +94,7 @@ class Rows:
     queries: Queries | None = None
     absent: frozenset[tuple[str, str]] = frozenset()
     sampled: str | None = None
+    examples: tuple[KeyExample, ...] = ()
 
     @property
     def few(self) -> str:

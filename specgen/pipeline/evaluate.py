@@ -94,6 +94,7 @@ def evaluate(
         class_gaps=tuple(gap for split in splits for gap in split.class_gaps),
         gates=gates, milestones=ladder,
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
+        key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
         notes=notes(loaded, found.inputs, found.cells, milestone),
         run=_run(loaded, found.inputs, seed, started, clock),
     )  # fmt: skip

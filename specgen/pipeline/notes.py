@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from specgen.engine.cells import SplitCells
+from specgen.inputs.examples import MOST_EXAMPLES
 from specgen.inputs.load import Inputs
 from specgen.metrics.uses import find_metric
 from specgen.record.result import Note
@@ -32,7 +33,7 @@ def notes(
     spec = loaded.spec
     found = [
         *_warnings(spec, inputs), *_doubts(spec, cells), *_not_yet(spec),
-        *_partial(spec, cells), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
+        *_partial(spec, cells), *_many_examples(spec, cells), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))
 
@@ -89,6 +90,21 @@ def _partial(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
         if unused:
             text = f"{name}: the n of a published {', '.join(unused)} says nothing of its spread; taken as exact."
             yield Note(level="info", text=text, place=f"baselines.{name}.values")
+
+
+def _many_examples(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
+    """Sets of key examples of which not every one is listed."""
+    if spec.task.type == "ranking":
+        return
+    for split, one in cells.items():
+        for part in spec.key_examples:
+            count = one.rows.get(part.name, 0)
+            if count > MOST_EXAMPLES:
+                text = (
+                    f"{part.name} has {count:,} rows of {split}: the {MOST_EXAMPLES:,} worst are listed one by one."
+                    " Key examples are few by nature; a group of rows is a slice."
+                )
+                yield Note(level="info", text=text, place=f"key_examples.{part.name}")
 
 
 def _rankings(inputs: Inputs) -> Iterator[Note]:

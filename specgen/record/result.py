@@ -12,6 +12,7 @@ from pydantic import Field
 
 from specgen.diagnosis.class_gaps import ClassGap
 from specgen.frozen import Frozen
+from specgen.inputs.examples import KeyExample
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 
 __all__ = [
@@ -218,5 +219,6 @@ class Result(Frozen):
     gates: tuple[Gate, ...]
     milestones: tuple[Milestone, ...]
     confusions: tuple[Confusion, ...] = ()
+    key_examples: tuple[KeyExample, ...] = Field(default=(), description="Each with its outcome; wrong ones first.")
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
