@@ -58,7 +58,7 @@ def together(shared: SharedRows, seed: int) -> Together:
 def compared_models(spec: Spec, cells: SplitCells, name: str) -> tuple[str, ...]:
     """The models whose rows tell of a gap: the candidate, and the one that the baseline is, if it is one."""
     model = baseline_model(spec, name, cells)
-    return (spec.candidate_name,) if model is None else (spec.candidate_name, model)
+    return (spec.candidate_name, model) if model in cells.models and model else (spec.candidate_name,)
 
 
 def needed_terms(spec: Spec, cells: SplitCells, uses: Sequence[Use]) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specgen.inputs.annotators import Annotations, annotations
 from specgen.inputs.build import build_rows
 from specgen.inputs.checks import data_problems, extra_ids, match_problems, value_problems
 from specgen.inputs.joining import join
@@ -45,6 +46,7 @@ class Inputs:
     naive: Naive | None
     files: tuple[ReadFile, ...]
     warnings: tuple[tuple[str, tuple[str | int, ...]], ...]
+    annotations: Mapping[str, tuple[Annotations, ...]] = field(default_factory=dict)
 
 
 def load_inputs(
@@ -70,6 +72,7 @@ def load_inputs(
     chosen, problems = _all_sources(connection, loaded, labelled, required)
     naive = _naive(connection, loaded, labelled, labels)
     rows: dict[str, Rows] = {}
+    people: dict[str, list[Annotations]] = {}
     warnings: list[tuple[str, tuple[str | int, ...]]] = []
     for split, found in chosen.items():
         joined = join(connection, task, split, labelled[split], found)
@@ -78,6 +81,10 @@ def load_inputs(
         problems += wrong
         if not wrong:
             rows[split] = build_rows(connection, loaded, joined, labels, naive)
+            people[split], wrong = annotations(
+                connection, loaded, split, labelled[split], found[0], labels, split in required
+            )
+            problems += wrong
             warnings += [(text, source.place) for source, text in extra_ids(connection, loaded, joined)]
     problems += [p for split in required for p in _never_positive(loaded, rows.get(split))]
     problems += [p for split in required for p in _never_relevant(loaded, rows.get(split))]
@@ -86,7 +93,9 @@ def load_inputs(
     skipped = {
         split: _why_not(split, tables, chosen, task) for split in loaded.spec.data if split not in rows
     }
-    return Inputs(rows, skipped, naive, _files(connection, loaded, tables, chosen), tuple(warnings))
+    files = _files(connection, loaded, tables, chosen)
+    by_split = {split: tuple(some) for split, some in people.items()}
+    return Inputs(rows, skipped, naive, files, tuple(warnings), by_split)
 
 
 def _scored(loaded: LoadedSpec, table: Table) -> bool:

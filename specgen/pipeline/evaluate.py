@@ -10,10 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 from specgen.diagnosis.class_gaps import ClassGap
+from specgen.diagnosis.people import Agreement
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
 from specgen.engine.label_cells import label_cells
 from specgen.engine.rankings import add_rankings
+from specgen.inputs.annotators import Annotations
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.metrics.registry import SUMMED
@@ -22,6 +24,7 @@ from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_
 from specgen.pipeline.check import judged_splits, open_checked
 from specgen.pipeline.empty import empty_slices
 from specgen.pipeline.notes import notes
+from specgen.pipeline.people import with_people
 from specgen.pipeline.potentials import with_potentials
 from specgen.record import describe, provenance
 from specgen.record.measurements import baseline_gaps, confusions, measurements
@@ -47,6 +50,7 @@ class MeasuredSplit:
     measurements: tuple[Measurement, ...]
     gaps: tuple[BaselineGap, ...]
     class_gaps: tuple[ClassGap, ...]
+    agreements: tuple[Agreement, ...]
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def evaluate(
         baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive)),
         baselines=tuple(gap for split in splits for gap in split.gaps),
         class_gaps=tuple(gap for split in splits for gap in split.class_gaps),
+        agreements=tuple(one for split in splits for one in split.agreements),
         gates=gates, milestones=ladder,
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
@@ -124,7 +129,10 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     uses, classes = spec_uses(spec, labels), class_uses(spec, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
     with ThreadPoolExecutor() as pool:
-        measured = pool.map(lambda rows: _split(rows, spec, uses, classes, seed), inputs.rows.values())
+        measured = pool.map(
+            lambda rows: _split(rows, inputs.annotations.get(rows.split, ()), spec, uses, classes, seed),
+            inputs.rows.values(),
+        )
         splits = dict(zip(inputs.rows, measured, strict=True))
     empty = empty_slices(loaded, {split: one.cells for split, one in splits.items()})
     if empty:
@@ -142,20 +150,25 @@ def _class_counts(cells: SplitCells) -> dict[str, int]:
 
 
 def _split(
-    rows: Rows, spec: Spec, uses: tuple[Use, ...], classes: tuple[Use, ...], seed: int
-) -> MeasuredSplit:
+    rows: Rows, people: Sequence[Annotations], spec: Spec, uses: tuple[Use, ...], classes: tuple[Use, ...],
+    seed: int,
+) -> MeasuredSplit:  # fmt: skip
     """One split's pass and numbers, over a connection of its own, so that splits go side by side.
 
     Slice by slice, so that what measurements and gaps both need is still there.
     """
     rows = replace(rows, connection=rows.connection.cursor())
     cells = split_cells(rows, spec, uses, classes=classes)
+    cells, agreed = with_people(
+        cells, people, spec, uses, lambda some: split_cells(some, spec, uses, classes=classes), seed
+    )
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
     for slice_name, found in measurements(spec, cells, uses, classes, seed):
         numbers += found
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
-    return MeasuredSplit(cells, tuple(numbers), *with_potentials(rows, spec, cells, uses, gaps, seed))
+    ranked = with_potentials(rows, spec, cells, uses, gaps, seed)
+    return MeasuredSplit(cells, tuple(numbers), *ranked, agreed)
 
 
 def split_cells(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from specgen.engine.cells import SplitCells
+from specgen.inputs.annotators import TASKS
 from specgen.inputs.examples import MOST_EXAMPLES
 from specgen.inputs.load import Inputs
 from specgen.metrics.uses import find_metric
@@ -33,7 +34,7 @@ def notes(
     spec = loaded.spec
     found = [
         *_warnings(spec, inputs), *_doubts(spec, cells), *_not_yet(spec),
-        *_partial(spec, cells), *_many_examples(spec, cells), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
+        *_partial(spec, cells), *_many_examples(spec, cells), *_people(inputs), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))
 
@@ -92,6 +93,20 @@ def _partial(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
             yield Note(level="info", text=text, place=f"baselines.{name}.values")
 
 
+def _people(inputs: Inputs) -> Iterator[Note]:
+    """Annotators who are missing on some rows."""
+    for split, found in inputs.annotations.items():
+        total = inputs.rows[split].count
+        for one in found:
+            some = [f"{person} {count:,}" for person, count in one.labelled.items() if count < total]
+            if some:
+                text = (
+                    f"{one.baseline}: of {total:,} rows of {split}, {', '.join(some)} labelled. A row counts by the"
+                    " mean of the people who labelled it; the candidate is compared on the rows that anybody did."
+                )
+                yield Note(level="info", text=text, place=f"baselines.{one.baseline}.columns")
+
+
 def _many_examples(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
     """Sets of key examples of which not every one is listed."""
     if spec.task.type == "ranking":
@@ -124,8 +139,8 @@ def _not_yet(spec: Spec) -> Iterator[Note]:
             verb = "is" if title in ("Fairness", "Drift", "Error analysis") else "are"
             yield _warning(f"{title} {verb} declared, but not evaluated by this version of specgen.", key)
     for name, baseline in spec.baselines.items():
-        if baseline.columns and spec.task.type != "multilabel":
-            text = f"{name}: several annotators are not evaluated by this version of specgen; name one by 'column'."
+        if baseline.columns and spec.task.type not in ("multilabel", *TASKS):
+            text = f"{name}: several people's labels are not evaluated in a {spec.task.type} task; name one by 'column'."
             yield _warning(text, f"baselines.{name}.columns")
 
 

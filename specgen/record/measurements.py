@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from specgen.diagnosis.baselines import baseline_model, compare, gap, published, share
+from specgen.diagnosis.baselines import baseline_cells, baseline_model, compare, gap, published, share
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.metrics.uses import Use, measurable
 from specgen.record.result import BaselineGap, Confusion, Measurement
@@ -28,6 +28,10 @@ def measurements(
         yield name, [
             _measurement(spec, cells, name, model, use, _shown(cells, name, model, use, many, seed))
             for model in cells.models for use in asked if measurable(use, model, cells)
+        ] + [
+            _measurement(spec, cells, name, people, use, measure(use, own, name, people, seed))
+            for people, own in cells.of_people.items() if name in own.rows
+            for use in asked if measurable(use, people, own)
         ]  # fmt: skip
 
 
@@ -79,7 +83,7 @@ def baseline_gaps(
         model = baseline_model(spec, name, cells)
         for use in (use for use in uses if use.metric.better != "neither"):
             known = (
-                measurable(use, model, cells)
+                measurable(use, model, baseline_cells(cells, name))
                 if model
                 else published(spec, name, use, cells.split, slice_name)
             )

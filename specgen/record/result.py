@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from specgen.diagnosis.class_gaps import ClassGap
+from specgen.diagnosis.people import Agreement
 from specgen.frozen import Frozen
 from specgen.inputs.examples import KeyExample
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
@@ -218,6 +219,7 @@ class Result(Frozen):
     class_gaps: tuple[ClassGap, ...] = Field(default=(), description="The same on each class.")
     gates: tuple[Gate, ...]
     milestones: tuple[Milestone, ...]
+    agreements: tuple[Agreement, ...] = Field(default=(), description="Of baselines with several people.")
     confusions: tuple[Confusion, ...] = ()
     key_examples: tuple[KeyExample, ...] = Field(default=(), description="Each with its outcome; wrong ones first.")
     findings: tuple[Finding, ...] = ()
