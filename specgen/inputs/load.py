@@ -15,7 +15,9 @@ from specgen.inputs.labels import CLASSES, create_codes, find_labels
 from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
+from specgen.inputs.shares import impossible_shares
 from specgen.inputs.slicing import example_column, key_ids
+from specgen.inputs.structured import structured
 from specgen.inputs.tables import Table, TableError, kept, one_file
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
@@ -47,6 +49,8 @@ class Inputs:
     files: tuple[ReadFile, ...]
     warnings: tuple[tuple[str, tuple[str | int, ...]], ...]
     annotations: Mapping[str, tuple[Annotations, ...]] = field(default_factory=dict)
+    structured: bool = False
+    impossible_shares: tuple[str, ...] = ()
 
 
 def load_inputs(
@@ -95,7 +99,10 @@ def load_inputs(
     }
     files = _files(connection, loaded, tables, chosen)
     by_split = {split: tuple(some) for split, some in people.items()}
-    return Inputs(rows, skipped, naive, files, tuple(warnings), by_split)
+    last = next((labelled[split] for split in reversed(list(required)) if split in labelled), None)
+    table_like = last is not None and structured(connection, loaded.spec, last)
+    impossible = next((some for one in rows.values() if (some := impossible_shares(loaded.spec, one))), ())
+    return Inputs(rows, skipped, naive, files, tuple(warnings), by_split, table_like, impossible)
 
 
 def _scored(loaded: LoadedSpec, table: Table) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.people import Agreement
+from specgen.diagnosis.reference import Reference, reference
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
 from specgen.engine.label_cells import label_cells
@@ -18,6 +19,7 @@ from specgen.engine.rankings import add_rankings
 from specgen.inputs.annotators import Annotations
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
+from specgen.inputs.shares import without_shares
 from specgen.metrics.registry import SUMMED
 from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_uses, vector
@@ -62,6 +64,10 @@ class MeasuredSpec:
     uses: tuple[Use, ...]
     class_counts: Mapping[str, Mapping[str, int]]
 
+    def reference(self, spec: Spec, seed: int) -> Reference | None:
+        """Which baseline stands for irreducible error on the primary metric; None where nothing was measured."""
+        return reference(spec, self.cells, self.uses[0], seed) if self.uses else None
+
     @property
     def cells(self) -> dict[str, SplitCells]:
         """Cells by split."""
@@ -93,7 +99,7 @@ def evaluate(
         slices=tuple(describe.slice_infos(spec, found.cells)),
         splits=tuple(describe.split_infos(spec, found.cells, found.inputs.not_evaluated, found.class_counts)),
         measurements=tuple(number for split in splits for number in split.measurements),
-        baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive)),
+        baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive, found.reference(spec, seed))),
         baselines=tuple(gap for split in splits for gap in split.gaps),
         class_gaps=tuple(gap for split in splits for gap in split.class_gaps),
         agreements=tuple(one for split in splits for one in split.agreements),
@@ -126,6 +132,7 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     wrong = request_problems(loaded, labels or None)
     if wrong:
         raise SpecError(wrong)
+    spec = without_shares(spec) if inputs.impossible_shares else spec
     uses, classes = spec_uses(spec, labels), class_uses(spec, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
     with ThreadPoolExecutor() as pool:

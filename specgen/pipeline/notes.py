@@ -34,7 +34,7 @@ def notes(
     spec = loaded.spec
     found = [
         *_warnings(spec, inputs), *_doubts(spec, cells), *_not_yet(spec),
-        *_partial(spec, cells), *_many_examples(spec, cells), *_people(inputs), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
+        *_partial(spec, cells), *_many_examples(spec, cells), *_people(inputs), *_human_on_tables(spec, inputs), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))
 
@@ -48,6 +48,12 @@ def _warnings(spec: Spec, inputs: Inputs) -> Iterator[Note]:
         yield _warning(
             "No baseline is declared: nobody can tell what is possible, or where work pays.", "baselines"
         )
+    if inputs.impossible_shares:
+        named = ", ".join(inputs.impossible_shares)
+        yield _warning(
+            f"The declared shares of {named} add up to more than one, though these slices have no row in common:"
+            " no declared share is used, but the shares of the data.", "slices",
+        )  # fmt: skip
     for text, place in inputs.warnings:
         yield _warning(f"{text[0].upper()}{text[1:]}.", ".".join(map(str, place)))
     for name, model in spec.models.items():
@@ -105,6 +111,18 @@ def _people(inputs: Inputs) -> Iterator[Note]:
                     " mean of the people who labelled it; the candidate is compared on the rows that anybody did."
                 )
                 yield Note(level="info", text=text, place=f"baselines.{one.baseline}.columns")
+
+
+def _human_on_tables(spec: Spec, inputs: Inputs) -> Iterator[Note]:
+    """A hint where people are asked to read tables."""
+    for name, baseline in spec.baselines.items() if inputs.structured else ():
+        if baseline.kind == "human":
+            text = (
+                f"A hint: the data looks like a table of numbers and categories. There human level ({name}) is seldom"
+                " a useful baseline: people do not read tables well, and a model may go far beyond them. The previous"
+                " system, or a published or open-source result, often says more."
+            )
+            yield Note(level="info", text=text, place=f"baselines.{name}")
 
 
 def _many_examples(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:

@@ -17,7 +17,7 @@ from specgen.inputs.examples import KeyExample
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 
 __all__ = [
-    "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Direction", "Finding", "Gate",
+    "About", "BaselineGap", "BaselineInfo", "Citation", "Confusion", "Decision", "Direction", "Finding", "Gate",
     "GateMember", "GateVerdict", "Hardware", "InputFile", "Measurement", "MetricInfo", "Milestone",
     "Note", "Result", "Run", "SliceInfo", "SplitInfo",
 ]  # fmt: skip
@@ -131,6 +131,16 @@ class Measurement(Frozen):
     reason: str | None = Field(default=None, description="Why there is no value or no interval.")
 
 
+class Citation(Frozen):
+    """A publication, as the spec gives it."""
+
+    title: str
+    authors: str | None = None
+    venue: str | None = None
+    year: int | None = None
+    url: str | None = None
+
+
 class BaselineInfo(Frozen):
     """Where a baseline comes from."""
 
@@ -139,6 +149,11 @@ class BaselineInfo(Frozen):
     origin: Literal["per row", "published"]
     description: str = Field(description="`column second_annotator`, `majority class of train`, a citation.")
     url: str | None = None
+    citation: Citation | None = None
+    reference: bool = Field(
+        default=False, description="Whether it stands for the irreducible error of the primary metric."
+    )
+    reference_reason: str = Field(default="", description="Why it does, or does not.")
 
 
 class BaselineGap(Frozen):
