@@ -12,6 +12,7 @@ from pathlib import Path
 from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.people import Agreement
 from specgen.diagnosis.reference import Reference, reference
+from specgen.diagnosis.support import ClassSupport, class_supports
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
 from specgen.engine.label_cells import label_cells
@@ -31,6 +32,7 @@ from specgen.pipeline.potentials import with_potentials
 from specgen.record import describe, provenance
 from specgen.record.measurements import baseline_gaps, confusions, measurements
 from specgen.record.result import BaselineGap, Measurement, Result, Run
+from specgen.record.shrunken import with_shrunken
 from specgen.spec.declared import all_gates, metric_key
 from specgen.spec.load import LoadedSpec
 from specgen.spec.milestones import Gate
@@ -53,6 +55,7 @@ class MeasuredSplit:
     gaps: tuple[BaselineGap, ...]
     class_gaps: tuple[ClassGap, ...]
     agreements: tuple[Agreement, ...]
+    supports: tuple[ClassSupport, ...]
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ def evaluate(
         baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive, found.reference(spec, seed))),
         baselines=tuple(gap for split in splits for gap in split.gaps),
         class_gaps=tuple(gap for split in splits for gap in split.class_gaps),
+        class_supports=tuple(one for split in splits for one in split.supports),
         agreements=tuple(one for split in splits for one in split.agreements),
         gates=gates, milestones=ladder,
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
@@ -175,7 +179,8 @@ def _split(
         numbers += found
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
     ranked = with_potentials(rows, spec, cells, uses, gaps, seed)
-    return MeasuredSplit(cells, tuple(numbers), *ranked, agreed)
+    supports = tuple(class_supports(spec, cells, seed))
+    return MeasuredSplit(cells, with_shrunken(spec, cells, uses, numbers), *ranked, agreed, supports)
 
 
 def split_cells(

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.people import Agreement
+from specgen.diagnosis.support import ClassSupport
 from specgen.frozen import Frozen
 from specgen.inputs.examples import KeyExample
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
@@ -129,6 +130,9 @@ class Measurement(Frozen):
     rows: int = Field(default=0, description="All rows of the slice.")
     method: str
     reason: str | None = Field(default=None, description="Why there is no value or no interval.")
+    shrunken: float | None = Field(
+        default=None, description="The candidate's proportion drawn towards those of its family, of four or more."
+    )
 
 
 class Citation(Frozen):
@@ -234,6 +238,9 @@ class Result(Frozen):
     class_gaps: tuple[ClassGap, ...] = Field(default=(), description="The same on each class.")
     gates: tuple[Gate, ...]
     milestones: tuple[Milestone, ...]
+    class_supports: tuple[ClassSupport, ...] = Field(
+        default=(), description="Each class by itself: how rare, how well found, and the model that never says it."
+    )
     agreements: tuple[Agreement, ...] = Field(default=(), description="Of baselines with several people.")
     confusions: tuple[Confusion, ...] = ()
     key_examples: tuple[KeyExample, ...] = Field(default=(), description="Each with its outcome; wrong ones first.")
