@@ -47,7 +47,7 @@ def baseline_model(spec: Spec, name: str, cells: SplitCells) -> str | None:
 
 
 def baseline_cells(cells: SplitCells, name: str) -> SplitCells:
-    """The cells that a baseline is measured on beside the candidate: the split's, or those of several people's labels."""
+    """Cells that a baseline is measured on beside the candidate: the split's, or several people's own."""
     return cells.of_people.get(name, cells)
 
 

@@ -50,18 +50,20 @@ def class_gaps(spec: Spec, cells: SplitCells, rows: Together, seed: int) -> Iter
     prevalence = prevalences(cells)
     # A naive rule has every row of the class it always says: no aim to reach.
     for name in (name for name, baseline in spec.baselines.items() if baseline.kind != "naive"):
-        compared = {label: found for label in prevalence if (found := _compared(spec, cells, name, label, seed))}
+        compared = {
+            label: found for label in prevalence if (found := _compared(spec, cells, name, label, seed))
+        }
         ends = {label: gap(*one, spec.confidence) for label, one in compared.items()}
         known = [
             KnownGap(_slice(label), value, low, high, prevalence[label], compared[label][1].published_se)
             for label, (value, low, high) in ends.items() if value is not None
         ]  # fmt: skip
-        found = potentials(spec, known, None, {one.slice: "" for one in known}, rows, seed)
+        ranked = potentials(spec, known, None, {one.slice: "" for one in known}, rows, seed)
         for label, (value, low, high) in ends.items():
             theirs, apart = compared[label][1].value, compared[label][1].difference
             if value is None or theirs is None:
                 continue
-            drawn = found[_slice(label)]
+            drawn = ranked[_slice(label)]
             yield ClassGap(
                 baseline=name, split=cells.split, label=label, value=theirs,
                 measured=None if apart.value is None else theirs + apart.value,

@@ -59,9 +59,7 @@ class Agreement(Frozen):
     values: tuple[PersonsValue, ...] = ()
 
 
-def agreement(
-    spec: Spec, found: Annotations, apart: SplitCells, uses: Sequence[Use], seed: int
-) -> Agreement:
+def agreement(spec: Spec, found: Annotations, apart: SplitCells, uses: Sequence[Use], seed: int) -> Agreement:
     """The agreement of a baseline's people; `apart` are cells sliced by person."""
     classes = spec.task.type in CLASSES
     numbers = spec.task.type == "regression"

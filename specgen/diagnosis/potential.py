@@ -124,7 +124,7 @@ def _interval(gap: KnownGap, share_width: float) -> tuple[float | None, float | 
     """Interval of max(gap, 0) × share, the doubts of both put together (Zou and Donner 2008, Stat. Med. 27:1693)."""
     middle = gap.value * gap.share
     moved = gap.value * share_width
-    ends = []
+    ends: list[float | None] = []
     for end, side in ((gap.low, -1), (gap.high, 1)):
         if end is None or not math.isfinite(end):
             ends.append(None)

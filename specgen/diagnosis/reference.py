@@ -18,7 +18,7 @@ NEVER = {
 
 @dataclass(frozen=True)
 class Reference:
-    """The baseline that stands for irreducible error on the primary metric, and for each baseline why it does or does not."""
+    """The baseline that stands for irreducible error on the primary metric, and of each one why it does or not."""
 
     name: str | None
     reasons: Mapping[str, str]

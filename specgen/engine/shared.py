@@ -51,7 +51,7 @@ class SharedRows:
 
 
 def shared_rows(rows: Rows, terms: Sequence[str], more: Mapping[str, str], seed: int) -> SharedRows:
-    """Fetch the rows once: slices, units, weights and SQL `terms`; `more` are further slices, SQL conditions by name."""
+    """Fetch the rows once: slices, units, weights, SQL `terms`; `more` are further slices, conditions by name."""
     distinct = list(dict.fromkeys(terms))
     listed = [f"({sql})::DOUBLE AS v{i}" for i, sql in enumerate(distinct)]
     listed += [f"coalesce({sql}, false)::BIGINT AS o{i}" for i, sql in enumerate(more.values())]

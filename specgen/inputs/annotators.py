@@ -56,7 +56,7 @@ class Annotations:
         return slice_name.partition("=")[2]
 
 
-def annotations(
+def people_annotations(
     connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, data: Table,
     candidate: Source, labels: tuple[str, ...], required: bool,
 ) -> tuple[list[Annotations], list[Problem]]:  # fmt: skip
@@ -75,9 +75,7 @@ def annotations(
         if not known or (required and missing):
             continue
         people = [Source(name, place, "human", None, column, ()) for column in known]
-        wrong = value_problems(
-            connection, loaded, join(connection, loaded.spec.task, split, data, people)
-        )
+        wrong = value_problems(connection, loaded, join(connection, loaded.spec.task, split, data, people))
         problems += wrong
         if not wrong:
             found += _annotations(connection, loaded, split, data, candidate, labels, name, known)
@@ -89,7 +87,7 @@ def _annotations(
     candidate: Source, labels: tuple[str, ...], name: str, columns: list[str],
 ) -> list[Annotations]:  # fmt: skip
     spec, task = loaded.spec, loaded.spec.task
-    table = _expanded(connection, loaded, split, data, name, columns)
+    table = _expanded(connection, loaded, data, columns)
     shown = (
         code_of(label_text("__sg_annotation", "VARCHAR", task)) if task.type in CLASSES
         else "__sg_annotation" if task.type == "regression"
@@ -124,9 +122,7 @@ def _annotations(
     ]  # fmt: skip
 
 
-def _expanded(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, data: Table, name: str, columns: list[str]
-) -> Table:
+def _expanded(connection: DuckDBPyConnection, loaded: LoadedSpec, data: Table, columns: list[str]) -> Table:
     """The data with a row for each label that a person gave."""
     task = loaded.spec.task
     weight = data.column(task.weight) if task.weight else None

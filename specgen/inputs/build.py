@@ -76,7 +76,7 @@ def build_rows(
 def _sampled(
     connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, name: str, columns: str, count: int
 ) -> str | None:
-    """A view of every k-th row of parquet files, which are told by their place and so need no others to be looked at."""
+    """A view of every k-th row of parquet files: told by their place, so that no others are looked at."""
     every = every_kth(count)
     if every == 1 or joined.data.column("file_row_number"):
         return None

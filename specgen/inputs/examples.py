@@ -83,9 +83,7 @@ def _of_rows(
         )  # fmt: skip
 
 
-def _asked(
-    task: str, columns: Mapping[str, str], labels: tuple[str, ...], i: int
-) -> tuple[str, str, str]:
+def _asked(task: str, columns: Mapping[str, str], labels: tuple[str, ...], i: int) -> tuple[str, str, str]:
     """SQL of what is right, of what the candidate says, and of a number that is lowest for the worst."""
     if task == "multilabel":
         right, said = (

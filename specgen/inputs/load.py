@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specgen.inputs.annotators import Annotations, annotations
+from specgen.inputs.annotators import Annotations, people_annotations
 from specgen.inputs.build import build_rows
 from specgen.inputs.checks import data_problems, extra_ids, match_problems, value_problems
 from specgen.inputs.joining import join
@@ -85,7 +85,7 @@ def load_inputs(
         problems += wrong
         if not wrong:
             rows[split] = build_rows(connection, loaded, joined, labels, naive)
-            people[split], wrong = annotations(
+            people[split], wrong = people_annotations(
                 connection, loaded, split, labelled[split], found[0], labels, split in required
             )
             problems += wrong

@@ -11,7 +11,9 @@ ROUNDING = 1e-9
 def impossible_shares(spec: Spec, rows: Rows) -> tuple[str, ...]:
     """Names of slices that have no row in common and whose declared shares add up to more than one."""
     declared = {part.name: part.share for part in spec.slices if part.share is not None}
-    masks = sorted((m for m in rows.masks if m.name in declared), key=lambda m: (-(declared[m.name] or 0), m.name))
+    masks = sorted(
+        (m for m in rows.masks if m.name in declared), key=lambda m: (-(declared[m.name] or 0), m.name)
+    )
     if sum(declared[mask.name] or 0 for mask in masks) <= 1 + ROUNDING:
         return ()
     chosen: list[Mask] = []

@@ -16,7 +16,9 @@ ROWS = 1000
 FEWEST_FEATURES = 3
 # A category is a word or a few, and recurs.
 LONGEST_CATEGORY = 30
-FILE = re.compile(r"\.(png|jpe?g|gif|tiff?|bmp|dcm|webp|wav|mp3|flac|ogg|mp4|avi|pdf|txt|html?)$", re.IGNORECASE)
+FILE = re.compile(
+    r"\.(png|jpe?g|gif|tiff?|bmp|dcm|webp|wav|mp3|flac|ogg|mp4|avi|pdf|txt|html?)$", re.IGNORECASE
+)
 
 
 def structured(connection: DuckDBPyConnection, spec: Spec, table: Table) -> bool:
@@ -39,7 +41,15 @@ def structured(connection: DuckDBPyConnection, spec: Spec, table: Table) -> bool
 def _named(spec: Spec) -> set[str]:
     """Columns that are no features: labels, predictions, ids, people's labels."""
     task = spec.task
-    found: list[object] = [*task.targets, task.prediction, task.score, task.id, task.unit, task.weight, task.time]
+    found: list[object] = [
+        *task.targets,
+        task.prediction,
+        task.score,
+        task.id,
+        task.unit,
+        task.weight,
+        task.time,
+    ]
     found += [task.query, task.item, *model_columns(spec)]
     for model in spec.models.values():
         if model.columns:

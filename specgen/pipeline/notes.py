@@ -34,7 +34,8 @@ def notes(
     spec = loaded.spec
     found = [
         *_warnings(spec, inputs), *_doubts(spec, cells), *_not_yet(spec),
-        *_partial(spec, cells), *_many_examples(spec, cells), *_people(inputs), *_human_on_tables(spec, inputs), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
+        *_partial(spec, cells), *_many_examples(spec, cells), *_people(inputs), *_human_on_tables(spec, inputs),
+        *_rankings(inputs), *_assumptions(spec, inputs, milestone),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))
 
@@ -158,7 +159,7 @@ def _not_yet(spec: Spec) -> Iterator[Note]:
             yield _warning(f"{title} {verb} declared, but not evaluated by this version of specgen.", key)
     for name, baseline in spec.baselines.items():
         if baseline.columns and spec.task.type not in ("multilabel", *TASKS):
-            text = f"{name}: several people's labels are not evaluated in a {spec.task.type} task; name one by 'column'."
+            text = f"{name}: labels of several people are not evaluated in a {spec.task.type} task; name one 'column'."
             yield _warning(text, f"baselines.{name}.columns")
 
 

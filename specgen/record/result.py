@@ -11,16 +11,17 @@ from typing import Literal
 from pydantic import Field
 
 from specgen.diagnosis.class_gaps import ClassGap
-from specgen.diagnosis.people import Agreement
-from specgen.diagnosis.support import ClassSupport
+from specgen.diagnosis.people import Agreed, Agreement
+from specgen.diagnosis.support import ClassSupport, Known
 from specgen.frozen import Frozen
 from specgen.inputs.examples import KeyExample
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 
 __all__ = [
-    "About", "BaselineGap", "BaselineInfo", "Citation", "Confusion", "Decision", "Direction", "Finding", "Gate",
-    "GateMember", "GateVerdict", "Hardware", "InputFile", "Measurement", "MetricInfo", "Milestone",
-    "Note", "Result", "Run", "SliceInfo", "SplitInfo",
+    "About", "Agreed", "Agreement", "BaselineGap", "BaselineInfo", "Citation", "ClassGap", "ClassSupport",
+    "Confusion", "Decision", "Direction", "Finding", "Gate", "GateMember", "GateVerdict", "Hardware",
+    "InputFile", "KeyExample", "Known", "Measurement", "MetricInfo", "Milestone", "Note", "Result", "Run",
+    "SliceInfo", "SplitInfo",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -131,7 +132,8 @@ class Measurement(Frozen):
     method: str
     reason: str | None = Field(default=None, description="Why there is no value or no interval.")
     shrunken: float | None = Field(
-        default=None, description="The candidate's proportion drawn towards those of its family, of four or more."
+        default=None,
+        description="The candidate's proportion drawn towards those of its family, of four or more.",
     )
 
 
@@ -239,10 +241,13 @@ class Result(Frozen):
     gates: tuple[Gate, ...]
     milestones: tuple[Milestone, ...]
     class_supports: tuple[ClassSupport, ...] = Field(
-        default=(), description="Each class by itself: how rare, how well found, and the model that never says it."
+        default=(),
+        description="Each class by itself: how rare, how well found, and the model that never says it.",
     )
     agreements: tuple[Agreement, ...] = Field(default=(), description="Of baselines with several people.")
     confusions: tuple[Confusion, ...] = ()
-    key_examples: tuple[KeyExample, ...] = Field(default=(), description="Each with its outcome; wrong ones first.")
+    key_examples: tuple[KeyExample, ...] = Field(
+        default=(), description="Each with its outcome; wrong ones first."
+    )
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()

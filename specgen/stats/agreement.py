@@ -47,7 +47,7 @@ def alpha(row: IntArray, unit: IntArray | None, label: FloatArray, *, numbers: b
 
 
 def pairwise_agreement(row: IntArray, unit: IntArray | None, label: FloatArray) -> Measured:
-    """Share of the pairs of people who gave a row the same label, averaged over rows (Fleiss 1971, Psych. Bull. 76:378)."""
+    """Share of pairs of people with the same label, averaged over rows (Fleiss 1971, Psychol. Bull. 76:378)."""
     paired = _paired(row, unit, label)
     if paired is None:
         return undefined("no row has two people's labels")
@@ -57,7 +57,7 @@ def pairwise_agreement(row: IntArray, unit: IntArray | None, label: FloatArray) 
 
 
 def _paired(row: IntArray, unit: IntArray | None, label: FloatArray) -> _Paired | None:
-    names, number, count = np.unique(row, return_inverse=True, return_counts=True)
+    _, number, count = np.unique(row, return_inverse=True, return_counts=True)
     kept = count[number] > 1
     if not kept.any():
         return None

@@ -25,7 +25,7 @@ Draws = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Ranked:
-    """For each slice the probability (S,) that it has the largest potential of all, and of its family; NaN for no rank."""
+    """Probabilities (S,) that a slice has the largest potential of all, and of its family; NaN: no rank."""
 
     of_all: FloatArray
     of_family: FloatArray

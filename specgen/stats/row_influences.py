@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from specgen.engine.cells import WHOLE, FloatArray, SplitCells
+from specgen.engine.cells import WHOLE, FloatArray, IntArray, SplitCells
 from specgen.metrics.registry import SUMMED
 from specgen.metrics.uses import Use, measurable, vector
 from specgen.stats.cell_influences import slopes
@@ -81,9 +81,9 @@ def _of_outcomes(
     return np.where((known[place] == asked) & valid[place], slope[place], np.nan)
 
 
-def _code(columns: Sequence[FloatArray], base: int) -> FloatArray:
+def _code(columns: Sequence[IntArray], base: int) -> IntArray:
     """One number for each combination of codes from -1 on."""
     found = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
-        found = found * base + column.astype(np.int64) + 1
+        found = found * base + column + 1
     return found

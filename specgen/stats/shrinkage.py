@@ -53,7 +53,7 @@ def shrunken_values(values: Sequence[float], standard_errors: Sequence[float]) -
 
 
 def normal_prior(values: Values, variance: Values) -> tuple[float, float]:
-    """Mean of the truths behind values (k,) with known variances (k,), and the variance of these truths (Morris 1983)."""
+    """Mean of the truths behind values (k,) with known variances (k,), and their variance (Morris 1983)."""
     k, spread = len(values), 0.0
     for _ in range(STEPS):
         weight = 1 / (variance + spread)

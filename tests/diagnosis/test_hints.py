@@ -23,7 +23,13 @@ def rows(**columns):
     ("columns", "hint"),
     [
         ({"age": lambda i: 20 + i, "income": lambda i: i * 1.5, "job": lambda i: "abc"[i % 3]}, True),
-        ({"age": lambda i: 20 + i, "text": lambda i: f"The film number {i} was a joy to see from the start"}, False),
+        (
+            {
+                "age": lambda i: 20 + i,
+                "text": lambda i: f"The film number {i} was a joy to see from the start",
+            },
+            False,
+        ),
         ({"age": lambda i: 20 + i, "x": lambda i: i, "image": lambda i: f"scans/{i}.png"}, False),
         ({"age": lambda i: 20 + i}, False),
     ],

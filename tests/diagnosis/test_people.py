@@ -43,7 +43,9 @@ def test_the_baseline_is_the_mean_over_people_of_each_row(project):
         assert gap["measured"] == pytest.approx(mine, abs=1e-11)
         assert gap["gap"] == pytest.approx(value - mine, abs=1e-11)
         assert gap["gap_low"] < gap["gap"] < gap["gap_high"]
-        assert called.measurement(model="people", slice=part, metric="accuracy")["value"] == pytest.approx(value)
+        assert called.measurement(model="people", slice=part, metric="accuracy")["value"] == pytest.approx(
+            value
+        )
 
 
 def test_a_metric_of_counts_pools_the_labels(project):
@@ -100,14 +102,20 @@ def test_labels_that_are_none_are_told_by_their_column(project):
     path = project(BINARY_SPEC + PEOPLE, rows)
     called = run(path, path.parent / "out")
     assert called.code == 2
-    assert "baselines.people.columns: 1 row of data.test with a prediction that is none of the labels in column 'a2': 'maybe' in row 'r7'" in called.err
+    assert (
+        "baselines.people.columns: 1 row of data.test with a prediction that is none of the labels in column 'a2': 'maybe' in row 'r7'"
+        in called.err
+    )
 
 
 def test_a_missing_column_is_told(project):
     path = project(BINARY_SPEC + PEOPLE.replace("a3", "a4"), labelled())
     called = run(path, path.parent / "out")
     assert called.code == 2
-    assert "no column 'a4' in data.test; did you mean 'a1'" in called.err or "no column 'a4' in data.test" in called.err
+    assert (
+        "no column 'a4' in data.test; did you mean 'a1'" in called.err
+        or "no column 'a4' in data.test" in called.err
+    )
 
 
 def test_gates_may_ask_for_people(project):
@@ -129,10 +137,16 @@ def test_other_tasks(tmp_path, task):
             row |= {c: row["y"] + rng.normal(0, s) for c, s in (("p", 0.5), ("a1", 0.2), ("a2", 0.4))}
         elif task == "transcription":
             row = {"id": i, "y": texts[i % 3], "g": i % 2}
-            row |= {c: texts[i % 3] if rng.random() < k else "stop it" for c, k in (("p", 0.7), ("a1", 0.9), ("a2", 0.8))}
+            row |= {
+                c: texts[i % 3] if rng.random() < k else "stop it"
+                for c, k in (("p", 0.7), ("a1", 0.9), ("a2", 0.8))
+            }
         else:
             row = {"id": i, "y": "abc"[i % 3], "g": i % 2}
-            row |= {c: "abc"[i % 3] if rng.random() < k else "a" for c, k in (("p", 0.7), ("a1", 0.9), ("a2", 0.8))}
+            row |= {
+                c: "abc"[i % 3] if rng.random() < k else "a"
+                for c, k in (("p", 0.7), ("a1", 0.9), ("a2", 0.8))
+            }
         row["a2"] = "" if i % 5 == 0 else row["a2"]
         rows.append(row)
     metric = {"regression": "mae", "transcription": "wer", "multiclass": "macro_f1"}[task]
@@ -152,5 +166,7 @@ def test_other_tasks(tmp_path, task):
     gap = next(b for b in called.results["baselines"] if b["slice"] == "all")
     assert gap["gap_low"] < gap["gap"] < gap["gap_high"]
     if task == "regression":
-        expected = np.mean([np.mean([abs(float(row[c]) - row["y"]) for c in ("a1", "a2") if row[c] != ""]) for row in rows])
+        expected = np.mean(
+            [np.mean([abs(float(row[c]) - row["y"]) for c in ("a1", "a2") if row[c] != ""]) for row in rows]
+        )
         assert gap["value"] == pytest.approx(expected)

@@ -53,7 +53,15 @@ def test_each_of_several_labels(tmp_path):
     rows = []
     for i in range(600):
         a, b = int(rng.random() < 0.5), int(rng.random() < 0.03)
-        rows.append({"id": i, "a": a, "b": b, "pa": a if rng.random() < 0.9 else 1 - a, "pb": b if rng.random() < 0.95 else 1 - b})
+        rows.append(
+            {
+                "id": i,
+                "a": a,
+                "b": b,
+                "pa": a if rng.random() < 0.9 else 1 - a,
+                "pb": b if rng.random() < 0.95 else 1 - b,
+            }
+        )
     write_csv(tmp_path / "test.csv", rows)
     (tmp_path / "spec.yaml").write_text(
         "specgen: 1\nproject: {name: small, purpose: explore}\n"
@@ -61,7 +69,9 @@ def test_each_of_several_labels(tmp_path):
         "models: {candidate: {columns: {prediction: [pa, pb]}}}\nmetrics: [macro_f1]\nbaselines: {naive: {kind: naive}}\n"
         "milestones: [{name: test, split: test, gates: [{metric: macro_f1, at_least: 0}]}]\n"
     )
-    found = {one["label"]: one for one in run(tmp_path / "spec.yaml", tmp_path / "out").results["class_supports"]}
+    found = {
+        one["label"]: one for one in run(tmp_path / "spec.yaml", tmp_path / "out").results["class_supports"]
+    }
     for label in ("a", "b"):
         y, p = ([row[key] for row in rows] for key in (label, f"p{label}"))
         assert found[label]["recall"]["value"] == pytest.approx(recall_score(y, p))
@@ -73,7 +83,9 @@ def test_each_of_several_labels(tmp_path):
 def test_the_class_that_pays_most(project):
     """Accuracy is the sum of recall × prevalence, so the potentials of all classes are the whole gap."""
     rows = [dict(row, q=row["y"] if i % 10 else "no") for i, row in enumerate(binary(3000, 0.3, 5))]
-    path = project(BINARY_SPEC + "baselines: {person: {kind: human, column: q}, naive: {kind: naive}}\n", rows)
+    path = project(
+        BINARY_SPEC + "baselines: {person: {kind: human, column: q}, naive: {kind: naive}}\n", rows
+    )
     results = run(path, path.parent / "out").results
     gaps = {one["label"]: one for one in results["class_gaps"]}
     assert {one["baseline"] for one in results["class_gaps"]} == {"person"}, "a naive rule is no aim"

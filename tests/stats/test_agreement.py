@@ -42,9 +42,13 @@ def test_complete_labels_give_fleiss_kappa():
     labels[:40, 1] = labels[:40, 0]
     row, n = np.repeat(np.arange(60), 3), labels.size
     kappa = fleiss_kappa(aggregate_raters(labels)[0])
-    assert 1 - alpha(row, None, labels.ravel().astype(float), numbers=False).value == pytest.approx((1 - kappa) * (n - 1) / n, abs=1e-12)
+    assert 1 - alpha(row, None, labels.ravel().astype(float), numbers=False).value == pytest.approx(
+        (1 - kappa) * (n - 1) / n, abs=1e-12
+    )
     agree = (1 - kappa) * (1 - (np.bincount(labels.ravel()) ** 2).sum() / n**2)
-    assert pairwise_agreement(row, None, labels.ravel().astype(float)).value == pytest.approx(1 - agree, abs=1e-12)
+    assert pairwise_agreement(row, None, labels.ravel().astype(float)).value == pytest.approx(
+        1 - agree, abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("numbers", [False, True])
@@ -92,6 +96,7 @@ def test_rows_of_one_unit_say_less():
 
 def test_the_interval_of_alpha_covers_it():
     """Of 300 samples of 80 rows, about 95% of the intervals hold the alpha of a million rows."""
+
     def sample(rng, rows):
         truth = rng.choice(3, rows, p=[0.6, 0.3, 0.1])
         labels = np.where(rng.random((rows, 3)) < 0.8, truth[:, None], rng.integers(0, 3, (rows, 3)))
@@ -101,5 +106,7 @@ def test_the_interval_of_alpha_covers_it():
 
     rng = np.random.default_rng(3)
     truth = sample(rng, 300_000).value
-    hits = sum(low <= truth <= high for low, high in (sample(rng, 80).shown.interval(0.95) for _ in range(300)))
+    hits = sum(
+        low <= truth <= high for low, high in (sample(rng, 80).shown.interval(0.95) for _ in range(300))
+    )
     assert 0.92 <= hits / 300 <= 0.98
