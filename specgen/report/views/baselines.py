@@ -99,7 +99,7 @@ def _baseline(source: Source, info: BaselineInfo, gaps: list[BaselineGap], ancho
         citation=number_of(source.result, info),
         reference=f"Reference for the irreducible error: {info.reference_reason}." if info.reference else "",
         people=people(source, info.name),
-        ranked=any(gap.p_first is not None for gap in parts),
+        ranked=largest > 0 and any(gap.p_first is not None for gap in parts),
         metric=source.title(key, label),
         sentence=_pays(parts, metric, source.title(key, label)),
         whole=gap_row(whole, metric, 0.0) if whole else None,

@@ -47,7 +47,7 @@ def _work(number: int, one: Citation, baselines: list[str]) -> Work:
     rest = ", ".join(part for part in (one.venue, str(one.year) if one.year else None) if part)
     url = sentence(one.url or "", 200)
     return Work(
-        number=number, text=sentence(one.authors or "", 200), title=sentence(one.title, 300),
+        number=number, text=sentence(one.authors or "", 200).rstrip("."), title=sentence(one.title, 300).rstrip("."),
         rest=clean(rest), url=url, of=", ".join(sentence(name, 72) for name in baselines),
         link=url if url.startswith(("https://", "http://")) else "",
     )  # fmt: skip

@@ -54,10 +54,10 @@ def of_classes(gap: ClassGap) -> BaselineGap:
 
 
 def chance(probability: float | None) -> str:
-    """A probability in whole percent, never 0 or 100 by rounding."""
+    """A probability in whole percent, never 0 or 100: it is known from a thousand draws."""
     if probability is None:
         return ""
-    if 0 < probability < 0.01:
+    if probability < 0.01:
         return "< 1%"
     return "> 99%" if probability > 0.99 else f"{100 * probability:.0f}%"
 

@@ -59,7 +59,7 @@ def rare(source: Source) -> RareView | None:
     ranked = sorted(found, key=lambda one: one.prevalence)
     shown = ranked[: source.cap]
     rest = len(ranked) - len(shown)
-    sentences = tuple(_sentence(source, one) for one in ranked if one.rare and not one.few)
+    sentences = tuple(_sentence(source, one) for one in ranked if one.rare)
     return RareView(
         sentences[:MOST_SENTENCES], tuple(_row(one) for one in shown),
         f"and {plural(rest, 'more label')} in results.json" if rest else "",
@@ -71,7 +71,8 @@ def _sentence(source: Source, one: ClassSupport) -> str:
     never, mine = numbers.percent(one.right_never), numbers.percent(one.right)
     than = "no more than that" if mine == never else mine
     found = "" if one.recall.value is None else f", and it finds {numbers.percent(one.recall.value)} of them"
-    return f"A model that never says {label} is right about it on {never} of rows; {model} on {than}{found}."
+    few = f" With {plural(one.rows, 'row')} that have it, this is too few to tell." if one.few else ""
+    return f"A model that never says {label} is right about it on {never} of rows; {model} on {than}{found}.{few}"
 
 
 def _row(one: ClassSupport) -> RareRow:
@@ -115,9 +116,10 @@ def _label_gaps(source: Source) -> Iterator[LabelGaps]:
             sure = f", with probability {chance(best.p_first)}" if best.p_first is not None else ""
             text = (
                 f"{name(best.slice)} pays most{sure}: with the recall of {name(info.name)} on it, "
-                f"{numbers.potential(best.potential, None).replace('pp', '%')} of all rows more would be right."
+                f"{numbers.percent(best.potential)} of all rows more would be right."
             )
         yield LabelGaps(
-            name(info.name), text, tuple(gap_row(gap, None, largest) for gap in ranked[: source.cap]),
+            name(info.name), text,
+            tuple(gap_row(gap, None, largest) for gap in ranked[: source.cap] if largest > 0),
             f"and {plural(rest, 'more label')} in results.json" if rest > 0 else "",
         )  # fmt: skip
