@@ -24,15 +24,16 @@ check: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/installed-bench
+bench: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/census.py
 	$(BIN)/python tests/benchmarks/engine.py
 	$(BIN)/python tests/benchmarks/peers.py
-	$(BIN)/python tests/benchmarks/coverage.py
+	$(BIN)/python tests/benchmarks/coverage_counts.py
 	$(BIN)/python tests/benchmarks/verdicts.py
+	$(BIN)/python tests/benchmarks/advice.py
 
-bench-more: $(VENV)/installed-bench
+bench-more: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/engine.py --more 100000000
 	$(BIN)/python tests/benchmarks/planned_power.py
 	$(BIN)/python tests/benchmarks/coverage_curves.py
@@ -61,10 +62,6 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(PIP) --editable '.[dev]'
-	@touch $@
-
-$(VENV)/installed-bench: $(VENV)/installed-dev
-	$(PIP) --editable '.[bench]'
 	@touch $@
 
 clean:

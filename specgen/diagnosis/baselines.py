@@ -72,6 +72,17 @@ def baseline_value(
     return None if found is None else found.value
 
 
+def baseline_estimate(
+    spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str, seed: int
+) -> Estimate | None:
+    """The value of a baseline on a slice with its doubt, measured or published; None where it has none."""
+    model = baseline_model(spec, name, cells)
+    if model is not None:
+        return measure(use, cells, slice_name, model, seed).shown if measurable(use, model, cells) else None
+    found = published(spec, name, use, cells.split, slice_name)
+    return None if found is None else _published_estimate(use, found)
+
+
 def reference_baseline(spec: Spec, splits: Mapping[str, SplitCells], use: Use, seed: int) -> str | None:
     """The baseline that stands for the irreducible error of a metric: the best human level that is known.
 

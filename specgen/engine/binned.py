@@ -55,7 +55,8 @@ class BinnedSamples:
         summed, k = self.histograms[slice_name]
         present = np.flatnonzero(summed.count[k])
         copies = summed.count[k][present]
-        weight = summed.sums[0][k][present] if summed.sums else copies.astype(float)
+        weighted = summed.sums.shape[-1] > 0
+        weight = summed.sums[k][present, 0] if weighted else copies.astype(float)
         values = {name: self._values(str(sql), present) for name, sql in terms.items()}
         return Sample(values, weight, None, self.weighted, copies)
 

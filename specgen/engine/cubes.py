@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from specgen.engine.bands import Bands
 from specgen.engine.cells import FloatArray, IntArray
-from specgen.inputs.axes import Axis
 from specgen.inputs.direct import Cut
 
 MOST_CELLS = 6_000_000
@@ -30,19 +30,19 @@ class Layer:
 
 @dataclass(frozen=True)
 class Summed:
-    """Counts (..., inner) and sums of row values, each (..., inner)."""
+    """Counts (..., inner) and sums of row values, (..., inner, sums)."""
 
     count: IntArray
-    sums: tuple[FloatArray, ...]
+    sums: FloatArray
 
 
-def layer(cuts: Iterable[Cut], axes: Mapping[str, Axis], inner: int, sums: int) -> Layer:
+def layer(cuts: Iterable[Cut], bands: Mapping[str, Bands], inner: int, sums: int) -> Layer:
     """A layer whose cubes are the fewest found that cover all cuts that a cube can; the widest cuts first."""
     cubes: list[set[str]] = [set()]
     room = MOST_CELLS // max(sums, 1)
 
     def cells(columns: Iterable[str]) -> int:
-        return int(np.prod([len(axes[c]) for c in columns], dtype=np.int64)) * inner
+        return int(np.prod([len(bands[c]) for c in columns], dtype=np.int64)) * inner
 
     needs = {frozenset(cut.columns) for cut in cuts}
     for need in sorted(needs, key=lambda n: (-len(n), -cells(n), sorted(n))):
@@ -59,39 +59,50 @@ def layer(cuts: Iterable[Cut], axes: Mapping[str, Axis], inner: int, sums: int) 
 def added(one: Summed, other: Summed) -> Summed:
     """Two parts of a cube together; the first is changed in place, which saves its memory."""
     np.add(one.count, other.count, out=one.count)
-    for mine, theirs in zip(one.sums, other.sums, strict=True):
-        np.add(mine, theirs, out=mine)
+    np.add(one.sums, other.sums, out=one.sums)
     return one
 
 
-def rolled(
-    cut: Cut, of: Layer, axes: Mapping[str, Axis], cubes: Sequence[Summed]
-) -> tuple[IntArray, Summed] | None:
-    """Codes of a cut's slices that have rows, and what they sum up to (slices, inner); None if no cube covers it."""
-    usable = [i for i, cube in enumerate(of.cubes) if set(cut.columns) <= set(cube)]
+def margin(
+    columns: tuple[str, ...], of: Layer, bands: Mapping[str, Bands], cubes: Sequence[Summed]
+) -> Summed | None:
+    """Sums by the bands of some columns alone, (cells, inner); None if no cube covers them."""
+    usable = [i for i, cube in enumerate(of.cubes) if set(columns) <= set(cube)]
     if not usable:
         return None
     chosen = min(usable, key=lambda i: cubes[i].count.size)
-    cube = of.cubes[chosen]
-    others = tuple(k for k, column in enumerate(cube) if column not in cut.columns)
-    order = [cut.columns.index(column) for column in cube if column in cut.columns]
-    slices = np.transpose(cut.slices, order).reshape(-1) if order else cut.slices.reshape(-1)
-    shape = (*(len(axes[column]) for column in cube), of.inner)
+    kept = [column for column in of.cubes[chosen] if column in columns]
+    others = tuple(k for k, column in enumerate(of.cubes[chosen]) if column not in columns)
+    shape = tuple(len(bands[column]) for column in of.cubes[chosen])
+    cells = int(np.prod([len(bands[column]) for column in kept], dtype=np.int64))
+
+    def summed(values: IntArray | FloatArray, *inner: int) -> IntArray | FloatArray:
+        found = values.reshape(*shape, *inner).sum(axis=others)
+        axes = [kept.index(column) for column in columns]
+        return np.asarray(np.moveaxis(found, axes, range(len(axes)))).reshape(cells, *inner)
+
+    return Summed(
+        np.asarray(summed(cubes[chosen].count, of.inner), dtype=np.int64),
+        np.asarray(summed(cubes[chosen].sums, of.inner, of.sums), dtype=float),
+    )
+
+
+def rolled(cut: Cut, of: Summed) -> tuple[IntArray, Summed]:
+    """Codes of a cut's slices that have rows, and what they sum up to; `of` is the margin of the cut's columns."""
+    slices = cut.slices.reshape(-1)
     many = int(slices.max(initial=-1)) + 1
     one_to_one = many == len(slices) and bool((slices == np.arange(many)).all())
+    inside = slices >= 0
 
     def gathered(values: IntArray | FloatArray) -> IntArray | FloatArray:
-        flat = np.asarray(values.reshape(shape).sum(axis=others)).reshape(len(slices), of.inner)
         if one_to_one:
-            return np.asarray(flat)
-        inside = slices >= 0
+            return values
         if many == 1:
-            return np.asarray(flat[inside].sum(0, keepdims=True))
-        total = np.zeros((many, of.inner), dtype=flat.dtype)
-        np.add.at(total, slices[inside], flat[inside])
+            return np.asarray(values[inside].sum(0, keepdims=True))
+        total = np.zeros((many, *values.shape[1:]), dtype=values.dtype)
+        np.add.at(total, slices[inside], values[inside])
         return total
 
-    count = np.asarray(gathered(cubes[chosen].count), dtype=np.int64)
+    count, sums = np.asarray(gathered(of.count), dtype=np.int64), np.asarray(gathered(of.sums), dtype=float)
     codes = np.flatnonzero(count.sum(axis=1))
-    sums = tuple(np.asarray(gathered(values)[codes], dtype=float) for values in cubes[chosen].sums)
-    return codes, Summed(count[codes], sums)
+    return codes, Summed(count[codes], sums[codes])

@@ -106,7 +106,7 @@ def _straight(
     group: Group, plan: MomentPlan, codes: IntArray, summed: Summed
 ) -> tuple[list[str], dict[str, FloatArray]]:
     """Names of a group's slices and every sum by its name, (slices,), as the pass over the files left them."""
-    sums = {name: values[:, 0] for name, values in zip(plan.summed().values(), summed.sums, strict=True)}
+    sums = dict(zip(plan.summed().values(), summed.sums[:, 0].T, strict=True))
     every = {name: summed.count[:, 0].astype(float) for name in plan.products.values() if name not in sums}
     return [group.slice_name(int(code)) for code in codes], sums | every
 

@@ -65,7 +65,8 @@ def _counted(
     rows: Rows, straight: Straight, group: Group, codes: IntArray, summed: Summed
 ) -> Iterator[tuple[str, SliceOutcomes]]:
     totals = summed.count.sum(axis=1)
-    weights = summed.sums[0].sum(axis=1) if summed.sums else totals.astype(float)
+    weighted = summed.sums.shape[-1] > 0
+    weights = summed.sums[..., 0].sum(axis=1) if weighted else totals.astype(float)
     for k, code in enumerate(codes):
         make = partial(_made, rows, straight, summed, k)
         yield group.slice_name(int(code)), SliceOutcomes(group.name, int(totals[k]), float(weights[k]), make)
@@ -76,7 +77,7 @@ def _made(rows: Rows, straight: Straight, summed: Summed, k: int) -> OutcomeCell
     present = np.flatnonzero(summed.count[k])
     label, *predictions = np.unravel_index(present, straight.sizes)
     count = summed.count[k][present]
-    weights = [values[k][present] for values in summed.sums] or [count.astype(float)] * 3
+    weights = list(summed.sums[k][present].T) or [count.astype(float)] * 3
     codes = [
         np.full(len(present), one.constant) if one.constant is not None else code - 1
         for one, code in zip(straight.direct.predictions, predictions, strict=True)

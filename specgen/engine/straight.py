@@ -6,17 +6,18 @@ do not depend on which chunk is done first. What is kept grows with the cells of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from specgen.engine.bands import Bands, find_bands, over_bands
 from specgen.engine.cells import CodeArray, FloatArray, IntArray
 from specgen.engine.chunks import Chunk, blocks, chunks, read_chunk
-from specgen.engine.cubes import Layer, Summed, added, layer, rolled
+from specgen.engine.cubes import Layer, Summed, added, layer, margin, rolled
 from specgen.engine.groups import Group, groups
 from specgen.engine.rowvalues import columns_read, row_values
 from specgen.inputs.direct import Coded, Cut, Direct
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 THREADS = 2
 BINS = 1024
 EVERYTHING = Cut((), np.zeros((), dtype=np.int64))
+# A weight, its square and its cube, as products of one row value.
+WEIGHTS = np.array([[0, -1, -1], [0, 0, -1], [0, 0, 0]])
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,35 @@ class Straight:
     rows: Rows
     direct: Direct
     sizes: tuple[int, ...]
+    bands: Mapping[str, Bands]
     layers: Mapping[str, Layer]
     cubes: Mapping[str, Sequence[Summed]]
+    margins: dict[tuple[str, tuple[str, ...]], Summed | None] = field(default_factory=dict)
 
     def slices(self, name: str, group: Group) -> tuple[IntArray, Summed] | None:
         """Codes of a group's slices that have rows, and what a layer knows of them; None if it has to be queried."""
         cut = _cut(group, self.direct)
-        return None if cut is None else rolled(cut, self.layers[name], self.direct.axes, self.cubes[name])
+        if cut is None:
+            return None
+        key = name, cut.columns
+        if key not in self.margins:
+            # Neighbouring conditions are often over the same columns; more than one margin is memory for nothing.
+            self.margins.clear()
+            self.margins[key] = margin(cut.columns, self.layers[name], self.bands, self.cubes[name])
+        found = self.margins[key]
+        return None if found is None else rolled(over_bands(cut, self.bands), found)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What every chunk is read and counted for."""
+
+    connection: DuckDBPyConnection
+    direct: Direct
+    wanted: Wanted
+    sizes: tuple[int, ...]
+    bands: Mapping[str, Bands]
+    layers: Mapping[str, Layer]
 
 
 @dataclass(frozen=True)
@@ -86,24 +111,23 @@ def pass_over(rows: Rows, direct: Direct, wanted: Wanted) -> Straight:
         *(1 if one.constant is not None else len(rows.labels) + 1 for one in direct.predictions),
     )
     cuts = [cut for group in groups(rows) if (cut := _cut(group, direct)) is not None]
-    layers = {"outcomes": layer(cuts, direct.axes, int(np.prod(sizes)), 3 if direct.weight else 0)}
+    bands = find_bands(cuts, direct.axes)
+    layers = {"outcomes": layer(cuts, bands, int(np.prod(sizes)), 3 if direct.weight else 0)}
     if wanted.products:
-        layers["moments"] = layer(cuts, direct.axes, 1, len(wanted.products))
+        layers["moments"] = layer(cuts, bands, 1, len(wanted.products))
     for score in wanted.scores:
-        layers[score] = layer(cuts, direct.axes, 2 * BINS, 1 if direct.weight else 0)
+        layers[score] = layer(cuts, bands, 2 * BINS, 1 if direct.weight else 0)
+    plan = _Plan(rows.connection, direct, wanted, sizes, bands, layers)
     found = list(chunks(direct.files))
     parts = [list(part) for part in np.array_split(np.arange(len(found)), THREADS)]
     with ThreadPoolExecutor(THREADS) as pool:
-        work = pool.map(
-            lambda part: _part(rows, direct, wanted, sizes, layers, [found[i] for i in part]), parts
-        )
-        first, *others = list(work)
+        first, *others = list(pool.map(lambda part: _part(plan, [found[i] for i in part]), parts))
     # Neighbouring chunks are one part, so that sums of doubles do not depend on which thread was faster.
     for other in others:
         for name, cubes in other.items():
             for mine, theirs in zip(first[name], cubes, strict=True):
                 added(mine, theirs)
-    return Straight(rows, direct, sizes, layers, first)
+    return Straight(rows, direct, sizes, bands, layers, first)
 
 
 def _cut(group: Group, direct: Direct) -> Cut | None:
@@ -112,36 +136,33 @@ def _cut(group: Group, direct: Direct) -> Cut | None:
     return EVERYTHING if group.where == "true" else direct.cuts.get(group.where)
 
 
-def _part(
-    rows: Rows, direct: Direct, wanted: Wanted, sizes: tuple[int, ...], layers: Mapping[str, Layer],
-    part: Sequence[Chunk],
-) -> dict[str, list[Summed]]:  # fmt: skip
+def _part(plan: _Plan, part: Sequence[Chunk]) -> dict[str, list[Summed]]:
     """Count neighbouring chunks, one after the other, in the same cubes."""
-    found = {name: [_empty(one, cube, direct) for cube in one.cubes] for name, one in layers.items()}
+    found = {name: [_empty(one, cube, plan.bands) for cube in one.cubes] for name, one in plan.layers.items()}
     for chunk in part:
-        read = _read(rows.connection, direct, wanted, layers.values(), chunk)
-        cells = {cube: _cell(read, cube) for one in layers.values() for cube in one.cubes}
-        weight = read.weight
-        powers = None if weight is None else np.stack([weight, weight**2, weight**3], axis=1)
-        _add(read, layers["outcomes"], found["outcomes"], cells, _happened(read, sizes), powers)
-        if wanted.products:
-            _add(read, layers["moments"], found["moments"], cells, None, _products(read, wanted.products))
-        for score in wanted.scores:
-            first = None if powers is None else powers[:, :1]
-            _add(read, layers[score], found[score], cells, _binned(read, score), first)
+        read = _read(plan, chunk)
+        cells = {cube: _cell(read, cube, plan.bands) for one in plan.layers.values() for cube in one.cubes}
+        weights = None if read.weight is None else read.weight[None]
+        alone = np.zeros(read.rows, dtype=np.int32)
+        powers, first = (WEIGHTS, WEIGHTS[:1]) if weights is not None else (None, None)
+        _add(plan.layers["outcomes"], found["outcomes"], cells, _happened(read, plan.sizes), weights, powers)
+        if plan.wanted.products:
+            values, factors = _factors(read, plan.wanted)
+            _add(plan.layers["moments"], found["moments"], cells, alone, values, factors)
+        for score in plan.wanted.scores:
+            _add(plan.layers[score], found[score], cells, _binned(read, score), weights, first)
     return found
 
 
-def _empty(of: Layer, cube: tuple[str, ...], direct: Direct) -> Summed:
-    size = int(np.prod([len(direct.axes[column]) for column in cube], dtype=np.int64)) * of.inner
-    return Summed(np.zeros(size, dtype=np.int64), tuple(np.zeros(size) for _ in range(of.sums)))
+def _empty(of: Layer, cube: tuple[str, ...], bands: Mapping[str, Bands]) -> Summed:
+    size = int(np.prod([len(bands[column]) for column in cube], dtype=np.int64)) * of.inner
+    return Summed(np.zeros(size, dtype=np.int64), np.zeros((size, of.sums)))
 
 
-def _read(
-    connection: DuckDBPyConnection, direct: Direct, wanted: Wanted, layers: Iterable[Layer], chunk: Chunk
-) -> _Read:
+def _read(plan: _Plan, chunk: Chunk) -> _Read:
+    direct, wanted = plan.direct, plan.wanted
     coded = [direct.label, *direct.predictions]
-    by = {column for one in layers for cube in one.cubes for column in cube}
+    by = {column for one in plan.layers.values() for cube in one.cubes for column in cube}
     by |= {one.column for one in coded if one.column and one.threshold is None}
     numbers = [one.column for one in coded if one.column and one.threshold is not None]
     numbers += [*wanted.scores, *([direct.weight] if direct.weight else [])]
@@ -151,7 +172,7 @@ def _read(
     read = _Read(direct, columns, found, {})
     if not wanted.values:
         return read
-    values = row_values(connection.cursor(), direct, table, _code(read, direct.label, 0), wanted.values)
+    values = row_values(plan.connection.cursor(), direct, table, _code(read, direct.label, 0), wanted.values)
     return replace(read, values=values)
 
 
@@ -184,59 +205,39 @@ def _binned(read: _Read, score: str) -> CodeArray:
     return found
 
 
-def _cell(read: _Read, cube: tuple[str, ...]) -> CodeArray | None:
-    """The cell of each row in a cube, (n,); None where the cube has one."""
-    if not cube:
-        return None
-    found = np.empty(read.rows, dtype=np.int32)
+def _cell(read: _Read, cube: tuple[str, ...], bands: Mapping[str, Bands]) -> CodeArray:
+    """The cell of each row in a cube, (n,)."""
+    found = np.zeros(read.rows, dtype=np.int32)
     for block in blocks(read.rows):
         cell = found[block]
-        cell[:] = read.columns[cube[0]][block]
-        for column in cube[1:]:
-            cell *= len(read.direct.axes[column])
-            cell += read.columns[column][block].astype(np.int32)
+        for column in cube:
+            band, position = bands[column], read.columns[column][block]
+            cell *= len(band)
+            cell += np.take(band.of.astype(np.int32), position) if band.merged else position
     return found
 
 
-def _products(read: _Read, products: Sequence[tuple[str, ...]]) -> FloatArray:
-    """Products of row values, (n, products), side by side so that a row is added to its cell at once."""
-    found = np.empty((read.rows, len(products)))
-    for block in blocks(read.rows):
-        for k, factors in enumerate(products):
-            value = read.values[factors[0]][block]
-            for name in factors[1:]:
-                value = value * read.values[name][block]
-            found[block, k] = value
-    return found
+def _factors(read: _Read, wanted: Wanted) -> tuple[FloatArray, IntArray]:
+    """Row values (values, n), and which of them each product multiplies, (products, 3), −1 where fewer."""
+    place = {name: k for k, name in enumerate(read.values)}
+    factors = np.full((len(wanted.products), 3), -1, dtype=np.int64)
+    for k, names in enumerate(wanted.products):
+        factors[k, : len(names)] = [place[name] for name in names]
+    return np.stack(list(read.values.values())), factors
 
 
 def _add(
-    read: _Read, of: Layer, found: Sequence[Summed], cells: Mapping[tuple[str, ...], CodeArray | None],
-    inner: CodeArray | None, values: FloatArray | None,
+    of: Layer, found: Sequence[Summed], cells: Mapping[tuple[str, ...], CodeArray], inner: CodeArray,
+    values: FloatArray | None, factors: IntArray | None,
 ) -> None:  # fmt: skip
-    """Add a chunk's rows to every cube of a layer: counts, and sums of `values` (n, sums)."""
-    place = np.empty(read.rows, dtype=np.int64)
+    """Add a chunk's rows to every cube of a layer: counts, and sums of products of `values`."""
+    from specgen.engine.kernels import count_rows, sum_products
+
     for cube, total in zip(of.cubes, found, strict=True):
-        cell = cells[cube]
-        for block in blocks(read.rows):
-            here = place[block]
-            if inner is None:
-                here[:] = 0 if cell is None else cell[block]
-            elif cell is None:
-                here[:] = inner[block]
-            else:
-                np.multiply(cell[block], of.inner, out=here)
-                here += inner[block]
-            np.add.at(total.count, here, 1)
-        if values is not None:
-            for mine, sums in zip(total.sums, _sums(place, values, len(total.count)).T, strict=True):
-                mine += sums
-
-
-def _sums(place: IntArray, values: FloatArray, size: int) -> FloatArray:
-    """Rows of `values` (n, k) added up by their cell, (size, k): a sparse matrix of ones does it in one sweep."""
-    from scipy import sparse
-
-    rows = len(place)
-    ones = sparse.csc_array((np.ones(rows), place, np.arange(rows + 1)), shape=(size, rows))
-    return np.asarray(ones @ values)
+        for block in blocks(len(inner)):
+            count_rows(total.count, cells[cube][block], inner[block], of.inner)
+        if values is not None and factors is not None:
+            # A chunk's sums by themselves first: fewer additions one after the other, less rounding.
+            sums = np.zeros_like(total.sums)
+            sum_products(sums, cells[cube], inner, of.inner, values, factors)
+            np.add(total.sums, sums, out=total.sums)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specgen.inputs.own_columns import own_columns
-from specgen.inputs.slicing import declared_families, example_column, key_ids, truth
+from specgen.inputs.slicing import example_column, key_ids, truth
 from specgen.inputs.tables import Table, quote
 from specgen.inputs.values import is_number
 from specgen.spec.conditions import parse_condition
@@ -72,7 +72,7 @@ def _own(loaded: LoadedSpec, split: str, table: Table) -> list[Problem]:
 
 
 def _bins(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:
-    for i, part in enumerate(declared_families(loaded.spec)):
+    for i, part in enumerate(loaded.spec.slices):
         column = table.column(part.by[0]) if part.bins and part.by else None
         if column is not None and not is_number(table.columns[column]):
             kind = table.columns[column].lower()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from specgen.inputs.annotators import Annotations, people_annotations
 from specgen.inputs.build import build_rows
 from specgen.inputs.checks import data_problems, extra_ids, match_problems, value_problems
+from specgen.inputs.compared import group_problems
 from specgen.inputs.joining import join
 from specgen.inputs.labels import CLASSES, create_codes, find_labels
 from specgen.inputs.naive import Naive, fit_naive
@@ -67,8 +68,9 @@ def load_inputs(
         if split in required or (_scored(loaded, table) if task.type == "scores" else not _missing(task, table))
     }  # fmt: skip
     problems = [
-        p for split, table in labelled.items() for p in data_problems(connection, loaded, split, table)
-    ]
+        p for split, table in labelled.items() for check in (data_problems, group_problems)
+        for p in check(connection, loaded, split, table)
+    ]  # fmt: skip
     _raise(problems)
     labels, problems = find_labels(connection, loaded, labelled)
     _raise(problems)

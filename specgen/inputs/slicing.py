@@ -13,7 +13,7 @@ from specgen.inputs.rows import Family, Mask
 from specgen.inputs.tables import Table, literal, quote
 from specgen.inputs.values import MISSING, is_number, number_of, text_of
 from specgen.spec.conditions import parse_condition
-from specgen.spec.declared import family_name
+from specgen.spec.declared import all_gates, family_name
 from specgen.spec.slices import KeyExamples, Slice
 from specgen.spec.spec import Spec
 from specgen.spec.task import Task
@@ -37,14 +37,27 @@ def truth(condition: str) -> str:
 
 
 def declared_families(spec: Spec) -> tuple[Slice, ...]:
-    """The spec's slices by value, and those that only a gate's `by` asks for."""
-    declared = [part for part in spec.slices if part.by]
-    names = {family_name(part.by or ()) for part in declared}
-    for gate in (gate for milestone in spec.milestones for gate in milestone.gates):
-        if gate.by and gate.by not in names:
-            names.add(gate.by)
-            declared.append(Slice.model_validate({"by": [gate.by]}))
-    return tuple(declared)
+    """The spec's slices by value, those that only a gate's `by` asks for, and the groups of `fairness`."""
+    compared = {family_name(part.by): by_values(part.by) for part in spec.fairness}
+    declared = {family_name(part.by): part for part in spec.slices if part.by}
+    for _, gate in all_gates(spec):
+        if gate.by and gate.by not in declared:
+            declared[gate.by] = compared.get(gate.by) or by_values((gate.by,))
+    return tuple(
+        (declared | {name: part for name, part in compared.items() if name not in declared}).values()
+    )
+
+
+def by_values(columns: Sequence[str]) -> Slice:
+    """One slice for each combination of columns' values."""
+    return Slice.model_validate({"by": tuple(columns)})
+
+
+def only_compared(spec: Spec) -> frozenset[str]:
+    """Families that `fairness` alone asks for: no slices of the spec's, so only shown beside each other."""
+    listed = {family_name(part.by) for part in spec.slices if part.by}
+    listed |= {gate.by for _, gate in all_gates(spec) if gate.by}
+    return frozenset(family_name(part.by) for part in spec.fairness) - listed
 
 
 def key_ids(part: KeyExamples, folder: Path) -> tuple[str, ...] | None:

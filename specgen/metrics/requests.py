@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from specgen.metrics.registry import Metric, metrics_of
 from specgen.metrics.uses import find_metric, metric_parameters
 from specgen.spec.conditions import columns_of
-from specgen.spec.declared import all_gates, metric_key
+from specgen.spec.declared import all_gates, compared_metrics, metric_key
 from specgen.spec.metrics import COLUMNS, OWN, PARAMETERS, parameter_fault
 from specgen.spec.part import Key, given
 from specgen.spec.problems import Problem, did_you_mean
@@ -55,6 +55,7 @@ def _asked(spec: Spec) -> Iterator[tuple[Key, str, str | None]]:
     for path, gate in all_gates(spec):
         if gate.metric:
             yield path, metric_key(spec, gate.metric, gate.label, gate.k), gate.label
+    yield from compared_metrics(spec)
 
 
 def _of_own(path: Key, name: str, key: str, label: str | None) -> Found:

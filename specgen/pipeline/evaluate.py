@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from specgen.checks.fairness import fairness, fairness_uses
+from specgen.checks.gaps import FairnessCheck
 from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.people import Agreement
 from specgen.diagnosis.reference import Reference, reference
@@ -25,7 +28,9 @@ from specgen.metrics.registry import SUMMED
 from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_uses, vector
 from specgen.pipeline.check import judged_splits, open_checked
+from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.empty import empty_slices
+from specgen.pipeline.fairness import fairness_notes, unknown_references
 from specgen.pipeline.notes import notes
 from specgen.pipeline.people import with_people
 from specgen.pipeline.potentials import with_potentials
@@ -42,6 +47,7 @@ from specgen.verdict.evidence import Evidence
 from specgen.verdict.gates import judge_gate
 from specgen.verdict.milestones import climb, overall
 from specgen.verdict.page_one import page_one
+from specgen.verdict.standing import standing
 
 Progress = Callable[[str], None]
 
@@ -53,6 +59,7 @@ class MeasuredSplit:
     cells: SplitCells
     measurements: tuple[Measurement, ...]
     gaps: tuple[BaselineGap, ...]
+    fairness: tuple[FairnessCheck, ...]
     class_gaps: tuple[ClassGap, ...]
     agreements: tuple[Agreement, ...]
     supports: tuple[ClassSupport, ...]
@@ -93,8 +100,10 @@ def evaluate(
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
     ladder = climb(stages, gates)
     verdict = overall(ladder)
-    reasons, changes = page_one(gates, verdict)
+    lost = diagnosed(spec, found.uses, found.cells, found.inputs.not_evaluated, stages, seed)
+    reasons, changes = page_one(gates, verdict, lost.lead if lost else None)
     splits = found.splits.values()
+    fair = tuple(check for split in splits for check in split.fairness)
     return Result(
         project=spec.project.name, verdict=verdict, reasons=reasons, changes=changes,
         about=describe.about(spec),
@@ -107,10 +116,12 @@ def evaluate(
         class_gaps=tuple(gap for split in splits for gap in split.class_gaps),
         class_supports=tuple(one for split in splits for one in split.supports),
         agreements=tuple(one for split in splits for one in split.agreements),
-        gates=gates, milestones=ladder,
+        gates=gates, milestones=ladder, standing=standing(ladder, gates),
+        diagnosis=lost,
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
-        notes=notes(loaded, found.inputs, found.cells, milestone),
+        fairness=fair,
+        notes=notes(loaded, found.inputs, found.cells, milestone, fairness_notes(fair, [s.split for s in stages])),
         run=_run(loaded, found.inputs, seed, started, clock),
     )  # fmt: skip
 
@@ -138,18 +149,25 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
         raise SpecError(wrong)
     spec = without_shares(spec) if inputs.impossible_shares else spec
     uses, classes = spec_uses(spec, labels), class_uses(spec, labels)
+    compared = fairness_uses(spec, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
     with ThreadPoolExecutor() as pool:
-        measured = pool.map(
-            lambda rows: _split(rows, inputs.annotations.get(rows.split, ()), spec, uses, classes, seed),
-            inputs.rows.values(),
+        of_split = partial(
+            _split,
+            people=inputs.annotations,
+            spec=spec,
+            uses=uses,
+            classes=classes,
+            compared=compared,
+            seed=seed,
         )
-        splits = dict(zip(inputs.rows, measured, strict=True))
-    empty = empty_slices(loaded, {split: one.cells for split, one in splits.items()})
+        splits = dict(zip(inputs.rows, pool.map(of_split, inputs.rows.values()), strict=True))
+    cells = {split: one.cells for split, one in splits.items()}
+    empty = [*empty_slices(loaded, cells), *unknown_references(loaded, cells, required)]
     if empty:
         raise SpecError(empty)
     counts = {split: _class_counts(one.cells) for split, one in splits.items() if labels}
-    return MeasuredSpec(inputs, splits, uses + classes, counts)
+    return MeasuredSpec(inputs, splits, uses + classes + compared, counts)
 
 
 def _class_counts(cells: SplitCells) -> dict[str, int]:
@@ -161,7 +179,8 @@ def _class_counts(cells: SplitCells) -> dict[str, int]:
 
 
 def _split(
-    rows: Rows, people: Sequence[Annotations], spec: Spec, uses: tuple[Use, ...], classes: tuple[Use, ...],
+    rows: Rows, people: Mapping[str, Sequence[Annotations]], spec: Spec, uses: tuple[Use, ...],
+    classes: tuple[Use, ...], compared: tuple[Use, ...],
     seed: int,
 ) -> MeasuredSplit:  # fmt: skip
     """One split's pass and numbers, over a connection of its own, so that splits go side by side.
@@ -169,18 +188,19 @@ def _split(
     Slice by slice, so that what measurements and gaps both need is still there.
     """
     rows = replace(rows, connection=rows.connection.cursor())
-    cells = split_cells(rows, spec, uses, classes=classes)
-    cells, agreed = with_people(
-        cells, people, spec, uses, lambda some: split_cells(some, spec, uses, classes=classes), seed
-    )
+    cells = split_cells(rows, spec, uses + compared, classes=classes)
+    collapsed = partial(split_cells, spec=spec, uses=uses, classes=classes)
+    cells, agreed = with_people(cells, people.get(rows.split, ()), spec, uses, collapsed, seed)
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
     for slice_name, found in measurements(spec, cells, uses, classes, seed):
         numbers += found
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
-    ranked = with_potentials(rows, spec, cells, uses, gaps, seed)
-    supports = tuple(class_supports(spec, cells, seed))
-    return MeasuredSplit(cells, with_shrunken(spec, cells, uses, numbers), *ranked, agreed, supports)
+    ranked, class_gaps = with_potentials(rows, spec, cells, uses, gaps, seed)
+    return MeasuredSplit(
+        cells, with_shrunken(spec, cells, uses, numbers), ranked, tuple(fairness(spec, cells, seed)),
+        class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
+    )  # fmt: skip
 
 
 def split_cells(

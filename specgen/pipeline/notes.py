@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from specgen.engine.cells import SplitCells
 from specgen.inputs.annotators import TASKS
@@ -18,7 +18,6 @@ from specgen.verdict.words import gate_name
 
 FEW_UNITS = 20
 LATER = {
-    "fairness": "Fairness",
     "drift": "Drift",
     "sanity": "Sanity checks",
     "error_analysis": "Error analysis",
@@ -28,12 +27,13 @@ LATER = {
 
 
 def notes(
-    loaded: LoadedSpec, inputs: Inputs, cells: Mapping[str, SplitCells], milestone: str | None
-) -> tuple[Note, ...]:
-    """All notes of a run, warnings first."""
+    loaded: LoadedSpec, inputs: Inputs, cells: Mapping[str, SplitCells], milestone: str | None,
+    more: Iterable[Note] = (),
+) -> tuple[Note, ...]:  # fmt: skip
+    """All notes of a run, warnings first; `more` are those of single checks."""
     spec = loaded.spec
     found = [
-        *_warnings(spec, inputs), *_doubts(spec, cells), *_not_yet(spec),
+        *_warnings(spec, inputs), *more, *_doubts(spec, cells), *_not_yet(spec),
         *_partial(spec, cells), *_many_examples(spec, cells), *_people(inputs), *_human_on_tables(spec, inputs),
         *_rankings(inputs), *_assumptions(spec, inputs, milestone),
     ]  # fmt: skip
@@ -155,7 +155,7 @@ def _rankings(inputs: Inputs) -> Iterator[Note]:
 def _not_yet(spec: Spec) -> Iterator[Note]:
     for key, title in LATER.items():
         if getattr(spec, key):
-            verb = "is" if title in ("Fairness", "Drift", "Error analysis") else "are"
+            verb = "is" if title in ("Drift", "Error analysis") else "are"
             yield _warning(f"{title} {verb} declared, but not evaluated by this version of specgen.", key)
     for name, baseline in spec.baselines.items():
         if baseline.columns and spec.task.type not in ("multilabel", *TASKS):

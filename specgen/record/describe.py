@@ -8,6 +8,7 @@ from typing import Literal
 from specgen.diagnosis.reference import Reference
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.naive import Naive
+from specgen.inputs.slicing import only_compared
 from specgen.metrics.uses import Use, definition
 from specgen.record.result import About, BaselineInfo, Citation, MetricInfo, SliceInfo, SplitInfo
 from specgen.spec.baselines import Baseline
@@ -43,8 +44,11 @@ def metric_infos(spec: Spec, uses: tuple[Use, ...]) -> Iterator[MetricInfo]:
 def slice_infos(spec: Spec, splits: Mapping[str, SplitCells]) -> Iterator[SliceInfo]:
     """Every slice that occurs in any split, in the order of declaration."""
     seen: dict[str, tuple[str, int]] = {}
+    apart = only_compared(spec)
     for cells in splits.values():
         for family, names in cells.families.items():
+            if family in apart:
+                continue
             seen |= {name: (family, cells.min_rows[name]) for name in names if name not in seen}
     conditions = {part.name: part for part in spec.slices if part.where}
     examples = {part.name: part for part in spec.key_examples}

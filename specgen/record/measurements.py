@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from specgen.diagnosis.baselines import baseline_cells, baseline_model, compare, gap, published, share
+from specgen.diagnosis.listed import listed_slices
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.metrics.uses import Use, measurable
 from specgen.record.result import BaselineGap, Confusion, Measurement
@@ -18,7 +19,7 @@ def measurements(
     spec: Spec, cells: SplitCells, uses: tuple[Use, ...], classes: tuple[Use, ...], seed: int
 ) -> Iterator[tuple[str, list[Measurement]]]:
     """By slice, every model by every metric; metrics of each class on the whole split."""
-    names = list(cells.rows)
+    names = listed_slices(spec, cells)
     many = {
         (model, use): shown_many(use, cells, names, model, spec.confidence)
         for model in cells.models for use in dict.fromkeys(uses)

@@ -10,18 +10,24 @@ from typing import Literal
 
 from pydantic import Field
 
+from specgen.checks.gaps import FairnessCheck, FourFifths, Furthest, GroupValue, MetricGaps
+from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.class_gaps import ClassGap
+from specgen.diagnosis.ladder import Rung
 from specgen.diagnosis.people import Agreed, Agreement
 from specgen.diagnosis.support import ClassSupport, Known
+from specgen.diagnosis.weak_slices import WeakSlice
 from specgen.frozen import Frozen
 from specgen.inputs.examples import KeyExample
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
+from specgen.verdict.standing import Standing
 
 __all__ = [
     "About", "Agreed", "Agreement", "BaselineGap", "BaselineInfo", "Citation", "ClassGap", "ClassSupport",
-    "Confusion", "Decision", "Direction", "Finding", "Gate", "GateMember", "GateVerdict", "Hardware",
-    "InputFile", "KeyExample", "Known", "Measurement", "MetricInfo", "Milestone", "Note", "Result", "Run",
-    "SliceInfo", "SplitInfo",
+    "Confusion", "Decision", "Diagnosis", "Direction", "FairnessCheck", "Finding", "FourFifths", "Furthest",
+    "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware", "InputFile", "KeyExample", "Known",
+    "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "Result", "Run", "Rung", "SliceInfo",
+    "SplitInfo", "Standing", "WeakSlice",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -240,6 +246,10 @@ class Result(Frozen):
     class_gaps: tuple[ClassGap, ...] = Field(default=(), description="The same on each class.")
     gates: tuple[Gate, ...]
     milestones: tuple[Milestone, ...]
+    standing: Standing | None = Field(default=None, description="How far up the milestones the model is.")
+    diagnosis: Diagnosis | None = Field(
+        default=None, description="Where the primary metric is lost, and what to do next."
+    )
     class_supports: tuple[ClassSupport, ...] = Field(
         default=(),
         description="Each class by itself: how rare, how well found, and the model that never says it.",
@@ -250,4 +260,7 @@ class Result(Frozen):
         default=(), description="Each with its outcome; wrong ones first."
     )
     findings: tuple[Finding, ...] = ()
+    fairness: tuple[FairnessCheck, ...] = Field(
+        default=(), description="Groups of `fairness` beside each other."
+    )
     notes: tuple[Note, ...] = ()

@@ -11,9 +11,11 @@ from specgen.report.views.bibliography import Work, bibliography
 from specgen.report.views.business import BusinessView, business
 from specgen.report.views.classes import ClassesView, classes
 from specgen.report.views.examples import ExamplesView, examples
+from specgen.report.views.fairness import FairnessView, fairness
 from specgen.report.views.findings import FindingRow, findings
 from specgen.report.views.front import Front, front
 from specgen.report.views.gates import MilestoneView, milestones
+from specgen.report.views.ladder import LadderView, ladder
 from specgen.report.views.method import MethodView, method
 from specgen.report.views.rare import LabelGaps, RareView, label_gaps, rare
 from specgen.report.views.slices import SlicesView, slices
@@ -33,10 +35,12 @@ class View:
     split: str
     front: Front
     milestones: tuple[MilestoneView, ...]
+    ladder: LadderView | None
     baselines: tuple[BaselineView, ...]
     bibliography: tuple[Work, ...]
     models: ModelsView | None
     slices: SlicesView | None
+    fairness: tuple[FairnessView, ...]
     business: tuple[BusinessView, ...]
     classes: ClassesView | None
     rare: RareView | None
@@ -51,10 +55,12 @@ class View:
         """Anchors and headings of the sections that are there."""
         sections = (
             (self.milestones, "gates", "Gates"),
+            (self.ladder, "ladder", "What to do next"),
             (self.models, "models", "Models"),
             (self.baselines, "baselines", "Baselines"),
             (self.examples, "examples", "Key examples"),
             (self.slices, "slices", "Slices"),
+            (self.fairness, "fairness", "Fairness"),
             (self.business, "business", "Business value"),
             (self.classes, "labels", "Labels"),
             (self.rare, "rare", "Rare labels"),
@@ -77,10 +83,12 @@ def view(result: Result, rows: int) -> View:
         split=source.split,
         front=page_one,
         milestones=milestones(source),
+        ladder=ladder(source),
         baselines=baselines(source),
         bibliography=bibliography(result),
         models=models(source),
         slices=slices(source),
+        fairness=fairness(source),
         business=business(source),
         classes=classes(source),
         rare=rare(source),

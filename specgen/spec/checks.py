@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, Tag
 
 from specgen.spec.metrics import MetricRequest
-from specgen.spec.part import LIST, MAPPING, SCALAR, ByShape, Count, Label, Name, Part, Text, TextList
+from specgen.spec.part import LIST, MAPPING, SCALAR, ByShape, Count, Fault, Label, Name, Names, Part, TextList
 
 Columns = Annotated[Annotated[Literal["all"], Tag(SCALAR)] | Annotated[TextList, Tag(LIST)], ByShape]
 
+Reference = Annotated[
+    Annotated[Label, Tag(SCALAR)] | Annotated[Annotated[tuple[Label, ...], Field(min_length=1)], Tag(LIST)],
+    ByShape,
+]
+LARGEST = "largest"
+
 
 class Fairness(Part):
-    """Metrics to compare between groups."""
+    """Metrics to compare between groups: the values of a column, or combinations of several columns'."""
 
-    by: Text = Field(description="Column of the groups.")
+    by: Names = Field(description="Column of the groups, or list of columns: a group for each combination.")
     metrics: Annotated[tuple[MetricRequest, ...], Field(min_length=1)] = Field(
-        description="Metrics to compare."
+        description="Metrics to compare, from `specgen metrics` or declared under `metrics`."
     )
-    reference: Label = Field(
-        "largest", description="Group that the others are compared with: a value, or largest."
+    reference: Reference = Field(
+        LARGEST,
+        description="Group that the others are compared with: a value (a list of values where `by` is a list), "
+        "a name such as gender=f, or largest, the group with the most rows.",
     )
+    min_rows: Count = Field(
+        1, description="Fewest rows of a group to tell a difference; below, too few to tell."
+    )
+
+    def rules(self) -> Iterator[Fault]:
+        """Columns once, a reference of as many values, metrics once and declared elsewhere if one's own."""
+        if len(set(self.by)) < len(self.by):
+            yield ("by",), "a column stands there twice"
+        if isinstance(self.reference, tuple) and len(self.reference) != len(self.by):
+            many = "value" if len(self.reference) == 1 else "values"
+            columns = f"{len(self.by)} column{'' if len(self.by) == 1 else 's'}"
+            yield ("reference",), f"{len(self.reference)} {many} for {columns}; give one each"
+        asked = [(request.key, request.label) for request in self.metrics]
+        for i, request in enumerate(self.metrics):
+            if request.own:
+                message = f"define a metric of your own under 'metrics', and name it here: {request.name}"
+                yield ("metrics", i), message
+            elif asked.index(asked[i]) < i:
+                yield ("metrics", i), f"'{request.key}' stands there twice"
 
 
 class Drift(Part):

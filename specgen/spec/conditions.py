@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from specgen.spec.declared import all_gates
+from specgen.spec.declared import all_gates, family_name, grouped_by
 from specgen.spec.part import Key
 from specgen.spec.problems import Problem, did_you_mean
 from specgen.spec.row_values import filled_by_models, row_values
@@ -177,8 +177,11 @@ def _by_columns(spec: Spec) -> Iterator[tuple[Key, str]]:
     for i, part in enumerate(spec.slices):
         for j, column in enumerate(part.by or ()):
             yield ("slices", i, "by", *((j,) if (part.by or ())[1:] else ())), column
-    yield from ((("fairness", i, "by"), fairness.by) for i, fairness in enumerate(spec.fairness))
+    for i, fairness in enumerate(spec.fairness):
+        for j, column in enumerate(fairness.by):
+            yield ("fairness", i, "by", *((j,) if fairness.by[1:] else ())), column
+    families = set(map(family_name, grouped_by(spec)))
     for path, gate in all_gates(spec):
         # A gate may name a declared family such as `gender & language` as well as a column.
-        if gate.by is not None and all(" & ".join(part.by or ()) != gate.by for part in spec.slices):
+        if gate.by is not None and gate.by not in families:
             yield (*path, "by"), gate.by

@@ -63,19 +63,34 @@ def metric_key(spec: Spec, name: str, label: str | None = None, k: int | None = 
 def asked_labels(spec: Spec) -> tuple[str, ...]:
     """Labels that a metric or a gate names."""
     named = [request.label for request in spec.metrics] + [gate.label for _, gate in all_gates(spec)]
+    named += [label for _, _, label in compared_metrics(spec)]
     return tuple(dict.fromkeys(label for label in named if label is not None))
 
 
 def asked_metrics(spec: Spec) -> frozenset[str]:
-    """Names, without parameters, of the metrics that a spec or one of its gates asks for."""
-    gates = [gate.metric for _, gate in all_gates(spec) if gate.metric]
-    return frozenset(name.partition("@")[0] for name in [*(r.name for r in spec.metrics), *gates])
+    """Names, without parameters, of the metrics that a spec, one of its gates or `fairness` asks for."""
+    named = [request.name for request in spec.metrics]
+    named += [gate.metric for _, gate in all_gates(spec) if gate.metric]
+    named += [key for _, key, _ in compared_metrics(spec)]
+    return frozenset(name.partition("@")[0] for name in named)
+
+
+def compared_metrics(spec: Spec) -> Iterator[tuple[Key, str, str | None]]:
+    """Path, key and label of the metrics that `fairness` compares between groups."""
+    for i, part in enumerate(spec.fairness):
+        for j, request in enumerate(part.metrics):
+            yield ("fairness", i, "metrics", j), metric_key(spec, request.key, request.label), request.label
+
+
+def grouped_by(spec: Spec) -> list[tuple[str, ...]]:
+    """Columns by whose values rows are grouped: those of slices by value, then those of `fairness`."""
+    return [part.by for part in spec.slices if part.by] + [part.by for part in spec.fairness]
 
 
 def of_a_value(spec: Spec, name: str) -> bool:
     """Whether a name is that of a slice by value, such as `noise=car`; the data decide if it exists."""
     columns = tuple(part.partition("=")[0] for part in name.split(" & ") if "=" in part)
-    return bool(columns) and any(part.by == columns for part in spec.slices)
+    return bool(columns) and columns in grouped_by(spec)
 
 
 def all_gates(spec: Spec) -> Iterator[tuple[Key, Gate]]:

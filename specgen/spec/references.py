@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from specgen.spec.declared import Found, Names, all_gates, declared, family_name, of_a_value, unknown
+from specgen.spec.declared import (
+    Found,
+    Names,
+    all_gates,
+    declared,
+    family_name,
+    grouped_by,
+    of_a_value,
+    unknown,
+)
 from specgen.spec.milestones import BaselineBound
 from specgen.spec.part import Key, given
 from specgen.spec.problems import Problem, did_you_mean
@@ -80,7 +89,7 @@ def _unique(spec: Spec) -> Found:
         "milestones": [part.name for part in spec.milestones],
     }
     seen: dict[str, str] = {}
-    by_value = {family_name(part.by) for part in spec.slices if part.by}
+    by_value = set(map(family_name, grouped_by(spec)))
     for section, names in sections.items():
         for i, name in enumerate(names):
             path: Key = (section, i, "name")

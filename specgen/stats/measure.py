@@ -11,6 +11,7 @@ import numpy as np
 
 from specgen.engine.cells import MomentSums, OutcomeCells, SplitCells
 from specgen.engine.straight import BINS
+from specgen.metrics.curve import ranked
 from specgen.metrics.influence import Influenced
 from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.registry import SUMMED
@@ -129,6 +130,7 @@ def group_influence(use: Use, cells: SplitCells, slice_name: str, model: str) ->
 
     None where the metric does not say, or the rows are independent.
     """
+    cells = _own_cells(use, cells)
     if use.metric.state != "sample" or not cells.clustered or cells.samples is None:
         return None
     terms = sample_terms(use, cells.models.index(model))
@@ -251,7 +253,7 @@ def _off_bins(found: Measured, use: Use, sample: Sample) -> Measured:
     within = f"{BINS:,} bins"
     if use.metric.name == "auc":
         positive = np.where(sample["label"] == 1, sample.weight, 0.0)
-        _, bin_ = np.unique(sample["score"], return_inverse=True)
+        bin_, _ = ranked(sample["score"])
         hits, misses = (
             np.bincount(bin_, weights=positive),
             np.bincount(bin_, weights=sample.weight - positive),

@@ -12,8 +12,10 @@ MOST = 5
 WARNINGS = 2
 
 
-def page_one(gates: Sequence[Gate], verdict: Decision) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Reasons for the verdict, the weightiest first, and what would change it."""
+def page_one(
+    gates: Sequence[Gate], verdict: Decision, lead: str | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Reasons for the verdict, the weightiest first, and what would change it; `lead` is where most is lost."""
     must = [gate for gate in gates if gate.severity == "must"]
     failed = [gate for gate in must if gate.verdict == "fail"]
     errors = [gate for gate in must if gate.verdict == "error"]
@@ -29,7 +31,10 @@ def page_one(gates: Sequence[Gate], verdict: Decision) -> tuple[tuple[str, ...],
         reasons.append(_kept(passed, everything=len(passed) == len(must)))
     warned = [gate for gate in gates if gate.verdict != "pass" and gate not in weighty]
     reasons += [f"Does not decide: {_told(gate)}" for gate in warned[:WARNINGS]]
-    return tuple(reasons), tuple(_changes(failed, errors, held, verdict))
+    changes = _changes(failed, errors, held, verdict)
+    if lead and verdict != "go":
+        changes.insert(0, f"Start here. {lead}")
+    return tuple(reasons), tuple(changes)
 
 
 def _kept(passed: list[str], *, everything: bool) -> str:

@@ -69,6 +69,17 @@ def test_census_is_no_go_for_disability(census):
     assert "disability" in census.results["reasons"][0]
 
 
+def test_census_groups(census):
+    check = next(c for c in census.results["fairness"] if (c["split"], c["by"]) == ("production", ["DIS"]))
+    found = {(m["metric"], g["group"]): g for m in check["metrics"] for g in m["groups"]}
+    recall = found["recall", "DIS=1"]
+    assert (recall["verdict"], recall["difference"]) == ("shown", pytest.approx(-0.571, abs=5e-4))
+    assert (recall["difference_low"], recall["difference_high"]) == pytest.approx((-0.586, -0.555), abs=5e-4)
+    calibration = found["calibration_error", "DIS=1"]
+    assert (calibration["verdict"], calibration["value"]) == ("not shown", pytest.approx(0.015, abs=5e-4))
+    assert found["calibration_error", "DIS=2"]["value"] == pytest.approx(0.014, abs=5e-4)
+
+
 @pytest.mark.parametrize(
     ("metric", "value"),
     [("accuracy", 0.827581), ("recall", 0.860657), ("auc", 0.904282), ("brier", 0.122216)],

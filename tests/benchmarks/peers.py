@@ -2,9 +2,9 @@
 
     python tests/benchmarks/peers.py [--rows 1000000]
 
-Needs `pip install fairlearn`. The peers get their rows in memory, and specgen has to read its file; the
-peers answer less: four metrics of twenty slices with intervals, four of all slices without. What would
-take too long to wait for is measured in part and multiplied, and the table says so.
+The peers get their rows in memory, and specgen has to read its file; the peers answer less: four metrics of
+twenty slices with intervals, four of all slices without. What would take too long to wait for is measured in
+part and multiplied, and the table says so.
 """
 
 import argparse

@@ -51,7 +51,7 @@ def test_regression(regression, name, expected, group):
     rows = np.ones(N, dtype=bool) if group is None else data["g"] == group
     found = called.measurement(model="candidate", metric=name, slice=f"g={group}" if group else "all")
     value = expected(data["y"][rows], data["p"][rows], sample_weight=data["w"][rows])
-    assert found["value"] == pytest.approx(value, rel=1e-9)
+    assert found["value"] == pytest.approx(value, rel=1e-11)
     assert found["low"] < found["value"] < found["high"]
 
 
@@ -141,7 +141,7 @@ def test_payoff_and_its_interval(scored):
     predicted = score >= 0.4
     value = np.select([(y == 1) & predicted, (y == 0) & predicted, (y == 1) & ~predicted], [80, -15, -200], 0)
     found = called.measurement(metric="net")
-    assert found["value"] == pytest.approx(1000 * value.mean(), rel=1e-9)
+    assert found["value"] == pytest.approx(1000 * value.mean(), rel=1e-11)
     low, high = stats.bootstrap(
         (value,), np.mean, rng=np.random.default_rng(0), method="BCa"
     ).confidence_interval

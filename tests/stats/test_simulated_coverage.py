@@ -1,4 +1,4 @@
-"""A few cells of tests/benchmarks/coverage.py, seeded: those that a change for the worse shows first."""
+"""A few cells of tests/benchmarks/coverage_counts.py, seeded: those that a change for the worse shows first."""
 
 import sys
 from pathlib import Path

@@ -56,13 +56,12 @@ def _panel(source: Source, use: tuple[str, str | None], rows: list[str], parts: 
     ticks = _baseline(source, use)
     bounds = _bounds(source, use)
     shown = [v for m in everything if m for v in (m.value, m.low, m.high)]
-    domain = _domain([*shown, *ticks.values(), *bounds], metric)
     return Panel(
         title=source.title(*use),
         points=tuple(_point(source.get(source.candidate, *use, part=part), ticks.get(part)) for part in rows),
         bounds=tuple(bounds[:2]),
         whole=next((m.value for m in everything[:1] if m is not None), None),
-        domain=domain,
+        domain=domain([*shown, *ticks.values(), *bounds], metric),
     )
 
 
@@ -83,7 +82,7 @@ def _point(found: Measurement | None, baseline: float | None) -> Point:
     return Point(found.value, found.low, found.high, baseline)
 
 
-def _domain(values: list[float | None], metric: MetricInfo | None) -> tuple[float, float]:
+def domain(values: list[float | None], metric: MetricInfo | None) -> tuple[float, float]:
     """From the smallest to the largest number shown, with a little air, inside the metric's range."""
     known = [value for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=1.0)

@@ -1,6 +1,6 @@
 """Whether intervals cover: the share of replicates whose interval holds the truth, per metric, design and n.
 
-    python tests/benchmarks/coverage.py [--replicates 2000] [--only REGEX] [--workers 2]
+    python tests/benchmarks/coverage_counts.py [--replicates 2000] [--only REGEX] [--workers 2]
 
 `coverage` and its two misses are of the 95% interval that readers see; `pass` and `fail` are how often a
 gate exactly at the truth would pass or fail by its bound at 95%, of which neither should exceed 5%.
