@@ -151,7 +151,8 @@ def small() -> Result:
 def bare() -> Result:
     """Nothing but a verdict: no slices, baselines, gates, splits, confusions or notes."""
     kept = {"specgen", "project", "verdict", "about", "run"}
-    nothing: dict[str, Any] = dict.fromkeys(Result.model_fields.keys() - kept, ())
+    fields = {name: field for name, field in Result.model_fields.items() if name not in kept}
+    nothing: dict[str, Any] = {name: None if field.default is None else () for name, field in fields.items()}
     return small().model_copy(update={"verdict": "inconclusive", **nothing})
 
 
