@@ -12,12 +12,18 @@ from pathlib import Path
 
 from specgen.checks.fairness import fairness, fairness_uses
 from specgen.checks.gaps import FairnessCheck
+from specgen.diagnosis.class_gaps import ClassGap
+from specgen.diagnosis.people import Agreement
+from specgen.diagnosis.reference import Reference, reference
+from specgen.diagnosis.support import ClassSupport, class_supports
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
 from specgen.engine.label_cells import label_cells
 from specgen.engine.rankings import add_rankings
+from specgen.inputs.annotators import Annotations
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
+from specgen.inputs.shares import without_shares
 from specgen.metrics.registry import SUMMED
 from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_uses, vector
@@ -27,9 +33,12 @@ from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.empty import empty_slices
 from specgen.pipeline.fairness import fairness_notes, unknown_references
 from specgen.pipeline.notes import notes
+from specgen.pipeline.people import with_people
+from specgen.pipeline.potentials import with_potentials
 from specgen.record import describe, provenance
 from specgen.record.measurements import baseline_gaps, confusions, measurements
 from specgen.record.result import BaselineGap, Measurement, Result, Run
+from specgen.record.shrunken import with_shrunken
 from specgen.spec.declared import all_gates, metric_key
 from specgen.spec.load import LoadedSpec
 from specgen.spec.milestones import Gate
@@ -52,6 +61,9 @@ class MeasuredSplit:
     measurements: tuple[Measurement, ...]
     gaps: tuple[BaselineGap, ...]
     fairness: tuple[FairnessCheck, ...]
+    class_gaps: tuple[ClassGap, ...]
+    agreements: tuple[Agreement, ...]
+    supports: tuple[ClassSupport, ...]
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,10 @@ class MeasuredSpec:
     splits: Mapping[str, MeasuredSplit]
     uses: tuple[Use, ...]
     class_counts: Mapping[str, Mapping[str, int]]
+
+    def reference(self, spec: Spec, seed: int) -> Reference | None:
+        """Which baseline stands for irreducible error on the primary metric; None where nothing was measured."""
+        return reference(spec, self.cells, self.uses[0], seed) if self.uses else None
 
     @property
     def cells(self) -> dict[str, SplitCells]:
@@ -96,13 +112,17 @@ def evaluate(
         slices=tuple(describe.slice_infos(spec, found.cells)),
         splits=tuple(describe.split_infos(spec, found.cells, found.inputs.not_evaluated, found.class_counts)),
         measurements=tuple(number for split in splits for number in split.measurements),
-        baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive)),
+        baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive, found.reference(spec, seed))),
         baselines=tuple(gap for split in splits for gap in split.gaps),
+        class_gaps=tuple(gap for split in splits for gap in split.class_gaps),
+        class_supports=tuple(one for split in splits for one in split.supports),
+        agreements=tuple(one for split in splits for one in split.agreements),
         gates=gates, milestones=ladder, standing=standing(ladder, gates),
         diagnosis=lost,
         worths=tuple(worths(spec, found.cells, seed)),
         thresholds=tuple(threshold_choices(spec, found.cells, [stage.split for stage in stages], seed)),
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
+        key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
         fairness=fair,
         notes=notes(loaded, found.inputs, found.cells, milestone, fairness_notes(fair, [s.split for s in stages])),
         run=_run(loaded, found.inputs, seed, started, clock),
@@ -130,11 +150,20 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     wrong = request_problems(loaded, labels or None)
     if wrong:
         raise SpecError(wrong)
+    spec = without_shares(spec) if inputs.impossible_shares else spec
     uses, classes = spec_uses(spec, labels), class_uses(spec, labels)
     compared = fairness_uses(spec, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
     with ThreadPoolExecutor() as pool:
-        of_split = partial(_split, spec=spec, uses=uses, classes=classes, compared=compared, seed=seed)
+        of_split = partial(
+            _split,
+            people=inputs.annotations,
+            spec=spec,
+            uses=uses,
+            classes=classes,
+            compared=compared,
+            seed=seed,
+        )
         splits = dict(zip(inputs.rows, pool.map(of_split, inputs.rows.values()), strict=True))
     cells = {split: one.cells for split, one in splits.items()}
     empty = [*empty_slices(loaded, cells), *unknown_references(loaded, cells, required)]
@@ -153,7 +182,8 @@ def _class_counts(cells: SplitCells) -> dict[str, int]:
 
 
 def _split(
-    rows: Rows, spec: Spec, uses: tuple[Use, ...], classes: tuple[Use, ...], compared: tuple[Use, ...],
+    rows: Rows, people: Mapping[str, Sequence[Annotations]], spec: Spec, uses: tuple[Use, ...],
+    classes: tuple[Use, ...], compared: tuple[Use, ...],
     seed: int,
 ) -> MeasuredSplit:  # fmt: skip
     """One split's pass and numbers, over a connection of its own, so that splits go side by side.
@@ -162,12 +192,18 @@ def _split(
     """
     rows = replace(rows, connection=rows.connection.cursor())
     cells = split_cells(rows, spec, uses + compared, classes=classes)
+    collapsed = partial(split_cells, spec=spec, uses=uses, classes=classes)
+    cells, agreed = with_people(cells, people.get(rows.split, ()), spec, uses, collapsed, seed)
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
     for slice_name, found in measurements(spec, cells, uses, classes, seed):
         numbers += found
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
-    return MeasuredSplit(cells, tuple(numbers), tuple(gaps), tuple(fairness(spec, cells, seed)))
+    ranked, class_gaps = with_potentials(rows, spec, cells, uses, gaps, seed)
+    return MeasuredSplit(
+        cells, with_shrunken(spec, cells, uses, numbers), ranked, tuple(fairness(spec, cells, seed)),
+        class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
+    )  # fmt: skip
 
 
 def split_cells(

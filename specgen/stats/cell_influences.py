@@ -39,7 +39,7 @@ def cell_influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray)
     """How the sampling units (or the rows) of the valid cells move a statistic."""
     kept = np.where(valid, cells.weight, 0.0)
     total = float(kept.sum())
-    slope, bend = _slopes(statistic, kept, valid)
+    slope, bend = slopes(statistic, kept, valid)
     if cells.units is None:
         squared = np.where(valid, cells.weight2, 0.0)
         curve = Curve(_along(statistic, kept, slope * squared), float((bend * squared).sum()))
@@ -65,7 +65,7 @@ def cell_influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray)
     )  # fmt: skip
 
 
-def _slopes(statistic: Statistic, kept: FloatArray, valid: BoolArray) -> tuple[FloatArray, FloatArray]:
+def slopes(statistic: Statistic, kept: FloatArray, valid: BoolArray) -> tuple[FloatArray, FloatArray]:
     """First and second derivatives by each cell's weight, (C,), by central differences, a block at a time."""
     step = STEP * max(float(kept.sum()), 1e-300)
     middle = statistic(kept)
