@@ -17,7 +17,6 @@ from specgen.verdict.words import gate_name
 
 FEW_UNITS = 20
 LATER = {
-    "drift": "Drift",
     "sanity": "Sanity checks",
     "error_analysis": "Error analysis",
     "constraints": "Deployment constraints",
@@ -34,6 +33,7 @@ def notes(
     found = [
         *_warnings(spec, inputs), *more, *_doubts(spec, cells), *_not_yet(spec), *business_notes(spec, cells),
         *_partial(spec, cells), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
+        *more,
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))
 
@@ -106,7 +106,7 @@ def _rankings(inputs: Inputs) -> Iterator[Note]:
 def _not_yet(spec: Spec) -> Iterator[Note]:
     for key, title in LATER.items():
         if getattr(spec, key):
-            verb = "is" if title in ("Drift", "Error analysis") else "are"
+            verb = "is" if title == "Error analysis" else "are"
             yield _warning(f"{title} {verb} declared, but not evaluated by this version of specgen.", key)
     for name, baseline in spec.baselines.items():
         if baseline.columns and spec.task.type != "multilabel":

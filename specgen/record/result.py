@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from specgen.checks.drift.found import SplitDrift
 from specgen.checks.gaps import FairnessCheck, FourFifths, Furthest, GroupValue, MetricGaps
 from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.ladder import Rung
@@ -225,4 +226,5 @@ class Result(Frozen):
     fairness: tuple[FairnessCheck, ...] = Field(
         default=(), description="Groups of `fairness` beside each other."
     )
+    drift: tuple[SplitDrift, ...] = Field(default=(), description="How far each split is from the reference.")
     notes: tuple[Note, ...] = ()

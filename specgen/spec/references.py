@@ -147,8 +147,14 @@ def _splits(spec: Spec, names: Names) -> Found:
             asked += [(("drift", "current", i), split) for i, split in enumerate(spec.drift.current)]
         else:
             asked.append((("drift", "current"), spec.drift.current))
-        at = [path for path, split in asked if path[:2] == ("drift", "current") and split == spec.drift.reference]
-        yield from ((path, f"'{spec.drift.reference}' is the reference itself; name another split") for path in at)
+        at = [
+            path
+            for path, split in asked
+            if path[:2] == ("drift", "current") and split == spec.drift.reference
+        ]
+        yield from (
+            (path, f"'{spec.drift.reference}' is the reference itself; name another split") for path in at
+        )
     yield from ((path, wrong) for path, split in asked if (wrong := names.lacks("data", split, "split")))
 
 

@@ -33,7 +33,7 @@ def psi_estimate(reference: FloatArray, current: FloatArray, n: float, m: float)
 
     def lower(alpha: float) -> float:
         near = low.noncentrality(1 - alpha) / rows
-        return max(min(near, value - bias + special.ndtri(alpha) * se, value), 0.0)
+        return float(max(min(near, value - bias + special.ndtri(alpha) * se, value), 0.0))
 
     def upper(alpha: float) -> float:
         near = high.noncentrality(alpha) / rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -101,7 +102,7 @@ def ranges(reference: Numbers) -> tuple[FloatArray, tuple[str, ...]]:
     ends = np.unique([reference.quantile(level / 10) for level in range(1, 11)])
     low, high = reference.values[0], reference.values[-1]
     names = [f"{short(low)} to {short(ends[0])}" if ends[0] > low else short(low)]
-    names += [f"{short(a)} to {short(b)}" for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    names += [f"{short(a)} to {short(b)}" for a, b in pairwise(ends)]
     return ends, (f"below {short(low)}", *names, f"above {short(high)}", MISSING)
 
 

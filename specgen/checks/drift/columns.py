@@ -7,14 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from specgen.checks.drift.found import Role
+from specgen.checks.drift.named import current_splits
 from specgen.checks.drift.predicted import predicted_sides
 from specgen.checks.drift.sides import Side
 from specgen.inputs.tables import Table
 from specgen.inputs.values import is_number
-from specgen.spec.declared import all_gates
 from specgen.spec.load import LoadedSpec
-from specgen.spec.part import Key
-from specgen.spec.problems import Problem, did_you_mean
 from specgen.spec.row_values import model_columns
 from specgen.spec.spec import Spec
 
@@ -47,39 +45,6 @@ class Chosen:
         self.not_compared.setdefault(split, {})[column] = why
 
 
-def current_splits(spec: Spec) -> tuple[str, ...]:
-    """The splits that are compared with the reference: those named, or every later one."""
-    if spec.drift is None:
-        return ()
-    if spec.drift.current is not None:
-        current = spec.drift.current
-        return (current,) if isinstance(current, str) else tuple(dict.fromkeys(current))
-    names = list(spec.data)
-    return tuple(names[names.index(spec.drift.reference) + 1 :])
-
-
-def drift_problems(loaded: LoadedSpec, tables: Mapping[str, Table]) -> list[Problem]:
-    """Columns that `drift` or one of its gates names and no compared split has."""
-    spec = loaded.spec
-    if spec.drift is None:
-        return []
-    compared = [tables[s] for s in (spec.drift.reference, *current_splits(spec)) if s in tables]
-    if not compared:
-        return []
-    named: list[tuple[Key, str]] = [(("drift", "columns", i), name) for i, name in enumerate(spec.drift.named)]
-    predicted = {name.lower() for name in spec.task.model_columns}
-    named += [
-        ((*path, "drift"), gate.drift) for path, gate in all_gates(spec)
-        if gate.drift not in (None, "all") and str(gate.drift).lower() not in predicted
-    ]  # fmt: skip
-    problems = []
-    for path, name in named:
-        if all(table.column(name) is None for table in compared):
-            hint = did_you_mean(name, list(compared[0].columns))
-            problems.append(loaded.problem(path, f"no column '{name}' in data.{spec.drift.reference}{hint}"))
-    return problems
-
-
 def choose(connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table]) -> Chosen:
     """Columns, labels and predictions to compare between the reference and the current splits."""
     spec, drift = loaded.spec, loaded.spec.drift
@@ -98,10 +63,10 @@ def choose(connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[s
             split: replace(known[split], column=real, kind=tables[split].columns[real])
             for split in splits if (real := tables[split].column(name)) is not None
         }  # fmt: skip
-        _add(chosen, spec, splits, Subject(name, role, sides))
+        _add(chosen, splits, Subject(name, role, sides))
     if spec.task.type != "transcription":
         for role, name, sides in predicted_sides(connection, loaded, tables, known):
-            _add(chosen, spec, splits, Subject(name, role, sides))
+            _add(chosen, splits, Subject(name, role, sides))
     if not drift.named:
         for split in splits[1:]:
             for name in tables[split].columns:
@@ -125,7 +90,7 @@ def _not_features(spec: Spec) -> frozenset[str]:
     return frozenset(name.lower() for name in names if name is not None)
 
 
-def _add(chosen: Chosen, spec: Spec, splits: list[str], subject: Subject) -> None:
+def _add(chosen: Chosen, splits: list[str], subject: Subject) -> None:
     """Split a subject into those of one type, and tell where it is missing or cannot be compared."""
     first, currents = splits[0], splits[1:]
     labels = subject.role != "column"

@@ -22,7 +22,7 @@ from specgen.checks.drift.distances import (
     wasserstein,
 )
 from specgen.checks.drift.found import DriftCell, DriftColumn, DriftEffect, Measure, SplitDrift, State
-from specgen.checks.drift.joint import Joint, joint
+from specgen.checks.drift.joint import TOO_FEW_COLUMNS, Joint, joint
 from specgen.checks.drift.words import beyond_range, changed
 from specgen.engine.cells import FloatArray
 from specgen.spec.checks import DriftLimits
@@ -51,6 +51,16 @@ class ComparedSplit:
     split: str
     columns: tuple[Compared, ...]
     not_compared: Mapping[str, str]
+
+    @property
+    def rows(self) -> int:
+        """Rows of the split."""
+        return max((one.record.rows for one in self.columns), default=0)
+
+    @property
+    def joint_missing(self) -> bool:
+        """Whether there are columns to compare together, and it was not possible."""
+        return ALL_COLUMNS in self.not_compared and self.not_compared[ALL_COLUMNS] != TOO_FEW_COLUMNS
 
     def record(self, confidence: float) -> SplitDrift:
         """As it stands in results.json."""
@@ -90,7 +100,9 @@ def compare_splits(
 
 def _judged(columns: Sequence[Compared], alpha: float) -> tuple[Compared, ...]:
     """The columns with their states, which Holm's correction ties together; the furthest beyond its limit first."""
-    trials = [(i, estimate, limit) for i, one in enumerate(columns) for estimate, limit in one.effects.values()]
+    trials = [
+        (i, estimate, limit) for i, one in enumerate(columns) for estimate, limit in one.effects.values()
+    ]
     beyond = holm([estimate.p_above(limit) for _, estimate, limit in trials], alpha)
     drifted = {i for (i, _, _), rejected in zip(trials, beyond, strict=True) if rejected}
     judged = []
@@ -110,7 +122,12 @@ def _excess(one: Compared) -> float:
 def _effects(effects: Mapping[Measure, tuple[Estimate, float]], alpha: float) -> tuple[DriftEffect, ...]:
     return tuple(
         DriftEffect(
-            measure=measure, value=e.value, low=e.lower(alpha), high=e.upper(alpha), limit=limit, method=e.method
+            measure=measure,
+            value=e.value,
+            low=e.lower(alpha),
+            high=e.upper(alpha),
+            limit=limit,
+            method=e.method,
         )
         for measure, (e, limit) in effects.items()
     )
@@ -125,7 +142,9 @@ def _column(
         return None
     names, p, q = _merged(counted, before, after)
     numeric = bool(counted.numbers)
-    effects: dict[Measure, tuple[Estimate, float]] = {"psi": (psi_estimate(p, q, before.n, after.n), limits.psi)}
+    effects: dict[Measure, tuple[Estimate, float]] = {
+        "psi": (psi_estimate(p, q, before.n, after.n), limits.psi)
+    }
     if limits.total_variation is not None and not numeric:
         effects["total_variation"] = total_variation_estimate(p, q, before.n, after.n), limits.total_variation
     test, cramers_v = chi_square(p, q, before.n, after.n)
@@ -165,7 +184,7 @@ def _merged(counted: Counted, before: Cells, after: Cells) -> tuple[tuple[str, .
         return counted.names, before.share, after.share
     rest = counted.names.index(REST)
     rare = (before.share + after.share) / 2 * min(before.n, after.n) < EXPECTED_ROWS
-    rare[[rest, counted.missing]] = False
+    rare[[rest, -1]] = False
     sides = []
     for cells in (before, after):
         share = cells.share.copy()

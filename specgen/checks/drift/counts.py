@@ -137,12 +137,19 @@ def _categorical(connection: DuckDBPyConnection, subject: Subject) -> Counted:
 def _totals(connection: DuckDBPyConnection, splits: int) -> dict[str, Any]:
     """Rows, weights and missing rows by split, besides the reference's distinct and known values."""
     listed = ", ".join(
-        f"coalesce(sum(n{i}), 0), coalesce(sum(w{i}), 0), coalesce(sum(n{i}) FILTER (v IS NULL), 0)" for i in range(splits)
+        f"coalesce(sum(n{i}), 0), coalesce(sum(w{i}), 0), coalesce(sum(n{i}) FILTER (v IS NULL), 0)"
+        for i in range(splits)
     )
     query = f"SELECT count(v) FILTER (n0 > 0), {listed} FROM drift_values"
     distinct, *sums = connection.execute(query).fetchall()[0]
     rows, weight, missing = sums[::3], sums[1::3], sums[2::3]
-    return {"distinct": distinct, "known": rows[0] - missing[0], "rows": rows, "weight": weight, "missing": missing}
+    return {
+        "distinct": distinct,
+        "known": rows[0] - missing[0],
+        "rows": rows,
+        "weight": weight,
+        "missing": missing,
+    }
 
 
 def _most_frequent(
@@ -169,7 +176,9 @@ def _novelty(connection: DuckDBPyConnection, i: int) -> Novelty:
     categories, rows, vanished = connection.execute(query).fetchall()[0]
     if not categories:
         return Novelty(vanished=int(vanished))
-    named = connection.execute(f"SELECT v FROM drift_values WHERE {new} ORDER BY n{i} DESC, v LIMIT 3").fetchall()
+    named = connection.execute(
+        f"SELECT v FROM drift_values WHERE {new} ORDER BY n{i} DESC, v LIMIT 3"
+    ).fetchall()
     return Novelty(int(categories), int(rows), int(vanished), tuple(str(row[0]) for row in named))
 
 

@@ -47,7 +47,9 @@ class DriftColumn(Frozen):
     changed: str = Field(description="What changed, in words.")
     rows_reference: int
     rows: int
-    n_reference: float = Field(description="Effective rows: fewer than rows where these are weighted or dependent.")
+    n_reference: float = Field(
+        description="Effective rows: fewer than rows where these are weighted or dependent."
+    )
     n: float
     test: str | None = Field(default=None, description="Test of no difference at all; never decides.")
     p_value: float | None = None
@@ -60,10 +62,13 @@ class DriftColumn(Frozen):
     new_categories: int = 0
     new_rows: int = Field(default=0, description="Rows with a category that the reference does not have.")
     vanished_categories: int = 0
-    beyond_range: float = Field(default=0.0, description="Share of rows beyond the reference's smallest and largest.")
+    beyond_range: float = Field(
+        default=0.0, description="Share of rows beyond the reference's smallest and largest."
+    )
     cells: tuple[DriftCell, ...] = ()
     drivers: tuple[str, ...] = Field(
-        default=(), description="Columns without which the classifier tells the splits apart less well, most first."
+        default=(),
+        description="Columns without which the classifier tells the splits apart less well, most first.",
     )
 
 

@@ -14,7 +14,6 @@ import numpy as np
 
 from specgen.checks.drift.cells import Counted
 from specgen.checks.drift.columns import Subject
-from specgen.checks.drift.sides import Side
 from specgen.engine.cells import FloatArray, IntArray
 from specgen.engine.samples import Sample
 from specgen.inputs.tables import quote
@@ -30,10 +29,17 @@ if TYPE_CHECKING:
 MOST_ROWS = 5000
 FEWEST_ROWS = 100
 FEWEST_UNITS = 20
-MOST_COLUMNS = 200
+MOST_COLUMNS = 500
+TOO_FEW_COLUMNS = "it takes at least two columns"
 PERMUTED_ROWS = 1000
 NOTICEABLE = 0.01
-TREES = {"max_iter": 60, "max_leaf_nodes": 15, "learning_rate": 0.1, "min_samples_leaf": 20, "early_stopping": False}
+TREES = {
+    "max_iter": 60,
+    "max_leaf_nodes": 15,
+    "learning_rate": 0.1,
+    "min_samples_leaf": 20,
+    "early_stopping": False,
+}
 
 
 @dataclass(frozen=True)
@@ -46,12 +52,15 @@ class Joint:
 
 
 def joint(
-    connection: DuckDBPyConnection, subjects: Sequence[tuple[Subject, Counted]], splits: tuple[str, str], seed: int
+    connection: DuckDBPyConnection,
+    subjects: Sequence[tuple[Subject, Counted]],
+    splits: tuple[str, str],
+    seed: int,
 ) -> Joint | str:
     """Compare two splits by their features together, on at most 5,000 rows of each; or why that is not possible."""
     usable = [pair for pair in subjects if not pair[1].text and all(s in pair[0].sides for s in splits)]
     if len(usable) < 2:
-        return "it takes at least two columns"
+        return TOO_FEW_COLUMNS
     if len(usable) > MOST_COLUMNS:
         return f"{len(usable):,} columns are more than the {MOST_COLUMNS} that it takes"
     sampled = [_sampled(connection, usable, split, seed) for split in splits]
@@ -107,7 +116,8 @@ def told_apart(
 
 def _both(first: FloatArray | None, second: FloatArray | None, label: IntArray) -> FloatArray:
     sides = [
-        np.ones(int((label == i).sum())) if one is None else one / one.mean() for i, one in enumerate((first, second))
+        np.ones(int((label == i).sum())) if one is None else one / one.mean()
+        for i, one in enumerate((first, second))
     ]
     return np.concatenate(sides)
 
@@ -171,5 +181,8 @@ def _coded(values: Any, counted: Counted) -> FloatArray:
     code: Mapping[object, float] = {name: float(i) for i, name in enumerate(counted.names[:-2])}
     rest = float(len(counted.names) - 2)
     missing = np.ma.getmaskarray(values)
-    coded = [np.nan if gone else code.get(value, rest) for value, gone in zip(np.ma.getdata(values), missing, strict=True)]
+    coded = [
+        np.nan if gone else code.get(value, rest)
+        for value, gone in zip(np.ma.getdata(values), missing, strict=True)
+    ]
     return np.array(coded)

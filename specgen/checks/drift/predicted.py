@@ -39,7 +39,9 @@ def predicted_sides(
             real = table.column(column) if table else None
             if table is None or real is None:
                 continue
-            relation = side.relation if model.predictions is None else _joined(spec, tables[split], table, real)
+            relation = (
+                side.relation if model.predictions is None else _joined(spec, tables[split], table, real)
+            )
             if relation is not None:
                 own = real if model.predictions is None else PREDICTED
                 sides[split] = replace(side, relation=relation, column=own, kind=table.columns[real])
@@ -53,7 +55,10 @@ def _columns(spec: Spec) -> Iterator[tuple[Role, str, str]]:
     The scores of a multiclass task are left to its prediction, which they add up to.
     """
     task, model = spec.task, spec.models[spec.candidate_name]
-    keys: tuple[tuple[Role, Key], ...] = (("prediction", _listed(task.prediction)), ("score", _listed(task.score)))
+    keys: tuple[tuple[Role, Key], ...] = (
+        ("prediction", _listed(task.prediction)),
+        ("score", _listed(task.score)),
+    )
     for role, names in keys:
         own = _listed(getattr(model.columns, role, None) if model.columns else None) or names
         if role == "score" and task.type == "multiclass" and task.prediction is not None:
@@ -69,7 +74,9 @@ def _listed(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
 def _file(connection: DuckDBPyConnection, loaded: LoadedSpec, path: str, split: str) -> Table | None:
     """The predictions file of a split, if it is there and can be read; `load_inputs` tells where it must be."""
     try:
-        return kept(connection, open_table(connection, Path(loaded.path).parent, path.replace("{split}", split)))
+        return kept(
+            connection, open_table(connection, Path(loaded.path).parent, path.replace("{split}", split))
+        )
     except TableError:
         return None
 
@@ -79,7 +86,10 @@ def _joined(spec: Spec, data: Table, file: Table, column: str) -> str | None:
     ids = data.column(spec.task.id or ""), file.column(spec.task.id or "")
     if ids[0] is None or ids[1] is None:
         return None
-    mine, theirs = text_of("d." + quote(ids[0]), data.columns[ids[0]]), text_of("p." + quote(ids[1]), file.columns[ids[1]])
+    mine, theirs = (
+        text_of("d." + quote(ids[0]), data.columns[ids[0]]),
+        text_of("p." + quote(ids[1]), file.columns[ids[1]]),
+    )
     return (
         f"(SELECT d.*, p.{quote(column)} AS {PREDICTED} FROM {data.sql} d"
         f" JOIN {file.sql} p ON {mine} = {theirs})"

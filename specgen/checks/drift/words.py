@@ -40,7 +40,9 @@ def _beyond(counted: Counted, reference: str, split: str) -> list[str]:
     if share < NOTICEABLE:
         return []
     sample = counted.numbers[reference]
-    return [f"{percent(share)} of rows beyond {reference}'s range, {short(sample.values[0])} to {short(sample.values[-1])}"]
+    return [
+        f"{percent(share)} of rows beyond {reference}'s range, {short(sample.values[0])} to {short(sample.values[-1])}"
+    ]
 
 
 def beyond_range(counted: Counted, split: str) -> float:
