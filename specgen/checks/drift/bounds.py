@@ -22,12 +22,13 @@ def psi_estimate(reference: FloatArray, current: FloatArray, n: float, m: float)
 
     Where the two are close, PSI · nm/(n + m) is noncentral χ² with k − 1 degrees of freedom (Yurdakul and
     Naranjo 2020, Journal of Risk Model Validation 14(4), for the central case); where they are not, it is
-    normal by the delta method. The wider of the two on each side. An observed value below its expectation
+    normal by the delta method, upwards on the scale of its root, since it is skewed. The wider on each side. An observed value below its expectation
     without drift is luck, and counts as that expectation: few rows alike are no proof of no drift.
     """
     value, used = psi(reference, current), (reference > 0) | (current > 0)
     freedom = max(int(used.sum()) - 1, 1)
     rows = n * m / (n + m)
+    chance = math.sqrt(2 * freedom) / rows
     bias, se = freedom / rows, _delta_se(reference[used], current[used], n, m)
     low, high = Law(value * rows, freedom), Law(max(value * rows, freedom), freedom)
 
@@ -36,8 +37,9 @@ def psi_estimate(reference: FloatArray, current: FloatArray, n: float, m: float)
         return float(max(min(near, value - bias + special.ndtri(alpha) * se, value), 0.0))
 
     def upper(alpha: float) -> float:
-        near = high.noncentrality(alpha) / rows
-        return float(max(near, value - bias - special.ndtri(alpha) * se, value))
+        near, far = high.noncentrality(alpha) / rows, -special.ndtri(alpha) * math.hypot(se, chance)
+        curved = far**2 / (4 * value) if value else 0.0
+        return float(max(near, value - bias + far + curved, value))
 
     return Estimate(value, round(m), "psi_noncentral_chi2", lower, upper)
 
