@@ -33,7 +33,6 @@ def notes(
     found = [
         *_warnings(spec, inputs), *more, *_doubts(spec, cells), *_not_yet(spec), *business_notes(spec, cells),
         *_partial(spec, cells), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
-        *more,
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))
 

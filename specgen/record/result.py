@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from specgen.checks.drift.found import SplitDrift
+from specgen.checks.drift.found import DriftColumn, DriftEffect, SplitDrift
 from specgen.checks.gaps import FairnessCheck, FourFifths, Furthest, GroupValue, MetricGaps
 from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.ladder import Rung
@@ -23,10 +23,10 @@ from specgen.verdict.standing import Standing
 
 __all__ = [
     "About", "Amount", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Diagnosis", "Direction",
-    "FairnessCheck", "Finding", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue",
-    "Hardware", "InputFile", "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "Result",
-    "Rival", "Run", "Rung", "SliceInfo", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue",
-    "WeakSlice", "Worth",
+    "DriftColumn", "DriftEffect", "FairnessCheck", "Finding", "FourFifths", "Furthest", "Gate", "GateMember",
+    "GateVerdict", "GroupValue", "Hardware", "InputFile", "Measurement", "MetricGaps", "MetricInfo",
+    "Milestone", "Note", "Result", "Rival", "Run", "Rung", "SliceInfo", "SplitDrift", "SplitInfo", "Standing",
+    "ThresholdChoice", "ThresholdValue", "WeakSlice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]

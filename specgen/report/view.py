@@ -9,6 +9,7 @@ from specgen.report.source import Source
 from specgen.report.views.baselines import BaselineView, ModelsView, baselines, models
 from specgen.report.views.business import BusinessView, business
 from specgen.report.views.classes import ClassesView, classes
+from specgen.report.views.drift import DriftView, drift
 from specgen.report.views.fairness import FairnessView, fairness
 from specgen.report.views.findings import FindingRow, findings
 from specgen.report.views.front import Front, front
@@ -40,6 +41,7 @@ class View:
     business: tuple[BusinessView, ...]
     classes: ClassesView | None
     splits: SplitsView | None
+    drift: DriftView | None
     findings: tuple[FindingRow, ...]
     method: MethodView
 
@@ -56,6 +58,7 @@ class View:
             (self.business, "business", "Business value"),
             (self.classes, "labels", "Labels"),
             (self.splits, "splits", "Splits"),
+            (self.drift, "drift", "Drift"),
             (self.findings, "findings", "Findings"),
             (self.method, "method", "Notes and method"),
         )
@@ -81,6 +84,7 @@ def view(result: Result, rows: int) -> View:
         business=business(source),
         classes=classes(source),
         splits=splits(source),
+        drift=drift(source),
         findings=findings(source),
         method=method(result),
     )

@@ -73,7 +73,8 @@ def _member(
     return GateMember(
         name=trial.name, verdict=verdict, measured=trial.measured, low=trial.low, high=trial.high, bound=trial.bound,
         n=trial.surplus.n, method=trial.surplus.method, more_examples=further.rows, more_to_pass=further.to_pass,
-        more_to_fail=further.to_fail, reason=f"{one.record.changed[0].upper()}{one.record.changed[1:]}.", suspect=suspect,
+        more_to_fail=further.to_fail, reason=f"{one.record.changed[0].upper()}{one.record.changed[1:]}.",
+        suspect=suspect,
     )  # fmt: skip
 
 

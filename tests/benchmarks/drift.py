@@ -113,17 +113,35 @@ def same(rng: Rng) -> Iterator[tuple[str, Callable[[], Told]]]:
             multinomial(rng, zipf(5), n), multinomial(rng, zipf(5), m))  # fmt: skip
     yield "PSI, 30 categories, 1,000 rows", lambda: by_psi(
         multinomial(rng, zipf(30), 1000), multinomial(rng, zipf(30), 1000))  # fmt: skip
-    yield "PSI, tenths of normal numbers, 1,000 rows", lambda: by_psi(*tenths(rng.normal(size=1000), rng.normal(size=1000)))
+    yield (
+        "PSI, tenths of normal numbers, 1,000 rows",
+        lambda: by_psi(*tenths(rng.normal(size=1000), rng.normal(size=1000))),
+    )
     yield "PSI, tenths of counts, 1,000 rows", lambda: by_psi(
         *tenths(rng.poisson(30, 1000).astype(float), rng.poisson(30, 1000).astype(float)))  # fmt: skip
     yield "total variation, 5 categories, 1,000 rows", lambda: by_total_variation(
         multinomial(rng, zipf(5), 1000), multinomial(rng, zipf(5), 1000))  # fmt: skip
     yield "KS, normal numbers, 1,000 rows", lambda: by_ks(rng.normal(size=1000), rng.normal(size=1000))
-    yield "KS, lognormal numbers, 300 and 3,000", lambda: by_ks(rng.lognormal(size=300), rng.lognormal(size=3000))
-    yield "KS, rounded numbers, 1,000 rows", lambda: by_ks(np.round(rng.normal(0, 3, 1000)), np.round(rng.normal(0, 3, 1000)))
-    yield "PSI, 100 units of 20 rows each", lambda: by_psi(clustered(rng, 5, 100, 20), clustered(rng, 5, 100, 20))
-    yield "PSI, 30 units of 50 rows each", lambda: by_psi(clustered(rng, 5, 30, 50), clustered(rng, 5, 30, 50))
-    yield "PSI, weighted, 1,000 rows", lambda: by_psi(weighted(rng, zipf(5), 1000), weighted(rng, zipf(5), 1000))
+    yield (
+        "KS, lognormal numbers, 300 and 3,000",
+        lambda: by_ks(rng.lognormal(size=300), rng.lognormal(size=3000)),
+    )
+    yield (
+        "KS, rounded numbers, 1,000 rows",
+        lambda: by_ks(np.round(rng.normal(0, 3, 1000)), np.round(rng.normal(0, 3, 1000))),
+    )
+    yield (
+        "PSI, 100 units of 20 rows each",
+        lambda: by_psi(clustered(rng, 5, 100, 20), clustered(rng, 5, 100, 20)),
+    )
+    yield (
+        "PSI, 30 units of 50 rows each",
+        lambda: by_psi(clustered(rng, 5, 30, 50), clustered(rng, 5, 30, 50)),
+    )
+    yield (
+        "PSI, weighted, 1,000 rows",
+        lambda: by_psi(weighted(rng, zipf(5), 1000), weighted(rng, zipf(5), 1000)),
+    )
     yield "classifier, 5 normal columns, 1,000 rows", lambda: by_classifier(
         Drawn(rng.normal(size=(1000, 5))), Drawn(rng.normal(size=(1000, 5))), int(rng.integers(1 << 30)))  # fmt: skip
     yield "classifier, 60 units of 20 rows each", lambda: by_classifier(
@@ -155,7 +173,10 @@ def limits(rng: Rng) -> Iterator[tuple[str, Callable[[], Told]]]:
         yield f"PSI of 0.2, {k} categories, {n:,} and {m:,} rows", lambda k=k, n=n, m=m, moved=moved: by_psi(
             multinomial(rng, zipf(k), n), multinomial(rng, moved, m))  # fmt: skip
     shift = 2 * float(optimize.brentq(lambda d: _normal_ks(d) - LIMITS["ks"], 0, 2)) / 2
-    yield "KS of 0.2, normal numbers, 1,000 rows", lambda: by_ks(rng.normal(size=1000), rng.normal(shift, 1, 1000))
+    yield (
+        "KS of 0.2, normal numbers, 1,000 rows",
+        lambda: by_ks(rng.normal(size=1000), rng.normal(shift, 1, 1000)),
+    )
     moved = zipf(5) + np.array([-0.2, 0, 0, 0, 0.2])
     yield "total variation of 0.2, 5 categories, 1,000", lambda: by_total_variation(
         multinomial(rng, zipf(5), 1000), multinomial(rng, moved, 1000))  # fmt: skip
@@ -170,9 +191,18 @@ def _normal_ks(shift: float) -> float:
 def apart(rng: Rng) -> Iterator[tuple[str, Callable[[], Told]]]:
     """Pairs that have drifted."""
     far = at_limit(zipf(5), 0.4)
-    yield "PSI of 0.4, 5 categories, 1,000 rows", lambda: by_psi(multinomial(rng, zipf(5), 1000), multinomial(rng, far, 1000))
-    yield "PSI, mean moved by 0.8 σ, 1,000 rows", lambda: by_psi(*tenths(rng.normal(size=1000), rng.normal(0.8, 1, 1000)))
-    yield "KS, mean moved by 0.8 σ, 1,000 rows", lambda: by_ks(rng.normal(size=1000), rng.normal(0.8, 1, 1000))
+    yield (
+        "PSI of 0.4, 5 categories, 1,000 rows",
+        lambda: by_psi(multinomial(rng, zipf(5), 1000), multinomial(rng, far, 1000)),
+    )
+    yield (
+        "PSI, mean moved by 0.8 σ, 1,000 rows",
+        lambda: by_psi(*tenths(rng.normal(size=1000), rng.normal(0.8, 1, 1000))),
+    )
+    yield (
+        "KS, mean moved by 0.8 σ, 1,000 rows",
+        lambda: by_ks(rng.normal(size=1000), rng.normal(0.8, 1, 1000)),
+    )
     yield "correlation 0.9 → 0, PSI of a column, 5,000", lambda: by_psi(
         *tenths(correlated(rng, 0.9, 5000).columns[:, 0], correlated(rng, 0.0, 5000).columns[:, 0]))  # fmt: skip
     yield "correlation 0.9 → 0, classifier, 5,000 rows", lambda: by_classifier(

@@ -22,7 +22,8 @@ def psi_estimate(reference: FloatArray, current: FloatArray, n: float, m: float)
 
     Where the two are close, PSI · nm/(n + m) is noncentral χ² with k − 1 degrees of freedom (Yurdakul and
     Naranjo 2020, Journal of Risk Model Validation 14(4), for the central case); where they are not, it is
-    normal by the delta method, upwards on the scale of its root, since it is skewed. The wider on each side. An observed value below its expectation
+    normal by the delta method, upwards on the scale of its root, since it is skewed. The wider of the two
+    on each side. An observed value below its expectation
     without drift is luck, and counts as that expectation: few rows alike are no proof of no drift.
     """
     value, used = psi(reference, current), (reference > 0) | (current > 0)

@@ -9,6 +9,7 @@ import numpy as np
 from specgen.checks.drift.cells import Counted, short
 
 NOTICEABLE = 0.005
+MOVED = 0.02
 
 
 def changed(counted: Counted, reference: str, split: str, *, most: int = 2) -> str:
@@ -55,13 +56,16 @@ def beyond_range(counted: Counted, split: str) -> float:
 
 def _missing(counted: Counted, reference: str, split: str) -> list[str]:
     before, after = counted.missing_share(reference), counted.missing_share(split)
-    return [f"missing {percent(before)} → {percent(after)}"] if abs(after - before) >= NOTICEABLE else []
+    return [f"missing {_both(before, after)}"] if abs(after - before) >= NOTICEABLE else []
 
 
 def _median(counted: Counted, reference: str, split: str) -> list[str]:
     if split not in counted.numbers or reference not in counted.numbers:
         return []
     before, after = counted.numbers[reference], counted.numbers[split]
+    moved = np.abs(before.share_up_to(after.values) - after.below).max()
+    if moved < MOVED:
+        return []
     if short(before.quantile(0.5)) != short(after.quantile(0.5)):
         return [f"median {short(before.quantile(0.5))} → {short(after.quantile(0.5))}"]
     tails = [(level, before.quantile(level), after.quantile(level)) for level in (0.1, 0.9)]
@@ -79,7 +83,14 @@ def _moved(counted: Counted, reference: str, split: str) -> list[str]:
     new = counted.novelty.get(split)
     if apart[cell] < NOTICEABLE or (new is not None and counted.names[cell] in new.names):
         return []
-    return [f"{counted.names[cell]}: {percent(before[cell])} → {percent(after[cell])}"]
+    return [f"{counted.names[cell]}: {_both(before[cell], after[cell])}"]
+
+
+def _both(before: float, after: float) -> str:
+    """`12% → 18%`, with a digit more where the two would read alike."""
+    if percent(before) == percent(after):
+        return f"{100 * before:.1f}% → {100 * after:.1f}%"
+    return f"{percent(before)} → {percent(after)}"
 
 
 def percent(share: float) -> str:
