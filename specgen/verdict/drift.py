@@ -145,5 +145,6 @@ def drift_changes(gate: Gate) -> str:
         return (
             f"Find out why {what} of {gate.split} drifted: repair what feeds it, or train on rows like these."
         )
-    further = f"about {plural(gate.more_examples, 'more row')}" if gate.more_examples else "more rows"
-    return f"Compare {further} of {gate.split}: what is there cannot settle whether it drifted."
+    if gate.more_examples:
+        return f"Compare about {plural(gate.more_examples, 'more row')} of {gate.split} to settle whether it drifted."
+    return f"Compare more rows, of {gate.split} and of its reference, to settle whether it drifted."

@@ -85,8 +85,10 @@ def _drift(evidence: Evidence, milestone: Milestone, promise: Promise) -> Gate:
 
 
 def _neediest(members: list[GateMember], key: Literal["more_examples", "more_to_pass"]) -> int | None:
-    """Rows for the open member that needs most: all columns are of the same rows."""
-    return max((more for m in members if (more := getattr(m, key)) is not None), default=None)
+    """Rows for the open member that needs most, since all columns are of the same rows; None if no number does."""
+    needed: list[int | None] = [getattr(m, key) for m in members if m.verdict == "inconclusive"]
+    known = [more for more in needed if more is not None]
+    return max(known) if known and len(known) == len(needed) else None
 
 
 def _confidence(evidence: Evidence, promise: Promise) -> float:

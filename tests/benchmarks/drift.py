@@ -117,6 +117,8 @@ def same(rng: Rng) -> Iterator[tuple[str, Callable[[], Told]]]:
         "PSI, tenths of normal numbers, 1,000 rows",
         lambda: by_psi(*tenths(rng.normal(size=1000), rng.normal(size=1000))),
     )
+    yield "PSI, tenths of normal numbers, 30 rows", lambda: by_psi(*tenths(rng.normal(size=30), rng.normal(size=30)))
+    yield "PSI, tenths of lognormal, 200 and 2,000", lambda: by_psi(*tenths(rng.lognormal(size=200), rng.lognormal(size=2000)))
     yield "PSI, tenths of counts, 1,000 rows", lambda: by_psi(
         *tenths(rng.poisson(30, 1000).astype(float), rng.poisson(30, 1000).astype(float)))  # fmt: skip
     yield "total variation, 5 categories, 1,000 rows", lambda: by_total_variation(

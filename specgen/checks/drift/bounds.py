@@ -23,15 +23,17 @@ def psi_estimate(reference: FloatArray, current: FloatArray, n: float, m: float)
     Where the two are close, PSI · nm/(n + m) is noncentral χ² with k − 1 degrees of freedom (Yurdakul and
     Naranjo 2020, Journal of Risk Model Validation 14(4), for the central case); where they are not, it is
     normal by the delta method, upwards on the scale of its root, since it is skewed. The wider of the two
-    on each side. An observed value below its expectation
-    without drift is luck, and counts as that expectation: few rows alike are no proof of no drift.
+    on each side. An observed value below its expectation without drift is luck, and counts as that
+    expectation: few rows alike are no proof of no drift. Nor is a cell proof of drift for being empty in few
+    rows: it counts as half a row, but for the upper bound as nothing.
     """
-    value, used = psi(reference, current), (reference > 0) | (current > 0)
+    value = psi(reference, current, (max(PSI_FLOOR, 0.5 / n), max(PSI_FLOOR, 0.5 / m)))
+    worst, used = max(psi(reference, current), value), (reference > 0) | (current > 0)
     freedom = max(int(used.sum()) - 1, 1)
     rows = n * m / (n + m)
     chance = math.sqrt(2 * freedom) / rows
     bias, se = freedom / rows, _delta_se(reference[used], current[used], n, m)
-    low, high = Law(value * rows, freedom), Law(max(value * rows, freedom), freedom)
+    low, high = Law(value * rows, freedom), Law(max(worst * rows, freedom), freedom)
 
     def lower(alpha: float) -> float:
         near = low.noncentrality(1 - alpha) / rows
@@ -39,8 +41,8 @@ def psi_estimate(reference: FloatArray, current: FloatArray, n: float, m: float)
 
     def upper(alpha: float) -> float:
         near, far = high.noncentrality(alpha) / rows, -special.ndtri(alpha) * math.hypot(se, chance)
-        curved = far**2 / (4 * value) if value else 0.0
-        return float(max(near, value - bias + far + curved, value))
+        curved = far**2 / (4 * worst) if worst else 0.0
+        return float(max(near, worst - bias + far + curved, value))
 
     return Estimate(value, round(m), "psi_noncentral_chi2", lower, upper)
 

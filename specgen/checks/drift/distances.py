@@ -14,14 +14,16 @@ from specgen.engine.cells import FloatArray
 PSI_FLOOR = 1e-4
 
 
-def psi(reference: FloatArray, current: FloatArray) -> float:
-    """Population stability index Σ (q − p) ln(q/p) of shares (k,) in nats, each at least `PSI_FLOOR`.
+def psi(
+    reference: FloatArray, current: FloatArray, least: tuple[float, float] = (PSI_FLOOR, PSI_FLOOR)
+) -> float:
+    """Population stability index Σ (q − p) ln(q/p) of shares (k,) in nats, each at least `least` of its side.
 
     Cells that are empty on both sides count nothing. Siddiqi 2006, Credit Risk Scorecards, ch. 9: below 0.1
     little has changed, above 0.25 the population is another one.
     """
     used = (reference > 0) | (current > 0)
-    p, q = np.maximum(reference[used], PSI_FLOOR), np.maximum(current[used], PSI_FLOOR)
+    p, q = np.maximum(reference[used], least[0]), np.maximum(current[used], least[1])
     return float(((q - p) * np.log(q / p)).sum())
 
 
