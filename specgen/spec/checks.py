@@ -96,7 +96,7 @@ class Drift(Part):
     )
     columns: Columns = Field("all", description="Columns to compare: all, or a list.")
     at_most: DriftLimits = Field(
-        DriftLimits.model_construct(), description="Largest distances that are no drift yet."
+        default_factory=lambda: DriftLimits(), description="Largest distances that are no drift yet."
     )
 
     @property

@@ -71,15 +71,25 @@ def by_classifier(one: Drawn, other: Drawn, seed: int) -> Told:
     return Told(low > LIMITS["auc"], high <= LIMITS["auc"], low > 0.5, found.p_above(0.5))
 
 
-def tenths(one: np.ndarray, other: np.ndarray, *more: np.ndarray | None) -> tuple[Cells, Cells]:
+def by_tenths(one: np.ndarray, other: np.ndarray, units: tuple[np.ndarray, np.ndarray] | None = None) -> Told:
+    """PSI of the first one's tenths, and the KS test, as numbers are compared."""
+    before, after = tenths(one, other, units)
+    told = by_psi(before, after)
+    test = kolmogorov_smirnov(numbers(one), numbers(other), before.n, after.n)
+    return Told(told.drifted, told.stable, told.above_0, test.p_value)
+
+
+def tenths(
+    one: np.ndarray, other: np.ndarray, units: tuple[np.ndarray, np.ndarray] | None
+) -> tuple[Cells, Cells]:
     """Both samples by the first one's tenths."""
-    sample = numbers(one[~np.isnan(one)])
-    ends, names = ranges(sample)
-    low = float(sample.values[0])
-    return (
-        cells_of_rows(range_cells(one, low, ends), len(names), *more[:2] or (None, None)),
-        cells_of_rows(range_cells(other, low, ends), len(names), *more[2:] or (None, None)),
+    sample = numbers(one)
+    (ends, names), low = ranges(sample), float(sample.values[0])
+    before, after = (
+        cells_of_rows(range_cells(side, low, ends), len(names), None, unit)
+        for side, unit in zip((one, other), units or (None, None), strict=True)
     )
+    return before, after
 
 
 def multinomial(rng: Rng, share: np.ndarray, n: int) -> Cells:
@@ -115,12 +125,18 @@ def same(rng: Rng) -> Iterator[tuple[str, Callable[[], Told]]]:
         multinomial(rng, zipf(30), 1000), multinomial(rng, zipf(30), 1000))  # fmt: skip
     yield (
         "PSI, tenths of normal numbers, 1,000 rows",
-        lambda: by_psi(*tenths(rng.normal(size=1000), rng.normal(size=1000))),
+        lambda: by_tenths(rng.normal(size=1000), rng.normal(size=1000)),
     )
-    yield "PSI, tenths of normal numbers, 30 rows", lambda: by_psi(*tenths(rng.normal(size=30), rng.normal(size=30)))
-    yield "PSI, tenths of lognormal, 200 and 2,000", lambda: by_psi(*tenths(rng.lognormal(size=200), rng.lognormal(size=2000)))
-    yield "PSI, tenths of counts, 1,000 rows", lambda: by_psi(
-        *tenths(rng.poisson(30, 1000).astype(float), rng.poisson(30, 1000).astype(float)))  # fmt: skip
+    yield (
+        "PSI, tenths of normal numbers, 30 rows",
+        lambda: by_tenths(rng.normal(size=30), rng.normal(size=30)),
+    )
+    yield (
+        "PSI, tenths of lognormal, 200 and 2,000",
+        lambda: by_tenths(rng.lognormal(size=200), rng.lognormal(size=2000)),
+    )
+    yield "PSI, tenths of counts, 1,000 rows", lambda: by_tenths(
+        rng.poisson(30, 1000).astype(float), rng.poisson(30, 1000).astype(float))  # fmt: skip
     yield "total variation, 5 categories, 1,000 rows", lambda: by_total_variation(
         multinomial(rng, zipf(5), 1000), multinomial(rng, zipf(5), 1000))  # fmt: skip
     yield "KS, normal numbers, 1,000 rows", lambda: by_ks(rng.normal(size=1000), rng.normal(size=1000))
@@ -148,6 +164,12 @@ def same(rng: Rng) -> Iterator[tuple[str, Callable[[], Told]]]:
         Drawn(rng.normal(size=(1000, 5))), Drawn(rng.normal(size=(1000, 5))), int(rng.integers(1 << 30)))  # fmt: skip
     yield "classifier, 60 units of 20 rows each", lambda: by_classifier(
         _of_units(rng), _of_units(rng), int(rng.integers(1 << 30)))  # fmt: skip
+
+
+def _units_by_tenths(rng: Rng) -> Told:
+    sides = [np.repeat(rng.normal(size=100), 20) + 0.5 * rng.normal(size=2000) for _ in range(2)]
+    unit = np.repeat(np.arange(100), 20)
+    return by_tenths(sides[0], sides[1], (unit, unit))
 
 
 def _of_units(rng: Rng) -> Drawn:
@@ -199,14 +221,14 @@ def apart(rng: Rng) -> Iterator[tuple[str, Callable[[], Told]]]:
     )
     yield (
         "PSI, mean moved by 0.8 σ, 1,000 rows",
-        lambda: by_psi(*tenths(rng.normal(size=1000), rng.normal(0.8, 1, 1000))),
+        lambda: by_tenths(rng.normal(size=1000), rng.normal(0.8, 1, 1000)),
     )
     yield (
         "KS, mean moved by 0.8 σ, 1,000 rows",
         lambda: by_ks(rng.normal(size=1000), rng.normal(0.8, 1, 1000)),
     )
-    yield "correlation 0.9 → 0, PSI of a column, 5,000", lambda: by_psi(
-        *tenths(correlated(rng, 0.9, 5000).columns[:, 0], correlated(rng, 0.0, 5000).columns[:, 0]))  # fmt: skip
+    yield "correlation 0.9 → 0, PSI of a column, 5,000", lambda: by_tenths(
+        correlated(rng, 0.9, 5000).columns[:, 0], correlated(rng, 0.0, 5000).columns[:, 0])  # fmt: skip
     yield "correlation 0.9 → 0, classifier, 5,000 rows", lambda: by_classifier(
         correlated(rng, 0.9, 5000), correlated(rng, 0.0, 5000), int(rng.integers(1 << 30)))  # fmt: skip
 

@@ -99,7 +99,11 @@ def test_the_classifier_does_not_tell_units_apart_that_only_repeat_themselves():
     for seed in range(12):
         rng = np.random.default_rng(seed)
         sides = [
-            Drawn(np.repeat(rng.normal(size=(40, 3)), 20, axis=0), None, np.repeat(rng.integers(1 << 40, size=40), 20))
+            Drawn(
+                np.repeat(rng.normal(size=(40, 3)), 20, axis=0),
+                None,
+                np.repeat(rng.integers(1 << 40, size=40), 20),
+            )
             for _ in range(2)
         ]
         told.append(told_apart(*sides, ["a", "b", "c"], np.zeros(3, bool), seed).estimate.lower(ALPHA) > 0.6)

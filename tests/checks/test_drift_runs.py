@@ -44,8 +44,22 @@ def rows(seed: int, n: int = 1500, **columns: object) -> dict[str, object]:
 def drifting(tmp_path):
     """Write the splits and the spec, run it, and give back what was called."""
 
-    def write(train=None, test=None, production=None, *, gates="{drift: all}", task="", model=COLUMNS, drift="", ok=True):
-        given = {"train": train or rows(1), "test": test or rows(2), "production": production or rows(3, y=None)}
+    def write(
+        train=None,
+        test=None,
+        production=None,
+        *,
+        gates="{drift: all}",
+        task="",
+        model=COLUMNS,
+        drift="",
+        ok=True,
+    ):
+        given = {
+            "train": train or rows(1),
+            "test": test or rows(2),
+            "production": production or rows(3, y=None),
+        }
         for split, columns in given.items():
             parquet.write_table(pyarrow.table(columns), tmp_path / f"{split}.parquet")
         spec = tmp_path / "spec.yaml"
@@ -142,7 +156,9 @@ def test_open_gates_say_how_many_rows_would_settle_them(drifting):
 def test_own_limits(drifting):
     far = rows(2, age=np.random.default_rng(5).normal(46, 10, 1500))
     loose = drifting(test=far, drift=", at_most: {psi: 2.0, auc: 0.9}", gates="{drift: age}")
-    tight = drifting(test=far, drift=", at_most: {psi: 0.05, ks: 0.1, total_variation: 0.1}", gates="{drift: age}")
+    tight = drifting(
+        test=far, drift=", at_most: {psi: 0.05, ks: 0.1, total_variation: 0.1}", gates="{drift: age}"
+    )
     assert loose.results["gates"][0]["verdict"] == "pass"
     gate = tight.results["gates"][0]
     assert gate["verdict"] == "fail"
@@ -163,7 +179,9 @@ def test_unit_errors_of_few_rows_are_seen(drifting):
 @pytest.mark.parametrize("value", [7, 7.5, "same"])
 def test_constant_columns_are_compared(drifting, value):
     constant = np.repeat(np.array([value]), 1500)
-    columns, _ = split(drifting(rows(1, fixed=constant), rows(2, fixed=constant), rows(3, y=None, fixed=constant)))
+    columns, _ = split(
+        drifting(rows(1, fixed=constant), rows(2, fixed=constant), rows(3, y=None, fixed=constant))
+    )
     assert (columns["fixed"]["state"], columns["fixed"]["effects"][0]["value"]) == ("stable", 0)
 
 
@@ -177,7 +195,9 @@ def test_columns_without_values(drifting):
     nothing = np.full(1500, np.nan)
     some = np.random.default_rng(0).normal(size=1500)
     called = drifting(
-        rows(1, never=nothing, gone=some), rows(2, never=nothing, gone=nothing), rows(3, y=None, never=nothing, gone=some)
+        rows(1, never=nothing, gone=some),
+        rows(2, never=nothing, gone=nothing),
+        rows(3, y=None, never=nothing, gone=some),
     )
     columns, lacking = split(called)
     assert lacking["never"] == "neither split has a value in it"
@@ -190,7 +210,9 @@ def test_a_million_categories(drifting):
     def names(seed):
         return np.char.add("user ", np.random.default_rng(seed).permutation(1_000_000)[:200_000].astype(str))
 
-    called = drifting(*(rows(k, 200_000, name=names(k), y=None if k == 3 else np.arange(200_000) % 2) for k in (1, 2, 3)))
+    called = drifting(
+        *(rows(k, 200_000, name=names(k), y=None if k == 3 else np.arange(200_000) % 2) for k in (1, 2, 3))
+    )
     column = split(called)[0]["name"]
     assert (column["kind"], column["state"]) == ("text", "stable")
     assert [cell["name"] for cell in column["cells"]] == ["any value"]
@@ -217,7 +239,9 @@ def test_columns_that_one_split_lacks(drifting):
 
 
 def test_a_named_column_that_one_split_lacks_is_an_error(drifting):
-    called = drifting(rows(1, only=np.arange(1500)), gates="{drift: all}, {drift: only}", drift=", columns: [age, only]")
+    called = drifting(
+        rows(1, only=np.arange(1500)), gates="{drift: all}, {drift: only}", drift=", columns: [age, only]"
+    )
     assert [gate["verdict"] for gate in called.results["gates"]] == ["error", "error"]
     assert "test has no such column" in called.results["gates"][0]["reason"]
 
@@ -231,10 +255,9 @@ def test_different_types_are_compared_as_texts_and_told(drifting):
 
 
 def test_times_and_lists_are_told_and_left_out(drifting):
-    def more(seed):
-        return {"day": pyarrow.array(np.repeat(np.datetime64("2026-01-01"), 1500)), "tags": [["a"]] * 1500}
+    more = {"day": pyarrow.array(np.repeat(np.datetime64("2026-01-01"), 1500)), "tags": [["a"]] * 1500}
 
-    _, lacking = split(drifting(rows(1, **more(1)), rows(2, **more(2)), rows(3, y=None, **more(3))))
+    _, lacking = split(drifting(rows(1, **more), rows(2, **more), rows(3, y=None, **more)))
     assert lacking["day"] == "it holds times, and later rows have later ones"
     assert lacking["tags"] == "it holds lists or records, not single values"
 
@@ -276,7 +299,9 @@ def test_predictions_in_files(drifting, tmp_path):
     for seed, name in ((1, "train"), (2, "test"), (3, "production")):
         given = rows(seed)
         held = given["p"] if name != "production" else np.zeros(1500, int)
-        parquet.write_table(pyarrow.table({"id": given["id"], "p": held, "s": given["s"]}), tmp_path / f"preds-{name}.parquet")
+        parquet.write_table(
+            pyarrow.table({"id": given["id"], "p": held, "s": given["s"]}), tmp_path / f"preds-{name}.parquet"
+        )
         predictions[name] = rows(seed, p=None, s=None, y=None if name == "production" else given["y"])
     called = drifting(*predictions.values(), model="predictions: 'preds-{split}.parquet'")
     assert split(called)[0]["p"]["state"] == "stable"
@@ -293,9 +318,21 @@ def test_a_split_that_was_not_compared_is_an_error(drifting):
 @pytest.mark.parametrize(
     ("drift", "gates", "message"),
     [
-        (", columns: [agee]", "{drift: all}", "8:37: drift.columns[0]: no column 'agee' in data.train; did you mean 'age'?"),
-        ("", "{drift: regoin}", "10:47: milestones[0].gates[0].drift: no column 'regoin' in data.train; did you mean 'region'?"),
-        (", current: train", "{drift: all}", "8:36: drift.current: 'train' is the reference itself; name another split"),
+        (
+            ", columns: [agee]",
+            "{drift: all}",
+            "8:37: drift.columns[0]: no column 'agee' in data.train; did you mean 'age'?",
+        ),
+        (
+            "",
+            "{drift: regoin}",
+            "10:47: milestones[0].gates[0].drift: no column 'regoin' in data.train; did you mean 'region'?",
+        ),
+        (
+            ", current: train",
+            "{drift: all}",
+            "8:36: drift.current: 'train' is the reference itself; name another split",
+        ),
         (", at_most: {pssi: 1}", "{drift: all}", "drift.at_most.pssi: unknown key; did you mean 'psi'?"),
         (", at_most: {auc: 0.5}", "{drift: all}", "drift.at_most.auc: expected a number above 0.5"),
     ],
