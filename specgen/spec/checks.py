@@ -96,7 +96,8 @@ class Drift(Part):
     )
     columns: Columns = Field("all", description="Columns to compare: all, or a list.")
     at_most: DriftLimits = Field(
-        default_factory=lambda: DriftLimits(), description="Largest distances that are no drift yet."
+        default_factory=lambda: DriftLimits.model_validate({}),
+        description="Largest distances that are no drift yet.",
     )
 
     @property

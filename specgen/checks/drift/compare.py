@@ -195,7 +195,9 @@ def _merged(counted: Counted, before: Cells, after: Cells) -> tuple[tuple[str, .
 
 def _joint(found: Joint, limits: DriftLimits, alpha: float) -> Compared:
     effects: dict[Measure, tuple[Estimate, float]] = {"auc": (found.estimate, limits.auc)}
-    told = f"told apart best by {', '.join(found.drivers)}" if found.drivers else "nothing that tells rows apart"
+    told = (
+        f"told apart best by {', '.join(found.drivers)}" if found.drivers else "nothing that tells rows apart"
+    )
     record = DriftColumn(
         name=ALL_COLUMNS, role="joint", kind="classifier", effects=_effects(effects, alpha), state="open",
         changed=told, rows_reference=found.rows[0], rows=found.rows[1], n_reference=found.rows[0], n=found.rows[1],
