@@ -62,7 +62,7 @@ def load_inputs(
     Raises SpecError with every problem found in the data, the predictions and the key examples.
     """
     task = loaded.spec.task
-    tables = _kept(connection, loaded, tables)
+    tables = kept_tables(connection, loaded, tables)
     labelled = {
         split: table for split, table in tables.items()
         if split in required or (_scored(loaded, table) if task.type == "scores" else not _missing(task, table))
@@ -116,9 +116,10 @@ def _scored(loaded: LoadedSpec, table: Table) -> bool:
     return all(table.column(renamed.get(name, name)) for name in model_columns(loaded.spec))
 
 
-def _kept(
+def kept_tables(
     connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table]
 ) -> dict[str, Table]:
+    """The tables, those of text formats read once into the database; SpecError when a row cannot be read."""
     found, problems = {}, []
     for split, table in tables.items():
         try:

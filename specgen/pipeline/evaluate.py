@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from specgen.engine.collapse import collapse
 from specgen.engine.label_cells import label_cells
 from specgen.engine.rankings import add_rankings
 from specgen.inputs.annotators import Annotations
-from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
+from specgen.inputs.load import EVALUATED_TASKS, Inputs, kept_tables, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.inputs.shares import without_shares
 from specgen.metrics.registry import SUMMED
@@ -30,6 +30,7 @@ from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_
 from specgen.pipeline.business import business_terms, threshold_choices, worths
 from specgen.pipeline.check import judged_splits, open_checked
 from specgen.pipeline.diagnosis import diagnosed
+from specgen.pipeline.drift import Drifts, compared_splits
 from specgen.pipeline.empty import empty_slices
 from specgen.pipeline.fairness import fairness_notes, unknown_references
 from specgen.pipeline.notes import notes
@@ -74,6 +75,7 @@ class MeasuredSpec:
     splits: Mapping[str, MeasuredSplit]
     uses: tuple[Use, ...]
     class_counts: Mapping[str, Mapping[str, int]]
+    drift: Drifts = field(default_factory=Drifts)
 
     def reference(self, spec: Spec, seed: int) -> Reference | None:
         """Which baseline stands for irreducible error on the primary metric; None where nothing was measured."""
@@ -96,7 +98,7 @@ def evaluate(
     spec = loaded.spec
     found = _measured(loaded, milestone, seed, progress)
     stages = spec.milestones[: _position(spec, milestone)]
-    evidence = Evidence(spec, found.cells, found.inputs.not_evaluated, seed)
+    evidence = Evidence(spec, found.cells, found.inputs.not_evaluated, seed, found.drift.by_split)
     progress("judging gates")
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
     ladder = climb(stages, gates)
@@ -123,8 +125,10 @@ def evaluate(
         thresholds=tuple(threshold_choices(spec, found.cells, [stage.split for stage in stages], seed)),
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
-        fairness=fair,
-        notes=notes(loaded, found.inputs, found.cells, milestone, fairness_notes(fair, [s.split for s in stages])),
+        fairness=fair, drift=found.drift.records(spec),
+        notes=notes(loaded, found.inputs, found.cells, milestone, [
+            *fairness_notes(fair, [s.split for s in stages]), *found.drift.notes,
+        ]),
         run=_run(loaded, found.inputs, seed, started, clock),
     )  # fmt: skip
 
@@ -143,9 +147,11 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     progress("reading data")
     required = judged_splits(loaded, milestone)
     connection, tables = open_checked(loaded)
+    tables = kept_tables(connection, loaded, tables)
     inputs = load_inputs(connection, loaded, tables, required)
+    drift = compared_splits(connection, loaded, tables, seed, progress)
     if not inputs.rows:
-        return MeasuredSpec(inputs, {}, (), {})
+        return MeasuredSpec(inputs, {}, (), {}, drift)
     labels = next(iter(inputs.rows.values())).labels
     wrong = request_problems(loaded, labels or None)
     if wrong:
@@ -170,7 +176,7 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     if empty:
         raise SpecError(empty)
     counts = {split: _class_counts(one.cells) for split, one in splits.items() if labels}
-    return MeasuredSpec(inputs, splits, uses + classes + compared, counts)
+    return MeasuredSpec(inputs, splits, uses + classes + compared, counts, drift)
 
 
 def _class_counts(cells: SplitCells) -> dict[str, int]:

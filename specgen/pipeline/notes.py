@@ -19,7 +19,6 @@ from specgen.verdict.words import gate_name
 
 FEW_UNITS = 20
 LATER = {
-    "drift": "Drift",
     "sanity": "Sanity checks",
     "error_analysis": "Error analysis",
     "constraints": "Deployment constraints",
@@ -156,7 +155,7 @@ def _rankings(inputs: Inputs) -> Iterator[Note]:
 def _not_yet(spec: Spec) -> Iterator[Note]:
     for key, title in LATER.items():
         if getattr(spec, key):
-            verb = "is" if title in ("Drift", "Error analysis") else "are"
+            verb = "is" if title == "Error analysis" else "are"
             yield _warning(f"{title} {verb} declared, but not evaluated by this version of specgen.", key)
     for name, baseline in spec.baselines.items():
         if baseline.columns and spec.task.type not in ("multilabel", *TASKS):

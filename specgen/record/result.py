@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from specgen.checks.drift.found import DriftColumn, DriftEffect, SplitDrift
 from specgen.checks.gaps import FairnessCheck, FourFifths, Furthest, GroupValue, MetricGaps
 from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.class_gaps import ClassGap
@@ -26,11 +27,11 @@ from specgen.verdict.standing import Standing
 
 __all__ = [
     "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "Citation", "ClassGap",
-    "ClassSupport", "Confusion", "Decision", "Diagnosis", "Direction", "FairnessCheck", "Finding",
-    "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware", "InputFile",
-    "KeyExample", "Known", "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "Result",
-    "Rival", "Run", "Rung", "SliceInfo", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue",
-    "WeakSlice", "Worth",
+    "ClassSupport", "Confusion", "Decision", "Diagnosis", "Direction", "DriftColumn", "DriftEffect",
+    "FairnessCheck", "Finding", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue",
+    "Hardware", "InputFile", "KeyExample", "Known", "Measurement", "MetricGaps", "MetricInfo", "Milestone",
+    "Note", "Result", "Rival", "Run", "Rung", "SliceInfo", "SplitDrift", "SplitInfo", "Standing",
+    "ThresholdChoice", "ThresholdValue", "WeakSlice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -268,4 +269,5 @@ class Result(Frozen):
     fairness: tuple[FairnessCheck, ...] = Field(
         default=(), description="Groups of `fairness` beside each other."
     )
+    drift: tuple[SplitDrift, ...] = Field(default=(), description="How far each split is from the reference.")
     notes: tuple[Note, ...] = ()

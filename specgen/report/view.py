@@ -10,6 +10,7 @@ from specgen.report.views.baselines import BaselineView, ModelsView, baselines, 
 from specgen.report.views.bibliography import Work, bibliography
 from specgen.report.views.business import BusinessView, business
 from specgen.report.views.classes import ClassesView, classes
+from specgen.report.views.drift import DriftView, drift
 from specgen.report.views.examples import ExamplesView, examples
 from specgen.report.views.fairness import FairnessView, fairness
 from specgen.report.views.findings import FindingRow, findings
@@ -47,6 +48,7 @@ class View:
     label_gaps: tuple[LabelGaps, ...]
     examples: tuple[ExamplesView, ...]
     splits: SplitsView | None
+    drift: DriftView | None
     findings: tuple[FindingRow, ...]
     method: MethodView
 
@@ -65,6 +67,7 @@ class View:
             (self.classes, "labels", "Labels"),
             (self.rare, "rare", "Rare labels"),
             (self.splits, "splits", "Splits"),
+            (self.drift, "drift", "Drift"),
             (self.findings, "findings", "Findings"),
             (self.bibliography, "bibliography", "Bibliography"),
             (self.method, "method", "Notes and method"),
@@ -95,6 +98,7 @@ def view(result: Result, rows: int) -> View:
         label_gaps=label_gaps(source),
         examples=examples(source),
         splits=splits(source),
+        drift=drift(source),
         findings=findings(source),
         method=method(result),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from specgen.checks.drift.compare import ComparedSplit
 from specgen.diagnosis.baselines import compare
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.metrics.uses import Use, business_use, metric_use
@@ -17,12 +18,13 @@ from specgen.verdict.judging import Trial
 
 @dataclass(frozen=True)
 class Evidence:
-    """The spec, the cells of the splits that could be evaluated, and why the others could not."""
+    """The spec, the cells of the splits that could be evaluated, why the others could not, and drift by split."""
 
     spec: Spec
     cells: Mapping[str, SplitCells]
     not_evaluated: Mapping[str, str]
     seed: int
+    drift: Mapping[str, ComparedSplit] = field(default_factory=dict)
 
 
 def gate_use(evidence: Evidence, gate: Gate, cells: SplitCells) -> Use:

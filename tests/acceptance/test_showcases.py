@@ -153,3 +153,16 @@ def test_census_gains_nothing_by_another_threshold(census):
     assert found == [-3, -25, 19]
     worth = next(one for one in census.results["worths"] if one["split"] == "production")
     assert round(worth["rivals"][0]["value"]["value"]) == -10412
+
+
+def test_census_has_not_drifted(census):
+    effects = {
+        (one["split"], column["name"], effect["measure"]): effect["value"]
+        for one in census.results["drift"] for column in one["columns"] for effect in column["effects"]
+    }  # fmt: skip
+    furthest = max((key for key in effects if key[2] == "psi"), key=effects.__getitem__)
+    assert furthest == ("production", "AGEP", "psi")
+    assert effects[furthest] == pytest.approx(0.034, abs=5e-4)
+    # The classifier is another machine's trees, which may split otherwise by a rounding.
+    assert max(value for key, value in effects.items() if key[2] == "auc") == pytest.approx(0.524, abs=0.01)
+    assert all(column["state"] == "stable" for one in census.results["drift"] for column in one["columns"])
