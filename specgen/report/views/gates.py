@@ -100,9 +100,15 @@ def _gate(source: Source, gate: Gate) -> GateView:
         tags=_tags(gate),
     )
     members = sorted(gate.members, key=lambda member: _order(member, gate))
-    shown = tuple(_member(member, sign, digits, info) for member in members[: source.cap])
+    shown = tuple(_member(member, sign, digits, info) for member in _told(members, source.cap))
     rest = len(members) - len(shown)
     return GateView(row, shown, f"and {rest:,} more in results.json" if rest > 0 else "")
+
+
+def _told(members: list[GateMember], cap: int) -> list[GateMember]:
+    """What does not pass, and the nearest of what does: a reader asks less of it."""
+    open_ = [member for member in members if member.verdict != "pass"]
+    return (open_ + [member for member in members if member.verdict == "pass"][: cap // 4])[:cap]
 
 
 def _member(member: GateMember, sign: str, digits: int, info: MetricInfo | None) -> Row:

@@ -52,7 +52,10 @@ def slices(source: Source) -> SlicesView | None:
     uses = [use for use in source.uses if any(source.get(source.candidate, *use, part=p) for p in parts)]
     if not parts or not uses:
         return None
-    shown, kept = uses[:MOST_METRICS], parts[:MOST_ROWS]
+    kept = parts[:MOST_ROWS]
+    first = [source.get(source.candidate, *uses[0], part=part) for part in kept]
+    beside = any(m is not None and m.shrunken is not None for m in first)
+    shown = uses[: MOST_METRICS - beside]
     notes = Footnotes()
     digits = {
         use: common_digits(
@@ -148,6 +151,8 @@ def _row(
     )
     first = found[0]
     left = "" if first is None or first.shrunken is None else numbers.number(first.shrunken, digits[uses[0]])
+    if first is not None and left == numbers.number(first.value, digits[uses[0]]):
+        left = ""
     return SliceRow(
         "all rows" if part == WHOLE else name(part),
         name(family) if fresh else "",
