@@ -20,7 +20,18 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-LABELS = ["t_shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle_boot"]
+LABELS = [
+    "t_shirt",
+    "trouser",
+    "pullover",
+    "dress",
+    "coat",
+    "sandal",
+    "shirt",
+    "sneaker",
+    "bag",
+    "ankle_boot",
+]
 DEFECT = LABELS.index("shirt")
 KEPT = {"train": 14_000, "dev": 6_000, "test": 10_000}
 DEFECTS = {"train": 140, "dev": 60, "test": 100}

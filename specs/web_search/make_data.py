@@ -20,7 +20,15 @@ QUERIES = {"train": 900, "dev": 400, "test": 1_000}
 TYPES = {"navigational": 0.25, "informational": 0.55, "transactional": 0.20}
 SITES = ["nor", "vel", "ka", "mi", "ton", "bra", "lu", "fen", "sol", "per", "zi", "dor"]
 GOALS = {"navigational": ["", " login", " home page"], "transactional": ["buy ", "rent ", "book "]}
-TOPICS = ["running shoes", "tax return", "sore throat", "train tickets", "solar panels", "sourdough", "used cars"]
+TOPICS = [
+    "running shoes",
+    "tax return",
+    "sore throat",
+    "train tickets",
+    "solar panels",
+    "sourdough",
+    "used cars",
+]
 QUESTIONS = ["how to choose ", "what helps with ", "history of ", "difference between ", "cost of "]
 
 
