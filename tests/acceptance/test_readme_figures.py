@@ -6,7 +6,9 @@ quotes figures in tables whose columns are named as the fields of results.json:
 - `metric | slice | split | model | value` (and `rows`, `low`, `high`): measurements; a metric of one
   label reads `recall of shirt`, and a metric of the business is named like any other;
 - `baseline | metric | slice | split | gap | share | potential`: baselines (`value` is the baseline's own);
-- `gate | milestone | verdict` (and `measured`, `bound`): gates.
+- `gate | milestone | verdict` (and `measured`, `bound`): gates;
+- `group | metric | split | value | difference | ratio | verdict`: groups compared under `fairness`;
+- `cause | upper | lower | gap | finding`: steps of the ladder.
 
 Columns that the table does not have are free as long as one record fits. In the text around the tables
 a number with three decimals or more must stand in one of the tables.
@@ -20,19 +22,26 @@ import pytest
 from conftest import ROOT, run
 
 SHOWCASES = sorted(path.parent for path in (ROOT / "specs").glob("*/spec.yaml"))
-RECORDS = {"gate": "gates", "baseline": "baselines", "metric": "measurements"}
+RECORDS = {
+    "gate": "gates",
+    "cause": "rungs",
+    "group": "groups",
+    "baseline": "baselines",
+    "metric": "measurements",
+}
 NUMBERS = {
     "value",
     "rows",
     "low",
     "high",
+    "n",
     "gap",
     "share",
     "potential",
     "measured",
     "bound",
-    "more_examples",
-    "n",
+    "difference",
+    "ratio",
 }
 VERDICTS = {0: "go", 1: "no-go", 3: "inconclusive"}
 TOLD = re.compile(r"specgen run (specs/\S+\.yaml)\s+ends with exit code (\d), ([a-z-]+)")
@@ -61,16 +70,29 @@ def quoted(text):
     """Rows that quote results, as (kind of record, cells by column)."""
     for header, rows in tables(text):
         kind = next((records for key, records in RECORDS.items() if key in header), None)
-        if kind and set(header) & (NUMBERS | {"verdict"}):
+        if kind and set(header) & (NUMBERS | {"verdict", "finding"}):
             for row in rows:
                 yield kind, {key: cell for key, cell in zip(header, row, strict=True) if cell}
 
 
+def records(results, kind):
+    """Records of a kind, each flat."""
+    if kind == "rungs":
+        return (results["diagnosis"] or {}).get("rungs", [])
+    if kind != "groups":
+        return [named(record) for record in results[kind]]
+    return [
+        {"split": compared["split"], **named(metric), **group}
+        for compared in results["fairness"]
+        for metric in compared["metrics"]
+        for group in metric["groups"]
+    ]
+
+
 def named(record):
-    """The record with its metric and its gate as a table writes them."""
+    """The record with its metric as a table writes it."""
     label = record.get("label")
-    whole = f"{record['metric']} of {label}" if record.get("metric") and label else record.get("metric")
-    return {**record, "metric": whole}
+    return {**record, "metric": f"{record['metric']} of {label}" if label else record["metric"]}
 
 
 def shown_as(cell, number):
@@ -101,8 +123,7 @@ def test_quoted_figures_are_what_the_run_gives(showcase):
     assert rows, "the README quotes no figure in a table that this test can read"
     wrong = []
     for kind, cells in rows:
-        all_records = [named(r) for called in runs.values() for r in called.results[kind]]
-        found = [record for record in all_records if fits(record, cells)]
+        found = [r for called in runs.values() for r in records(called.results, kind) if fits(r, cells)]
         if len(found) != 1:
             wrong.append(f"{len(found)} {kind} fit {cells}")
             continue
