@@ -8,7 +8,8 @@ quotes figures in tables whose columns are named as the fields of results.json:
 - `baseline | metric | slice | split | gap | share | potential`: baselines (`value` is the baseline's own);
 - `gate | milestone | verdict` (and `measured`, `bound`): gates;
 - `group | metric | split | value | difference | ratio | verdict`: groups compared under `fairness`;
-- `cause | upper | lower | gap | finding`: steps of the ladder.
+- `cause | upper | lower | gap | finding`: steps of the ladder;
+- `metric | chosen_on | in_use | best | low | high`: the threshold that is worth most.
 
 Columns that the table does not have are free as long as one record fits. In the text around the tables
 a number with three decimals or more must stand in one of the tables.
@@ -26,6 +27,7 @@ RECORDS = {
     "gate": "gates",
     "cause": "rungs",
     "group": "groups",
+    "chosen_on": "thresholds",
     "baseline": "baselines",
     "metric": "measurements",
 }
@@ -42,6 +44,9 @@ NUMBERS = {
     "bound",
     "difference",
     "ratio",
+    "in_use",
+    "best",
+    "break_even",
 }
 VERDICTS = {0: "go", 1: "no-go", 3: "inconclusive"}
 TOLD = re.compile(r"specgen run (specs/\S+\.yaml)\s+ends with exit code (\d), ([a-z-]+)")
