@@ -7,7 +7,7 @@
 
 The committed file came with the project and was not made by this very script. Run on seven of the sentences,
 Whisper's texts of clear speech are the same, pocketsphinx's are for six of seven; the noises are drawn anew and
-come out milder, so there the words differ and fewer are wrong.
+come out milder, so there the words differ and fewer are wrong. The committed recordings are 0.6 s longer.
 """
 
 import re

@@ -9,6 +9,7 @@ quotes figures in tables whose columns are named as the fields of results.json:
 - `gate | milestone | verdict` (and `measured`, `bound`): gates;
 - `group | metric | split | value | difference | ratio | verdict`: groups compared under `fairness`;
 - `cause | upper | lower | gap | finding`: steps of the ladder;
+- `name | measure | reference | split | value | state`: drift of columns;
 - `metric | chosen_on | in_use | best | low | high`: the threshold that is worth most.
 
 Columns that the table does not have are free as long as one record fits. In the text around the tables
@@ -28,6 +29,7 @@ RECORDS = {
     "cause": "rungs",
     "group": "groups",
     "chosen_on": "thresholds",
+    "measure": "effects",
     "baseline": "baselines",
     "metric": "measurements",
 }
@@ -84,6 +86,13 @@ def records(results, kind):
     """Records of a kind, each flat."""
     if kind == "rungs":
         return (results["diagnosis"] or {}).get("rungs", [])
+    if kind == "effects":
+        return [
+            {**compared, **column, **effect}
+            for compared in results["drift"]
+            for column in compared["columns"]
+            for effect in column["effects"]
+        ]
     if kind != "groups":
         return [named(record) for record in results[kind]]
     return [
