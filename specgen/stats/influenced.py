@@ -169,8 +169,11 @@ def _by_unit(
 
 
 def _without(value: float, spread: Spread, low: float | None, high: float | None) -> Estimate:
-    """Bounds without any spread, from as many units as the rarer part has."""
-    found = replace(without_spread(value, spread.rarer, low, high), n=spread.units)
+    """Bounds without any spread, from as many units as the rarer part has.
+
+    Where it has none, as the negatives of a slice of positives, one counts: it would say next to nothing.
+    """
+    found = replace(without_spread(value, max(spread.rarer, 1), low, high), n=spread.units)
     return found if low is not None else replace(found, lower=lambda _: -math.inf)
 
 

@@ -79,3 +79,11 @@ def test_a_model_against_itself_differs_by_nothing():
     apart = influenced_difference(found, found, rows, -1.0, 1.0)
     assert apart.value == 0
     assert apart.decision.lower(0.05) < 0 < apart.decision.upper(0.05)
+
+
+def test_a_slice_of_positives_says_next_to_nothing_of_average_precision():
+    rows = sample(60)
+    rows = Sample({**rows.values, "label": np.ones(60)}, rows.weight, None, False)
+    found = influenced_estimate(average_precision(rows), rows, 0.0, 1.0)
+    assert found.value == pytest.approx(1)
+    assert found.shown.lower(0.05) < 0.06, "no negative was seen: it may be anything"
