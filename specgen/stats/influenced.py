@@ -20,7 +20,7 @@ from specgen.engine.cells import FloatArray, IntArray
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Influenced
 from specgen.stats.estimate import Estimate
-from specgen.stats.linearised import Sizes, studentised
+from specgen.stats.linearised import Sizes, sizes_of, studentised
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
 from specgen.stats.unseen import allowing_for
@@ -128,7 +128,7 @@ def _sizes(sample: Sample) -> Sizes:
     """How unequal the sampling units are."""
     _, number = np.unique(np.asarray(sample.unit), return_inverse=True)
     share = np.bincount(number, weights=sample.weight) / sample.weight.sum()
-    return Sizes(float((share**2).sum()), float((share**3).sum()))
+    return sizes_of(share)
 
 
 def _of_units(sums: list[FloatArray], counts: list[int], units: int, sizes: Sizes) -> Spread:

@@ -12,7 +12,7 @@ from specgen.stats.estimate import Estimate, outer
 from specgen.stats.linearised import Sizes
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import Statistic, moment_estimate
-from specgen.stats.paired import tango
+from specgen.stats.paired import cautious_tango, tango
 from specgen.stats.proportion import clopper_pearson, wilson
 
 ROUNDING = 1e-12
@@ -31,7 +31,8 @@ def share_estimate(sums: MomentSums, *, plain: bool) -> Measured:
     value = _snapped(successes / rows)
     gradient = np.array([1.0, -value]) / rows
     squares = max(float(gradient @ sums.second @ gradient), 0.0)
-    spread = Sizes(float(sums.second[1, 1]) / rows**2, float(sums.third[1, 1, 1]) / rows**3)
+    known = None if sums.fourth is None else float(sums.fourth[1, 1, 1, 1]) / rows**4
+    spread = Sizes(float(sums.second[1, 1]) / rows**2, float(sums.third[1, 1, 1]) / rows**3, known)
     clustered = sums.units < sums.rows
     size = effective_n(value, squares, spread, sums.units, sums.rows, clustered=clustered)
     exact, shown = (_named(method(value * size, size), value, sums) for method in (clopper_pearson, wilson))
@@ -60,4 +61,5 @@ def share_difference(
         return moment_estimate(statistic, sums, -1.0, 1.0)
     both = float(sums.second[first, second])
     only = [round(float(sums.first[position]) - both) for position in (first, second)]
-    return certain(tango(only[0], only[1], round(float(sums.first[rows]))))
+    counts = only[0], only[1], round(float(sums.first[rows]))
+    return certain(cautious_tango(*counts), tango(*counts))
