@@ -17,7 +17,7 @@ from specgen.stats.jackknife import LeaveOneOut, jackknife_bounds, leave_one_out
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
 from specgen.stats.paired import cautious_tango, tango
-from specgen.stats.proportion import clopper_pearson, wilson
+from specgen.stats.proportion import clopper_pearson, modified_wilson
 from specgen.stats.scale import curved_t
 
 if TYPE_CHECKING:
@@ -38,20 +38,23 @@ def proportion_estimate(share: Share, cells: OutcomeCells, valid: BoolArray) -> 
         return undefined("no row counts for it")
     if not cells.weighted and cells.units is None:
         successes = int(cells.count[share.success & trial].sum())
-        return certain(clopper_pearson(successes, n), wilson(successes, n))
+        return certain(clopper_pearson(successes, n), modified_wilson(successes, n))
     value = float(cells.weight[share.success & trial].sum() / cells.weight[trial].sum())
     moved = cell_influences(share_statistic(share), cells, trial)
     effective = effective_n(
         value, moved.squares, moved.sizes, moved.units, float(n), clustered=cells.units is not None
     )
-    exact, shown = clopper_pearson(value * effective, effective), wilson(value * effective, effective)
-    named = [
-        replace(e, value=value, n=moved.units, method=f"{e.method}, effective n") for e in (exact, shown)
-    ]
+    exact, shown = (
+        replace(
+            found := method(value * effective, effective), value=value, n=moved.units,
+            method=f"{found.method}, effective n",
+        ) for method in (clopper_pearson, modified_wilson)
+    )  # fmt: skip
     if cells.units is None or not moved.squares > 0:
-        return certain(named[0], named[1])
+        return certain(exact, shown)
     # The effective n is itself uncertain where few units have the failures; t over the units knows that.
-    return certain(outer(named[0], _curved(value, moved, 0.0, 1.0, moved.fourths)), named[1])
+    decision, plain = (_curved(value, moved, 0.0, 1.0, fourths) for fourths in (moved.fourths, None))
+    return certain(outer(exact, decision), outer(shown, plain))
 
 
 def share_statistic(share: Share) -> Statistic:
