@@ -48,7 +48,7 @@ def moment_estimate(
     if not np.isfinite(gradient).all():
         return undefined("undefined on these rows: it has no smooth derivative there", sums.units)
     centre = float(gradient @ sums.first) / sums.units
-    squares, cubes, fourths = _powers(sums, gradient, centre)
+    squares, cubes, fourths = powers(sums, gradient, centre)
     noise = 1e-12 * float(np.abs(np.outer(gradient, gradient) * sums.second).sum())
     if squares <= noise:
         return certain(without_spread(value, sums.units, low, high))
@@ -66,7 +66,7 @@ def moment_estimate(
     return certain(decision, plain)
 
 
-def _powers(sums: MomentSums, gradient: FloatArray, centre: float) -> tuple[float, float, float]:
+def powers(sums: MomentSums, gradient: FloatArray, centre: float) -> tuple[float, float, float]:
     """Σ z², Σ z³ and Σ z⁴ of the units' influences z = gradient·x − centre.
 
     Where the fourth powers were not summed, their sum is the least that it can be: (Σ z³)² ÷ Σ z² or

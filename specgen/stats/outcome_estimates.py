@@ -42,7 +42,13 @@ def proportion_estimate(share: Share, cells: OutcomeCells, valid: BoolArray) -> 
     value = float(cells.weight[share.success & trial].sum() / cells.weight[trial].sum())
     moved = cell_influences(share_statistic(share), cells, trial)
     effective = effective_n(
-        value, moved.squares, moved.sizes, moved.units, float(n), clustered=cells.units is not None
+        value,
+        moved.squares,
+        moved.fourths,
+        moved.sizes,
+        moved.units,
+        float(n),
+        clustered=cells.units is not None,
     )
     exact, shown = (
         replace(
@@ -53,8 +59,7 @@ def proportion_estimate(share: Share, cells: OutcomeCells, valid: BoolArray) -> 
     if cells.units is None or not moved.squares > 0:
         return certain(exact, shown)
     # The effective n is itself uncertain where few units have the failures; t over the units knows that.
-    decision, plain = (_curved(value, moved, 0.0, 1.0, fourths) for fourths in (moved.fourths, None))
-    return certain(outer(exact, decision), outer(shown, plain))
+    return certain(outer(exact, _curved(value, moved, 0.0, 1.0, moved.fourths)), shown)
 
 
 def share_statistic(share: Share) -> Statistic:

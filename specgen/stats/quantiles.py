@@ -187,9 +187,10 @@ def _size_and_influence(found: Quantile, sample: Sample, rows: Sorted) -> tuple[
         return float(len(sample)), influence
     share = totals / totals.sum()
     sizes = sizes_of(share)
-    squares = float((influence**2).sum())
+    squares, fourths = (float((influence**k).sum()) for k in (2, 4))
     clustered = sample.unit is not None
-    size = effective_n(part, squares, sizes, len(totals), float(len(sample)), clustered=clustered)
+    rows = float(len(sample))
+    size = effective_n(part, squares, fourths, sizes, len(totals), rows, clustered=clustered)
     return size, influence
 
 

@@ -11,7 +11,7 @@ from specgen.stats.effective import effective_n
 from specgen.stats.estimate import Estimate, outer
 from specgen.stats.linearised import Sizes
 from specgen.stats.measured import Measured, certain, undefined
-from specgen.stats.moment_estimates import Statistic, moment_estimate
+from specgen.stats.moment_estimates import Statistic, moment_estimate, powers
 from specgen.stats.paired import cautious_tango, tango
 from specgen.stats.proportion import clopper_pearson, modified_wilson
 
@@ -30,19 +30,17 @@ def share_estimate(sums: MomentSums, *, plain: bool) -> Measured:
         return certain(clopper_pearson(successes, rows), modified_wilson(successes, rows))
     value = _snapped(successes / rows)
     gradient = np.array([1.0, -value]) / rows
-    squares = max(float(gradient @ sums.second @ gradient), 0.0)
+    squares, _, fourths = powers(sums, gradient, 0.0)
     known = None if sums.fourth is None else float(sums.fourth[1, 1, 1, 1]) / rows**4
     spread = Sizes(float(sums.second[1, 1]) / rows**2, float(sums.third[1, 1, 1]) / rows**3, known)
     clustered = sums.units < sums.rows
-    size = effective_n(value, squares, spread, sums.units, sums.rows, clustered=clustered)
+    size = effective_n(value, squares, fourths, spread, sums.units, sums.rows, clustered=clustered)
     exact, shown = (
         _named(method(value * size, size), value, sums) for method in (clopper_pearson, modified_wilson)
     )
-    linear = moment_estimate(lambda s: s[..., 0] / s[..., 1], sums, 0.0, 1.0, size=1)
-    if not (clustered and squares > 0 and linear.decision and linear.shown):
-        return certain(exact, shown)
+    linear = moment_estimate(lambda s: s[..., 0] / s[..., 1], sums, 0.0, 1.0, size=1).decision
     # The effective n is itself uncertain where few units have the failures; t over the units knows that.
-    return certain(outer(exact, linear.decision), outer(shown, linear.shown))
+    return certain(outer(exact, linear) if clustered and linear and squares > 0 else exact, shown)
 
 
 def _snapped(value: float) -> float:
