@@ -253,11 +253,11 @@ def _on_scale(value: float, spread: Spread, scale: _Scale) -> list[Estimate]:
     there = se * scale.slope
 
     def bounds(tail: float) -> Estimate:
-        quantile = studentised(spread.freedom, skewness, least_kurtosis=False, tail=tail)
+        quantile = studentised(spread.freedom, skewness, least_kurtosis=tail > 0, tail=tail)
         return Estimate(
             value, spread.units, "influence_t",
             lambda alpha: min(scale.back(scale.to - there * quantile(alpha, 1)), value),
             lambda alpha: max(scale.back(scale.to + there * quantile(alpha, -1)), value), se,
         )  # fmt: skip
 
-    return [bounds(spread.tail), bounds(0.0)]
+    return [bounds(max(spread.tail, 1e-9)), bounds(0.0)]
