@@ -20,7 +20,7 @@ from specgen.engine.cells import FloatArray, IntArray
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Influenced
 from specgen.stats.estimate import Estimate
-from specgen.stats.linearised import Sizes, equal, sizes_of, studentised
+from specgen.stats.linearised import Sizes, equal, fewer_degrees, sizes_of, studentised
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
 from specgen.stats.unseen import allowing_for
@@ -252,12 +252,13 @@ def _on_scale(value: float, spread: Spread, scale: _Scale) -> list[Estimate]:
     skewness = min(max(skewness, -1.0), 1.0)
     there = se * scale.slope
 
-    def bounds(tail: float) -> Estimate:
-        quantile = studentised(spread.freedom, skewness, least_kurtosis=tail > 0, tail=tail)
+    def bounds(freedom: float, tail: float) -> Estimate:
+        quantile = studentised(freedom, skewness, least_kurtosis=False, tail=tail)
         return Estimate(
             value, spread.units, "influence_t",
             lambda alpha: min(scale.back(scale.to - there * quantile(alpha, 1)), value),
             lambda alpha: max(scale.back(scale.to + there * quantile(alpha, -1)), value), se,
         )  # fmt: skip
 
-    return [bounds(max(spread.tail, 1e-9)), bounds(0.0)]
+    least = float(fewer_degrees(spread.freedom, skewness))
+    return [bounds(least, spread.tail), bounds(spread.freedom, 0.0)]

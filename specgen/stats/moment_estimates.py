@@ -10,7 +10,7 @@ import numpy as np
 
 from specgen.engine.cells import FloatArray, MomentSums
 from specgen.stats.estimate import Estimate, outer
-from specgen.stats.linearised import STRAIGHT, Curve, Sizes
+from specgen.stats.linearised import STRAIGHT, Curve, Sizes, degrees_of_variance
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.proportion import clopper_pearson
 from specgen.stats.scale import Scale, curved_t, scaled_t
@@ -61,7 +61,8 @@ def moment_estimate(
     )
     if on_scale and low is not None and high is not None and low < value < high:
         scale, method = Scale(low, high), "linearised_t on the logit scale"
-        shown = scaled_t(value, squares, sums.units, scale, method, cubes)
+        freedom = degrees_of_variance(fourths / squares**2, sums.units)
+        shown = scaled_t(value, squares, sums.units, scale, method, cubes, freedom)
         return certain(replace(outer(shown, decision), method=plain.method), shown)
     return certain(decision, plain)
 
@@ -69,14 +70,14 @@ def moment_estimate(
 def powers(sums: MomentSums, gradient: FloatArray, centre: float) -> tuple[float, float, float]:
     """Σ z², Σ z³ and Σ z⁴ of the units' influences z = gradient·x − centre.
 
-    Where the fourth powers were not summed, their sum is the least that it can be: (Σ z³)² ÷ Σ z² or
-    (Σ z²)² ÷ m, by Cauchy and Schwarz.
+    Where the fourth powers were not summed, their sum is the least that it can be, that of two-valued
+    units: (Σ z³)² ÷ Σ z² + (Σ z²)² ÷ m (Pearson 1916, Phil. Trans. A 216:429).
     """
     second = float(gradient @ sums.second @ gradient)
     third = float(np.einsum("abc,a,b,c->", sums.third, gradient, gradient, gradient))
     squares = second - sums.units * centre**2
     cubes = third - 3 * centre * second + 2 * sums.units * centre**3
-    least = max(cubes**2 / squares, squares**2 / sums.units) if squares > 0 else 0.0
+    least = cubes**2 / squares + squares**2 / sums.units if squares > 0 else 0.0
     if sums.fourth is None:
         return squares, cubes, least
     fourth = float(np.einsum("abcd,a,b,c,d->", sums.fourth, *4 * [gradient]))
