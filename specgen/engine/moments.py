@@ -155,5 +155,5 @@ def _of_slices(plan: MomentPlan, sums: Mapping[str, FloatArray], vector: Vector)
             arrays[len(powers)].T[index[::-1]] = values
     units, rows = sums[plan.unit_count(vector.valid)], sums[plan.sum((plan.count(vector.valid),))]
     for k in range(slices):
-        products = [array[k] for array in arrays.values()]
-        yield MomentSums(*products[:3], int(units[k]), int(rows[k]), *products[3:])
+        fourth = arrays[4][k] if 4 in arrays else None
+        yield MomentSums(arrays[1][k], arrays[2][k], arrays[3][k], int(units[k]), int(rows[k]), fourth)

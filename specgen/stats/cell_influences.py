@@ -63,7 +63,8 @@ def cell_influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray)
     )
     curve = Curve(_along(statistic, kept, direction), _own(statistic, kept, unit, cell, weight))
     return Moved(
-        *(float((influence**k).sum()) for k in (2, 3, 4)), curve, len(influence), sizes_of(share),
+        float((influence**2).sum()), float((influence**3).sum()), float((influence**4).sum()), curve,
+        len(influence), sizes_of(share),
     )  # fmt: skip
 
 

@@ -52,13 +52,13 @@ class Spread:
 
 @dataclass(frozen=True)
 class _Part:
-    """Sums of powers of the influences of independent units, and how unequal these are."""
+    """Independent units, how unequal they are, and the sums of squares, cubes and fourths of their influences."""
 
+    units: int
+    sizes: Sizes
     squares: float
     cubes: float
     fourths: float
-    units: int
-    sizes: Sizes
 
 
 def influenced_estimate(found: Influenced, sample: Sample, low: float | None, high: float | None) -> Measured:
@@ -112,7 +112,7 @@ def _spread(influence: FloatArray, part: BoolArray | None, sample: Sample) -> Sp
         return _of_units(sums, counts, units, _sizes(sample))
     weights = [sample.weight] if part is None else [sample.weight[part], sample.weight[~part]]
     parts = [
-        _Part(*(float((z**k).sum()) for k in (2, 3, 4)), len(z), sizes_of(w / w.sum()))
+        _Part(len(z), sizes_of(w / w.sum()), *(float((z**k).sum()) for k in (2, 3, 4)))
         for z, w in zip(sums, weights, strict=True)
     ]
     return _of_parts(-float(influence.sum()), parts)
@@ -146,7 +146,7 @@ def _of_copies(influence: FloatArray, part: BoolArray | None, copies: IntArray) 
     powers = [[float(values[one].sum()) for values in of_all] for one in chosen]
     if rarer < 2 or not sum(squares for squares, *_ in powers) > ROUNDING / units:
         return Spread(0.0, 0.0, 0.0, 0.0, units, rarer)
-    parts = [_Part(*sums, m, equal(m)) for sums, m in zip(powers, counts, strict=True)]
+    parts = [_Part(m, equal(m), *sums) for sums, m in zip(powers, counts, strict=True)]
     return _of_parts(-float(influence.sum()), parts)
 
 

@@ -88,7 +88,7 @@ def _cautious_excess(b: float, c: float, n: float, difference: float, z: float) 
     if one <= 0:
         return found - z
     third = difference * (1 - 3 * (one + difference**2) + 2 * difference**2)
-    moved = third / one**1.5 / math.sqrt(n) / 6 * (z * z - 1)
+    moved = third / (6 * one * math.sqrt(one * n)) * (z * z - 1)
     return found - z - side * max(side * moved, 0.0)
 
 

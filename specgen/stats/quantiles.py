@@ -189,8 +189,8 @@ def _size_and_influence(found: Quantile, sample: Sample, rows: Sorted) -> tuple[
     sizes = sizes_of(share)
     squares, fourths = (float((influence**k).sum()) for k in (2, 4))
     clustered = sample.unit is not None
-    rows = float(len(sample))
-    size = effective_n(part, squares, fourths, sizes, len(totals), rows, clustered=clustered)
+    units, most = len(totals), float(len(sample))
+    size = effective_n(part, squares, fourths, sizes, units, most, clustered=clustered)
     return size, influence
 
 
