@@ -1,7 +1,7 @@
 # make demo   set up an environment, evaluate the census model, say where the report lies
 # make test   set up an environment, check the code and run the tests
 # make bench  measure what the README promises: start-up, census, the engine, its peers, coverage, verdicts
-# make bench-more  100 million rows, and coverage of every metric of curves, values and rankings
+# make bench-more  100 million rows, and coverage of every metric of curves, values and rankings, drift
 # make schemas, make sample  write the JSON Schemas and the sample report again
 
 PYTHON ?= python3
@@ -39,6 +39,7 @@ bench-more: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/coverage_curves.py
 	$(BIN)/python tests/benchmarks/coverage_values.py
 	$(BIN)/python tests/benchmarks/coverage_ranking.py
+	$(BIN)/python tests/benchmarks/drift.py
 
 schemas: $(VENV)/installed
 	$(BIN)/specgen schema > specs/specgen.schema.json

@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner
 
 from specgen.cli.app import app
+
+# How long an example takes is the machine's business.
+settings.register_profile("specgen", deadline=None)
+settings.load_profile("specgen")
 
 ROOT = Path(__file__).parents[1]
 

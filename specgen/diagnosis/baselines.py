@@ -43,7 +43,12 @@ def baseline_model(spec: Spec, name: str, cells: SplitCells) -> str | None:
     baseline = spec.baselines[name]
     own = baseline.column or baseline.columns or baseline.kind == "naive"
     model = name if own else baseline.model
-    return model if model in cells.models else None
+    return model if model in baseline_cells(cells, name).models else None
+
+
+def baseline_cells(cells: SplitCells, name: str) -> SplitCells:
+    """Cells that a baseline is measured on beside the candidate: the split's, or several people's own."""
+    return cells.of_people.get(name, cells)
 
 
 def published(spec: Spec, name: str, use: Use, split: str, slice_name: str) -> PublishedValue | None:
@@ -61,7 +66,8 @@ def baseline_value(
     """The value of a baseline on a slice, measured or published; None where it has none."""
     model = baseline_model(spec, name, cells)
     if model is not None:
-        return measure(use, cells, slice_name, model, seed).value if measurable(use, model, cells) else None
+        own = baseline_cells(cells, name)
+        return measure(use, own, slice_name, model, seed).value if measurable(use, model, own) else None
     found = published(spec, name, use, cells.split, slice_name)
     return None if found is None else found.value
 
@@ -106,10 +112,11 @@ def compare(spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str,
     if candidate not in cells.models:
         return _nothing("the candidate was not measured")
     if model is not None:
-        if not measurable(use, model, cells):
+        own = baseline_cells(cells, name)
+        if not measurable(use, model, own):
             return _nothing(f"the baseline '{name}' has no values for it")
-        theirs = measure(use, cells, slice_name, model, seed)
-        apart = difference(use, cells, slice_name, candidate, model, seed)
+        theirs = measure(use, own, slice_name, model, seed)
+        apart = difference(use, own, slice_name, candidate, model, seed)
         low, high = theirs.shown.interval(spec.confidence) if theirs.shown else (None, None)
         return Comparison(theirs.value, low, high, apart, False, theirs.reason or apart.reason)
     value = published(spec, name, use, cells.split, slice_name)

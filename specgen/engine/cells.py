@@ -88,6 +88,7 @@ class SplitCells:
     """All that the pass over a split has left, by slice name; `families` are slices declared together.
 
     `of_label` holds the cells of single labels, each a binary task of its own on the same rows.
+    `of_people` holds, by baseline, those of several people's labels, each a row beside the candidate's.
     `cut` counts, by slice of a ranking task, the queries of which the slice has only some rows.
     `memory` keeps what was measured on these cells, so that gates, tables and gaps measure it once.
     """
@@ -110,6 +111,7 @@ class SplitCells:
     weighted: bool
     samples: Samples | BinnedSamples | None = None
     of_label: Mapping[str, SplitCells] = field(default_factory=dict)
+    of_people: Mapping[str, SplitCells] = field(default_factory=dict)
     cut: Mapping[str, int] = field(default_factory=dict)
     absent: frozenset[tuple[str, str]] = frozenset()
     memory: dict[tuple[str | None, ...], Any] = field(default_factory=dict)

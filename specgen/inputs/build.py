@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from specgen.inputs.culprits import create_rows, null_values
 from specgen.inputs.direct import Direct, direct, find_axes
-from specgen.inputs.joining import Joined
+from specgen.inputs.examples import key_examples
+from specgen.inputs.joining import Joined, join
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.multilabel import label_columns, own_columns, predicted_columns
 from specgen.inputs.naive import Naive, popularity_sql
 from specgen.inputs.row_values import model_parts, value_sql
-from specgen.inputs.rows import Queries, Rows
+from specgen.inputs.rows import Queries, Rows, every_kth
 from specgen.inputs.slicing import Slicing, slicing
 from specgen.inputs.tables import literal, quote
 from specgen.inputs.transcripts import add_edit_counts
@@ -67,7 +68,23 @@ def build_rows(
     if task.type == "transcription":
         add_edit_counts(connection, table, len(models), asked_metrics(loaded.spec))
     built = _rows(connection, loaded, joined, table, labels, sliced, models, straight)
-    return replace(built, absent=_absent(loaded, joined, columns))
+    sampled = _sampled(connection, loaded, joined, f"{table}_few", listed, built.count) if straight else None
+    examples = key_examples(connection, loaded, joined, sliced.masks, columns, labels)
+    return replace(built, absent=_absent(loaded, joined, columns), sampled=sampled, examples=examples)
+
+
+def _sampled(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, name: str, columns: str, count: int
+) -> str | None:
+    """A view of every k-th row of parquet files: told by their place, so that no others are looked at."""
+    every = every_kth(count)
+    if every == 1 or joined.data.column("file_row_number"):
+        return None
+    numbered = joined.data.sql.removesuffix(")") + ", file_row_number = true)"
+    chosen = f"(SELECT * EXCLUDE (file_row_number) FROM {numbered} WHERE file_row_number % {every} = 0)"
+    few = join(connection, loaded.spec.task, joined.split, replace(joined.data, sql=chosen), joined.sources)
+    connection.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM {few.relation}")
+    return name
 
 
 def _rows(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specgen.inputs.annotators import Annotations, people_annotations
 from specgen.inputs.build import build_rows
 from specgen.inputs.checks import data_problems, extra_ids, match_problems, value_problems
 from specgen.inputs.compared import group_problems
@@ -15,7 +16,9 @@ from specgen.inputs.labels import CLASSES, create_codes, find_labels
 from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
+from specgen.inputs.shares import impossible_shares
 from specgen.inputs.slicing import example_column, key_ids
+from specgen.inputs.structured import structured
 from specgen.inputs.tables import Table, TableError, kept, one_file
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
@@ -46,6 +49,9 @@ class Inputs:
     naive: Naive | None
     files: tuple[ReadFile, ...]
     warnings: tuple[tuple[str, tuple[str | int, ...]], ...]
+    annotations: Mapping[str, tuple[Annotations, ...]] = field(default_factory=dict)
+    structured: bool = False
+    impossible_shares: tuple[str, ...] = ()
 
 
 def load_inputs(
@@ -56,7 +62,7 @@ def load_inputs(
     Raises SpecError with every problem found in the data, the predictions and the key examples.
     """
     task = loaded.spec.task
-    tables = _kept(connection, loaded, tables)
+    tables = kept_tables(connection, loaded, tables)
     labelled = {
         split: table for split, table in tables.items()
         if split in required or (_scored(loaded, table) if task.type == "scores" else not _missing(task, table))
@@ -72,6 +78,7 @@ def load_inputs(
     chosen, problems = _all_sources(connection, loaded, labelled, required)
     naive = _naive(connection, loaded, labelled, labels)
     rows: dict[str, Rows] = {}
+    people: dict[str, list[Annotations]] = {}
     warnings: list[tuple[str, tuple[str | int, ...]]] = []
     for split, found in chosen.items():
         joined = join(connection, task, split, labelled[split], found)
@@ -80,6 +87,10 @@ def load_inputs(
         problems += wrong
         if not wrong:
             rows[split] = build_rows(connection, loaded, joined, labels, naive)
+            people[split], wrong = people_annotations(
+                connection, loaded, split, labelled[split], found[0], labels, split in required
+            )
+            problems += wrong
             warnings += [(text, source.place) for source, text in extra_ids(connection, loaded, joined)]
     problems += [p for split in required for p in _never_positive(loaded, rows.get(split))]
     problems += [p for split in required for p in _never_relevant(loaded, rows.get(split))]
@@ -88,7 +99,12 @@ def load_inputs(
     skipped = {
         split: _why_not(split, tables, chosen, task) for split in loaded.spec.data if split not in rows
     }
-    return Inputs(rows, skipped, naive, _files(connection, loaded, tables, chosen), tuple(warnings))
+    files = _files(connection, loaded, tables, chosen)
+    by_split = {split: tuple(some) for split, some in people.items()}
+    last = next((labelled[split] for split in reversed(list(required)) if split in labelled), None)
+    table_like = last is not None and structured(connection, loaded.spec, last)
+    impossible = next((some for one in rows.values() if (some := impossible_shares(loaded.spec, one))), ())
+    return Inputs(rows, skipped, naive, files, tuple(warnings), by_split, table_like, impossible)
 
 
 def _scored(loaded: LoadedSpec, table: Table) -> bool:
@@ -100,9 +116,10 @@ def _scored(loaded: LoadedSpec, table: Table) -> bool:
     return all(table.column(renamed.get(name, name)) for name in model_columns(loaded.spec))
 
 
-def _kept(
+def kept_tables(
     connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table]
 ) -> dict[str, Table]:
+    """The tables, those of text formats read once into the database; SpecError when a row cannot be read."""
     found, problems = {}, []
     for split, table in tables.items():
         try:

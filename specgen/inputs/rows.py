@@ -9,6 +9,14 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from specgen.inputs.direct import Direct
+    from specgen.inputs.examples import KeyExample
+
+FEW = 100_000
+
+
+def every_kth(rows: int) -> int:
+    """k, so that every k-th row of so many makes few."""
+    return max(-(-rows // FEW), 1)
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,8 @@ class Rows:
     Multilabel rows have `y0, y1, …` (1 or 0) by label, `p0_0, …` and `s0_0, …` by model and label, and
     as `label`, `p0, …` and `h0, …` how many labels a row has, is predicted to have, and is rightly
     predicted to have. Multiclass rows have `s0_0, …` for labels that the spec names, and `k0, …`, the
-    label's rank by score, where it asks for a top k.
+    label's rank by score, where it asks for a top k. `sampled` is a table of every k-th row, where picking
+    them from `table` would mean to go through all. `examples` are the spec's key examples one by one.
     """
 
     connection: DuckDBPyConnection
@@ -84,6 +93,16 @@ class Rows:
     direct: Direct | None = None
     queries: Queries | None = None
     absent: frozenset[tuple[str, str]] = frozenset()
+    sampled: str | None = None
+    examples: tuple[KeyExample, ...] = ()
+
+    @property
+    def few(self) -> str:
+        """SQL of every k-th row (or all rows of every k-th unit) where there are many; else of all."""
+        every = every_kth(self.count)
+        if self.sampled or every == 1:
+            return self.sampled or self.table
+        return f"(SELECT * FROM {self.table} WHERE {'unit' if self.clustered else 'row'} % {every} = 0)"
 
     def index(self, model: str) -> int:
         """Position of a model in the columns' names."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from specgen.metrics.outcomes import confusion, ratio
 from specgen.metrics.own import own_metric
+from specgen.metrics.payoffs import definition_of, payoff_metric, per_row_metric
 from specgen.metrics.registry import Function, Metric, metrics_of
 from specgen.spec.business import BusinessMetric
 from specgen.spec.declared import metric_key
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     # The engine's cells are arrays: checking a spec starts without NumPy.
     from specgen.engine.cells import SplitCells, Vector
     from specgen.inputs.rows import Rows
-    from specgen.metrics.outcomes import FloatArray, Outcomes
 
 POSITIVE = 1
 OF_EACH_LABEL = ("{labels}", "{predictions}")
@@ -132,7 +131,7 @@ def spec_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
     asked = [(request.key, request.label) for request in spec.metrics]
     asked += [(metric_key(spec, gate.metric or "", gate.label, gate.k), gate.label) for gate in gates]
     uses = [metric_use(spec, labels, key, label) for key, label in dict.fromkeys(asked)]
-    return (*uses, *(business_use(business, k) for k, business in enumerate(spec.business)))
+    return (*uses, *(business_use(business, k, labels) for k, business in enumerate(spec.business)))
 
 
 def class_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
@@ -144,59 +143,18 @@ def class_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:
     )
 
 
-def business_use(business: BusinessMetric, k: int) -> Use:
+def business_use(business: BusinessMetric, k: int, labels: Sequence[str]) -> Use:
     """A business metric as a metric: mean (or sum) over the rows of a payoff or of the spec's own expression."""
-    metric = _payoff(business) if business.payoff else _per_row(business, k)
-    return Use(business.name, metric, focus=POSITIVE, unit=business.unit, business=True)
-
-
-def _payoff(business: BusinessMetric) -> Metric:
-    """A payoff matrix over the outcome cells; what a row can be worth bounds the mean."""
-    payoff = business.payoff or {}
-    worths = [business.per * worth for worth in payoff.values()]
-    total = business.aggregate == "sum"
-
-    def worth(outcomes: Outcomes, counts: FloatArray) -> FloatArray:
-        cells = confusion(outcomes, counts)
-        value = sum(payoff[name] * getattr(cells, name) for name in payoff)
-        return value if total else business.per * ratio(value, counts.sum(-1))
-
-    return Metric(
-        name=business.name, state="counts", function=worth, tasks=(), better=business.better,
-        low=None if total else min(worths), high=None if total else max(worths),
-    )  # fmt: skip
-
-
-def _per_row(business: BusinessMetric, k: int) -> Metric:
-    """The sum of a row value, or its mean."""
-
-    def mean(value: FloatArray, rows: FloatArray) -> FloatArray:
-        return business.per * ratio(value, rows)
-
-    def total(value: FloatArray, rows: FloatArray) -> FloatArray:  # noqa: ARG001 - one signature for both
-        return value
-
-    return Metric(
-        name=business.name, state="moments", function=total if business.aggregate == "sum" else mean,
-        tasks=(), better=business.better, low=None, high=None, terms={"value": f"b{k}_{{i}}", "rows": "1"},
-    )  # fmt: skip
+    metric = payoff_metric(business, labels) if business.payoff else per_row_metric(business, k)
+    focus = None if business.matrix else POSITIVE
+    return Use(business.name, metric, focus=focus, unit=business.unit, labels=len(labels), business=True)
 
 
 def definition(use: Use, spec: Spec) -> str:
     """One sentence that says what the number is."""
     if not use.business:
         return use.metric.definition
-    business = next(b for b in spec.business if b.name == use.key)
-    per = f" per {business.per:g} rows" if business.per != 1 else " per row"
-    return f"{_worth(business)}, {'summed over all rows' if business.aggregate == 'sum' else f'mean{per}'}."
-
-
-def _worth(business: BusinessMetric) -> str:
-    """What one row is worth, in words."""
-    if not business.payoff:
-        return f"Worth of a row: {business.per_row}"
-    names = {"tp": "true positive", "fp": "false positive", "fn": "false negative", "tn": "true negative"}
-    return "Worth of a " + ", ".join(f"{names[cell]} {value:g}" for cell, value in business.payoff.items())
+    return definition_of(next(b for b in spec.business if b.name == use.key))
 
 
 def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int]) -> Vector:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specgen.checks.drift.named import drift_problems
 from specgen.inputs.columns import input_problems
 from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import Table, connect
@@ -54,6 +55,7 @@ def open_checked(loaded: LoadedSpec) -> tuple[DuckDBPyConnection, dict[str, Tabl
     connection = connect()
     tables, problems = open_splits(connection, loaded)
     problems += check_conditions(loaded, {split: tuple(table.columns) for split, table in tables.items()})
+    problems += drift_problems(loaded, tables)
     problems += input_problems(connection, loaded, tables, judged_splits(loaded, None))
     if problems:
         raise SpecError(problems)

@@ -5,30 +5,41 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from specgen.checks.fairness import fairness, fairness_uses
 from specgen.checks.gaps import FairnessCheck
+from specgen.diagnosis.class_gaps import ClassGap
+from specgen.diagnosis.people import Agreement
+from specgen.diagnosis.reference import Reference, reference
+from specgen.diagnosis.support import ClassSupport, class_supports
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.collapse import collapse
 from specgen.engine.label_cells import label_cells
 from specgen.engine.rankings import add_rankings
-from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
+from specgen.inputs.annotators import Annotations
+from specgen.inputs.load import EVALUATED_TASKS, Inputs, kept_tables, load_inputs
 from specgen.inputs.rows import Rows
+from specgen.inputs.shares import without_shares
 from specgen.metrics.registry import SUMMED
 from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_uses, vector
+from specgen.pipeline.business import business_terms, threshold_choices, worths
 from specgen.pipeline.check import judged_splits, open_checked
 from specgen.pipeline.diagnosis import diagnosed
+from specgen.pipeline.drift import Drifts, compared_splits
 from specgen.pipeline.empty import empty_slices
 from specgen.pipeline.fairness import fairness_notes, unknown_references
 from specgen.pipeline.notes import notes
+from specgen.pipeline.people import with_people
+from specgen.pipeline.potentials import with_potentials
 from specgen.record import describe, provenance
 from specgen.record.measurements import baseline_gaps, confusions, measurements
 from specgen.record.result import BaselineGap, Measurement, Result, Run
+from specgen.record.shrunken import with_shrunken
 from specgen.spec.declared import all_gates, metric_key
 from specgen.spec.load import LoadedSpec
 from specgen.spec.milestones import Gate
@@ -51,6 +62,9 @@ class MeasuredSplit:
     measurements: tuple[Measurement, ...]
     gaps: tuple[BaselineGap, ...]
     fairness: tuple[FairnessCheck, ...]
+    class_gaps: tuple[ClassGap, ...]
+    agreements: tuple[Agreement, ...]
+    supports: tuple[ClassSupport, ...]
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,11 @@ class MeasuredSpec:
     splits: Mapping[str, MeasuredSplit]
     uses: tuple[Use, ...]
     class_counts: Mapping[str, Mapping[str, int]]
+    drift: Drifts = field(default_factory=Drifts)
+
+    def reference(self, spec: Spec, seed: int) -> Reference | None:
+        """Which baseline stands for irreducible error on the primary metric; None where nothing was measured."""
+        return reference(spec, self.cells, self.uses[0], seed) if self.uses else None
 
     @property
     def cells(self) -> dict[str, SplitCells]:
@@ -79,7 +98,7 @@ def evaluate(
     spec = loaded.spec
     found = _measured(loaded, milestone, seed, progress)
     stages = spec.milestones[: _position(spec, milestone)]
-    evidence = Evidence(spec, found.cells, found.inputs.not_evaluated, seed)
+    evidence = Evidence(spec, found.cells, found.inputs.not_evaluated, seed, found.drift.by_split)
     progress("judging gates")
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
     ladder = climb(stages, gates)
@@ -95,13 +114,21 @@ def evaluate(
         slices=tuple(describe.slice_infos(spec, found.cells)),
         splits=tuple(describe.split_infos(spec, found.cells, found.inputs.not_evaluated, found.class_counts)),
         measurements=tuple(number for split in splits for number in split.measurements),
-        baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive)),
+        baseline_sources=tuple(describe.baseline_infos(spec, found.inputs.naive, found.reference(spec, seed))),
         baselines=tuple(gap for split in splits for gap in split.gaps),
+        class_gaps=tuple(gap for split in splits for gap in split.class_gaps),
+        class_supports=tuple(one for split in splits for one in split.supports),
+        agreements=tuple(one for split in splits for one in split.agreements),
         gates=gates, milestones=ladder, standing=standing(ladder, gates),
         diagnosis=lost,
+        worths=tuple(worths(spec, found.cells, seed)),
+        thresholds=tuple(threshold_choices(spec, found.cells, [stage.split for stage in stages], seed)),
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
-        fairness=fair,
-        notes=notes(loaded, found.inputs, found.cells, milestone, fairness_notes(fair, [s.split for s in stages])),
+        key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
+        fairness=fair, drift=found.drift.records(spec),
+        notes=notes(loaded, found.inputs, found.cells, milestone, [
+            *fairness_notes(fair, [s.split for s in stages]), *found.drift.notes,
+        ]),
         run=_run(loaded, found.inputs, seed, started, clock),
     )  # fmt: skip
 
@@ -120,25 +147,36 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     progress("reading data")
     required = judged_splits(loaded, milestone)
     connection, tables = open_checked(loaded)
+    tables = kept_tables(connection, loaded, tables)
     inputs = load_inputs(connection, loaded, tables, required)
+    drift = compared_splits(connection, loaded, tables, seed, progress)
     if not inputs.rows:
-        return MeasuredSpec(inputs, {}, (), {})
+        return MeasuredSpec(inputs, {}, (), {}, drift)
     labels = next(iter(inputs.rows.values())).labels
     wrong = request_problems(loaded, labels or None)
     if wrong:
         raise SpecError(wrong)
+    spec = without_shares(spec) if inputs.impossible_shares else spec
     uses, classes = spec_uses(spec, labels), class_uses(spec, labels)
     compared = fairness_uses(spec, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
     with ThreadPoolExecutor() as pool:
-        of_split = partial(_split, spec=spec, uses=uses, classes=classes, compared=compared, seed=seed)
+        of_split = partial(
+            _split,
+            people=inputs.annotations,
+            spec=spec,
+            uses=uses,
+            classes=classes,
+            compared=compared,
+            seed=seed,
+        )
         splits = dict(zip(inputs.rows, pool.map(of_split, inputs.rows.values()), strict=True))
     cells = {split: one.cells for split, one in splits.items()}
     empty = [*empty_slices(loaded, cells), *unknown_references(loaded, cells, required)]
     if empty:
         raise SpecError(empty)
     counts = {split: _class_counts(one.cells) for split, one in splits.items() if labels}
-    return MeasuredSpec(inputs, splits, uses + classes + compared, counts)
+    return MeasuredSpec(inputs, splits, uses + classes + compared, counts, drift)
 
 
 def _class_counts(cells: SplitCells) -> dict[str, int]:
@@ -150,7 +188,8 @@ def _class_counts(cells: SplitCells) -> dict[str, int]:
 
 
 def _split(
-    rows: Rows, spec: Spec, uses: tuple[Use, ...], classes: tuple[Use, ...], compared: tuple[Use, ...],
+    rows: Rows, people: Mapping[str, Sequence[Annotations]], spec: Spec, uses: tuple[Use, ...],
+    classes: tuple[Use, ...], compared: tuple[Use, ...],
     seed: int,
 ) -> MeasuredSplit:  # fmt: skip
     """One split's pass and numbers, over a connection of its own, so that splits go side by side.
@@ -159,12 +198,18 @@ def _split(
     """
     rows = replace(rows, connection=rows.connection.cursor())
     cells = split_cells(rows, spec, uses + compared, classes=classes)
+    collapsed = partial(split_cells, spec=spec, uses=uses, classes=classes)
+    cells, agreed = with_people(cells, people.get(rows.split, ()), spec, uses, collapsed, seed)
     numbers: list[Measurement] = []
     gaps: list[BaselineGap] = []
     for slice_name, found in measurements(spec, cells, uses, classes, seed):
         numbers += found
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
-    return MeasuredSplit(cells, tuple(numbers), tuple(gaps), tuple(fairness(spec, cells, seed)))
+    ranked, class_gaps = with_potentials(rows, spec, cells, uses, gaps, seed)
+    return MeasuredSplit(
+        cells, with_shrunken(spec, cells, uses, numbers), ranked, tuple(fairness(spec, cells, seed)),
+        class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
+    )  # fmt: skip
 
 
 def split_cells(
@@ -172,7 +217,8 @@ def split_cells(
 ) -> SplitCells:
     """The pass over a split: all that is left of its rows for what is to be measured, and sums of `more` vectors."""
     together = [use for use in uses if not use.alone]
-    vectors, terms = [*split_vectors(rows, spec, together), *more], _terms(rows, together)
+    vectors = [*split_vectors(rows, spec, together), *more]
+    terms = [*_terms(rows, together), *business_terms(spec, rows)]
     if rows.queries:
         add_rankings(rows, [*terms, *(term for one in vectors for term in one.terms)])
     cells = collapse(rows, spec.task.type, vectors, terms, _named(spec, together))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from specgen.engine.cells import SplitCells
+from specgen.inputs.annotators import TASKS
+from specgen.inputs.examples import MOST_EXAMPLES
 from specgen.inputs.load import Inputs
 from specgen.metrics.uses import find_metric
+from specgen.pipeline.business import business_notes
 from specgen.record.result import Note
 from specgen.spec.declared import all_gates
 from specgen.spec.load import LoadedSpec
@@ -16,7 +19,6 @@ from specgen.verdict.words import gate_name
 
 FEW_UNITS = 20
 LATER = {
-    "drift": "Drift",
     "sanity": "Sanity checks",
     "error_analysis": "Error analysis",
     "constraints": "Deployment constraints",
@@ -31,8 +33,9 @@ def notes(
     """All notes of a run, warnings first; `more` are those of single checks."""
     spec = loaded.spec
     found = [
-        *_warnings(spec, inputs), *more, *_doubts(spec, cells), *_not_yet(spec),
-        *_partial(spec, cells), *_rankings(inputs), *_assumptions(spec, inputs, milestone),
+        *_warnings(spec, inputs), *more, *_doubts(spec, cells), *_not_yet(spec), *business_notes(spec, cells),
+        *_partial(spec, cells), *_many_examples(spec, cells), *_people(inputs), *_human_on_tables(spec, inputs),
+        *_rankings(inputs), *_assumptions(spec, inputs, milestone),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))
 
@@ -46,6 +49,12 @@ def _warnings(spec: Spec, inputs: Inputs) -> Iterator[Note]:
         yield _warning(
             "No baseline is declared: nobody can tell what is possible, or where work pays.", "baselines"
         )
+    if inputs.impossible_shares:
+        named = ", ".join(inputs.impossible_shares)
+        yield _warning(
+            f"The declared shares of {named} add up to more than one, though these slices have no row in common:"
+            " no declared share is used, but the shares of the data.", "slices",
+        )  # fmt: skip
     for text, place in inputs.warnings:
         yield _warning(f"{text[0].upper()}{text[1:]}.", ".".join(map(str, place)))
     for name, model in spec.models.items():
@@ -91,6 +100,47 @@ def _partial(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
             yield Note(level="info", text=text, place=f"baselines.{name}.values")
 
 
+def _people(inputs: Inputs) -> Iterator[Note]:
+    """Annotators who are missing on some rows."""
+    for split, found in inputs.annotations.items():
+        total = inputs.rows[split].count
+        for one in found:
+            some = [f"{person} {count:,}" for person, count in one.labelled.items() if count < total]
+            if some:
+                text = (
+                    f"{one.baseline}: of {total:,} rows of {split}, {', '.join(some)} labelled. A row counts by the"
+                    " mean of the people who labelled it; the candidate is compared on the rows that anybody did."
+                )
+                yield Note(level="info", text=text, place=f"baselines.{one.baseline}.columns")
+
+
+def _human_on_tables(spec: Spec, inputs: Inputs) -> Iterator[Note]:
+    """A hint where people are asked to read tables."""
+    for name, baseline in spec.baselines.items() if inputs.structured else ():
+        if baseline.kind == "human":
+            text = (
+                f"A hint: the data looks like a table of numbers and categories. There human level ({name}) is seldom"
+                " a useful baseline: people do not read tables well, and a model may go far beyond them. The previous"
+                " system, or a published or open-source result, often says more."
+            )
+            yield Note(level="info", text=text, place=f"baselines.{name}")
+
+
+def _many_examples(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
+    """Sets of key examples of which not every one is listed."""
+    if spec.task.type == "ranking":
+        return
+    for split, one in cells.items():
+        for part in spec.key_examples:
+            count = one.rows.get(part.name, 0)
+            if count > MOST_EXAMPLES:
+                text = (
+                    f"{part.name} has {count:,} rows of {split}: the {MOST_EXAMPLES:,} worst are listed one by one."
+                    " Key examples are few by nature; a group of rows is a slice."
+                )
+                yield Note(level="info", text=text, place=f"key_examples.{part.name}")
+
+
 def _rankings(inputs: Inputs) -> Iterator[Note]:
     """Queries that most ranking metrics do not count."""
     for split, rows in inputs.rows.items():
@@ -105,11 +155,11 @@ def _rankings(inputs: Inputs) -> Iterator[Note]:
 def _not_yet(spec: Spec) -> Iterator[Note]:
     for key, title in LATER.items():
         if getattr(spec, key):
-            verb = "is" if title in ("Drift", "Error analysis") else "are"
+            verb = "is" if title == "Error analysis" else "are"
             yield _warning(f"{title} {verb} declared, but not evaluated by this version of specgen.", key)
     for name, baseline in spec.baselines.items():
-        if baseline.columns and spec.task.type != "multilabel":
-            text = f"{name}: several annotators are not evaluated by this version of specgen; name one by 'column'."
+        if baseline.columns and spec.task.type not in ("multilabel", *TASKS):
+            text = f"{name}: labels of several people are not evaluated in a {spec.task.type} task; name one 'column'."
             yield _warning(text, f"baselines.{name}.columns")
 
 

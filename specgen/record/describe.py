@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from specgen.diagnosis.reference import Reference
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.naive import Naive
 from specgen.inputs.slicing import only_compared
 from specgen.metrics.uses import Use, definition
-from specgen.record.result import About, BaselineInfo, MetricInfo, SliceInfo, SplitInfo
+from specgen.record.result import About, BaselineInfo, Citation, MetricInfo, SliceInfo, SplitInfo
 from specgen.spec.baselines import Baseline
 from specgen.spec.slices import KeyExamples, Slice
 from specgen.spec.spec import Spec
@@ -92,13 +93,16 @@ def split_infos(
         )  # fmt: skip
 
 
-def baseline_infos(spec: Spec, naive: Naive | None) -> Iterator[BaselineInfo]:
-    """Where each baseline comes from."""
+def baseline_infos(spec: Spec, naive: Naive | None, reference: Reference | None) -> Iterator[BaselineInfo]:
+    """Where each baseline comes from, and which is the reference for irreducible error."""
     for name, baseline in spec.baselines.items():
         per_row = baseline.column or baseline.columns or baseline.model or baseline.kind == "naive"
         yield BaselineInfo(
             name=name, kind=baseline.kind, origin="per row" if per_row else "published",
             description=_origin(baseline, naive), url=baseline.source.url if baseline.source else None,
+            citation=Citation(**baseline.source.model_dump()) if baseline.source else None,
+            reference=reference is not None and reference.name == name,
+            reference_reason=reference.reasons[name] if reference else "",
         )  # fmt: skip
 
 

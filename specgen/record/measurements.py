@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from specgen.diagnosis.baselines import baseline_model, compare, gap, published, share
+from specgen.diagnosis.baselines import baseline_cells, baseline_model, compare, gap, published, share
 from specgen.diagnosis.listed import listed_slices
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.metrics.uses import Use, measurable
@@ -29,6 +29,10 @@ def measurements(
         yield name, [
             _measurement(spec, cells, name, model, use, _shown(cells, name, model, use, many, seed))
             for model in cells.models for use in asked if measurable(use, model, cells)
+        ] + [
+            _measurement(spec, cells, name, people, use, measure(use, own, name, people, seed))
+            for people, own in cells.of_people.items() if name in own.rows
+            for use in asked if measurable(use, people, own)
         ]  # fmt: skip
 
 
@@ -80,7 +84,7 @@ def baseline_gaps(
         model = baseline_model(spec, name, cells)
         for use in (use for use in uses if use.metric.better != "neither"):
             known = (
-                measurable(use, model, cells)
+                measurable(use, model, baseline_cells(cells, name))
                 if model
                 else published(spec, name, use, cells.split, slice_name)
             )
@@ -103,7 +107,8 @@ def _gap(
         baseline=name, split=cells.split, slice=slice_name, metric=use.key, label=use.label,
         value=compared.value, low=finite(compared.low), high=finite(compared.high), measured=mine,
         gap=value, gap_low=finite(low), gap_high=finite(high), share=part,
-        potential=None if value is None else max(value, 0.0) * part, method=compared.difference.method,
+        potential=None if value is None else max(value, 0.0) * part, published_se=compared.published_se,
+        method=compared.difference.method,
     )  # fmt: skip
 
 

@@ -10,19 +10,28 @@ from typing import Literal
 
 from pydantic import Field
 
+from specgen.checks.drift.found import DriftColumn, DriftEffect, SplitDrift
 from specgen.checks.gaps import FairnessCheck, FourFifths, Furthest, GroupValue, MetricGaps
 from specgen.diagnosis.advice import Diagnosis
+from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.ladder import Rung
+from specgen.diagnosis.people import Agreed, Agreement
+from specgen.diagnosis.support import ClassSupport, Known
+from specgen.diagnosis.thresholds import ThresholdChoice, ThresholdValue
 from specgen.diagnosis.weak_slices import WeakSlice
+from specgen.diagnosis.worth import Amount, Rival, Worth
 from specgen.frozen import Frozen
+from specgen.inputs.examples import KeyExample
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
 
 __all__ = [
-    "About", "BaselineGap", "BaselineInfo", "Confusion", "Decision", "Diagnosis", "Direction",
+    "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "Citation", "ClassGap",
+    "ClassSupport", "Confusion", "Decision", "Diagnosis", "Direction", "DriftColumn", "DriftEffect",
     "FairnessCheck", "Finding", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue",
-    "Hardware", "InputFile", "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "Result",
-    "Run", "Rung", "SliceInfo", "SplitInfo", "Standing", "WeakSlice",
+    "Hardware", "InputFile", "KeyExample", "Known", "Measurement", "MetricGaps", "MetricInfo", "Milestone",
+    "Note", "Result", "Rival", "Run", "Rung", "SliceInfo", "SplitDrift", "SplitInfo", "Standing",
+    "ThresholdChoice", "ThresholdValue", "WeakSlice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -132,6 +141,20 @@ class Measurement(Frozen):
     rows: int = Field(default=0, description="All rows of the slice.")
     method: str
     reason: str | None = Field(default=None, description="Why there is no value or no interval.")
+    shrunken: float | None = Field(
+        default=None,
+        description="The candidate's proportion drawn towards those of its family, of four or more.",
+    )
+
+
+class Citation(Frozen):
+    """A publication, as the spec gives it."""
+
+    title: str
+    authors: str | None = None
+    venue: str | None = None
+    year: int | None = None
+    url: str | None = None
 
 
 class BaselineInfo(Frozen):
@@ -142,6 +165,11 @@ class BaselineInfo(Frozen):
     origin: Literal["per row", "published"]
     description: str = Field(description="`column second_annotator`, `majority class of train`, a citation.")
     url: str | None = None
+    citation: Citation | None = None
+    reference: bool = Field(
+        default=False, description="Whether it stands for the irreducible error of the primary metric."
+    )
+    reference_reason: str = Field(default="", description="Why it does, or does not.")
 
 
 class BaselineGap(Frozen):
@@ -161,6 +189,16 @@ class BaselineGap(Frozen):
     gap_high: float | None = None
     share: float = Field(description="The slice's share of rows, or its declared share.")
     potential: float | None = Field(description="max(gap, 0) × share.")
+    potential_low: float | None = None
+    potential_high: float | None = None
+    p_first: float | None = Field(
+        default=None,
+        description="Probability that no slice of the split has a larger potential; null for the whole split.",
+    )
+    p_first_of_family: float | None = Field(
+        default=None, description="The same among the slices declared together; null where it is alone there."
+    )
+    published_se: float = Field(default=0.0, description="Standard error of a published value with its n.")
     method: str = Field(description="Of the gap's interval.")
 
 
@@ -209,15 +247,27 @@ class Result(Frozen):
     measurements: tuple[Measurement, ...]
     baseline_sources: tuple[BaselineInfo, ...]
     baselines: tuple[BaselineGap, ...]
+    class_gaps: tuple[ClassGap, ...] = Field(default=(), description="The same on each class.")
     gates: tuple[Gate, ...]
     milestones: tuple[Milestone, ...]
     standing: Standing | None = Field(default=None, description="How far up the milestones the model is.")
     diagnosis: Diagnosis | None = Field(
         default=None, description="Where the primary metric is lost, and what to do next."
     )
+    class_supports: tuple[ClassSupport, ...] = Field(
+        default=(),
+        description="Each class by itself: how rare, how well found, and the model that never says it.",
+    )
+    agreements: tuple[Agreement, ...] = Field(default=(), description="Of baselines with several people.")
     confusions: tuple[Confusion, ...] = ()
+    worths: tuple[Worth, ...] = ()
+    thresholds: tuple[ThresholdChoice, ...] = ()
+    key_examples: tuple[KeyExample, ...] = Field(
+        default=(), description="Each with its outcome; wrong ones first."
+    )
     findings: tuple[Finding, ...] = ()
     fairness: tuple[FairnessCheck, ...] = Field(
         default=(), description="Groups of `fairness` beside each other."
     )
+    drift: tuple[SplitDrift, ...] = Field(default=(), description="How far each split is from the reference.")
     notes: tuple[Note, ...] = ()

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from specgen.record.result import Result
 from specgen.report.source import Source
 from specgen.report.views.baselines import BaselineView, ModelsView, baselines, models
+from specgen.report.views.bibliography import Work, bibliography
 from specgen.report.views.business import BusinessView, business
 from specgen.report.views.classes import ClassesView, classes
+from specgen.report.views.drift import DriftView, drift
+from specgen.report.views.examples import ExamplesView, examples
 from specgen.report.views.fairness import FairnessView, fairness
 from specgen.report.views.findings import FindingRow, findings
 from specgen.report.views.front import Front, front
 from specgen.report.views.gates import MilestoneView, milestones
 from specgen.report.views.ladder import LadderView, ladder
 from specgen.report.views.method import MethodView, method
+from specgen.report.views.rare import LabelGaps, RareView, label_gaps, rare
 from specgen.report.views.slices import SlicesView, slices
 from specgen.report.views.splits import SplitsView, splits
 
@@ -34,12 +38,17 @@ class View:
     milestones: tuple[MilestoneView, ...]
     ladder: LadderView | None
     baselines: tuple[BaselineView, ...]
+    bibliography: tuple[Work, ...]
     models: ModelsView | None
     slices: SlicesView | None
     fairness: tuple[FairnessView, ...]
     business: tuple[BusinessView, ...]
     classes: ClassesView | None
+    rare: RareView | None
+    label_gaps: tuple[LabelGaps, ...]
+    examples: tuple[ExamplesView, ...]
     splits: SplitsView | None
+    drift: DriftView | None
     findings: tuple[FindingRow, ...]
     method: MethodView
 
@@ -51,12 +60,16 @@ class View:
             (self.ladder, "ladder", "What to do next"),
             (self.models, "models", "Models"),
             (self.baselines, "baselines", "Baselines"),
+            (self.examples, "examples", "Key examples"),
             (self.slices, "slices", "Slices"),
             (self.fairness, "fairness", "Fairness"),
             (self.business, "business", "Business value"),
             (self.classes, "labels", "Labels"),
+            (self.rare, "rare", "Rare labels"),
             (self.splits, "splits", "Splits"),
+            (self.drift, "drift", "Drift"),
             (self.findings, "findings", "Findings"),
+            (self.bibliography, "bibliography", "Bibliography"),
             (self.method, "method", "Notes and method"),
         )
         return tuple((anchor, heading) for section, anchor, heading in sections if section)
@@ -75,12 +88,17 @@ def view(result: Result, rows: int) -> View:
         milestones=milestones(source),
         ladder=ladder(source),
         baselines=baselines(source),
+        bibliography=bibliography(result),
         models=models(source),
         slices=slices(source),
         fairness=fairness(source),
         business=business(source),
         classes=classes(source),
+        rare=rare(source),
+        label_gaps=label_gaps(source),
+        examples=examples(source),
         splits=splits(source),
+        drift=drift(source),
         findings=findings(source),
         method=method(result),
     )

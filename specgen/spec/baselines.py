@@ -41,6 +41,7 @@ class Source(Part):
         None, description="Year of publication."
     )
     authors: Text | None = Field(None, description="Who wrote it.")
+    venue: Text | None = Field(None, description="Journal, conference or publisher.")
 
 
 class Baseline(Part):

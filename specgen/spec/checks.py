@@ -8,9 +8,23 @@ from typing import Annotated, Literal
 from pydantic import Field, Tag
 
 from specgen.spec.metrics import MetricRequest
-from specgen.spec.part import LIST, MAPPING, SCALAR, ByShape, Count, Fault, Label, Name, Names, Part, TextList
+from specgen.spec.part import (
+    LIST,
+    MAPPING,
+    SCALAR,
+    ByShape,
+    Count,
+    Fault,
+    Label,
+    Name,
+    Names,
+    Part,
+    Positive,
+    TextList,
+)
 
 Columns = Annotated[Annotated[Literal["all"], Tag(SCALAR)] | Annotated[TextList, Tag(LIST)], ByShape]
+Fraction = Annotated[float, Field(strict=True, gt=0, lt=1)]
 
 Reference = Annotated[
     Annotated[Label, Tag(SCALAR)] | Annotated[Annotated[tuple[Label, ...], Field(min_length=1)], Tag(LIST)],
@@ -52,6 +66,27 @@ class Fairness(Part):
                 yield ("metrics", i), f"'{request.key}' stands there twice"
 
 
+class DriftLimits(Part):
+    """How far two splits may be apart before it is drift; a distance without a limit is shown and never judged."""
+
+    psi: Positive = Field(
+        0.2,
+        description="Population stability index of each column, of labels and of predictions; by the usual rule"
+        " 0.1 is a shift to look at, and 0.2 to 0.25 one to act on (Siddiqi 2006).",
+    )
+    total_variation: Fraction | None = Field(
+        None, description="Share of rows that would have to be in another category, of columns of categories."
+    )
+    ks: Fraction | None = Field(
+        None, description="Kolmogorov-Smirnov distance, of columns of numbers: 0 same, 1 apart altogether."
+    )
+    auc: Annotated[float, Field(strict=True, gt=0.5, lt=1)] = Field(
+        0.6,
+        description="AUC with which a classifier tells rows of the two splits apart by all columns together:"
+        " 0.5 is guessing.",
+    )
+
+
 class Drift(Part):
     """Splits to compare with the one that the model learnt from."""
 
@@ -60,6 +95,15 @@ class Drift(Part):
         None, description="Split or splits to compare; without it, every later split."
     )
     columns: Columns = Field("all", description="Columns to compare: all, or a list.")
+    at_most: DriftLimits = Field(
+        default_factory=lambda: DriftLimits.model_validate({}),
+        description="Largest distances that are no drift yet.",
+    )
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns to compare by name; empty for all."""
+        return self.columns if isinstance(self.columns, tuple) else ()
 
 
 class SanityExcept(Part):

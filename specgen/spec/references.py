@@ -147,6 +147,14 @@ def _splits(spec: Spec, names: Names) -> Found:
             asked += [(("drift", "current", i), split) for i, split in enumerate(spec.drift.current)]
         else:
             asked.append((("drift", "current"), spec.drift.current))
+        at = [
+            path
+            for path, split in asked
+            if path[:2] == ("drift", "current") and split == spec.drift.reference
+        ]
+        yield from (
+            (path, f"'{spec.drift.reference}' is the reference itself; name another split") for path in at
+        )
     yield from ((path, wrong) for path, split in asked if (wrong := names.lacks("data", split, "split")))
 
 
@@ -169,6 +177,8 @@ def _gates(spec: Spec, names: Names) -> Found:
         if gate.constraint not in (None, "all") or (gate.constraint == "all" and spec.constraints is None):
             wrong = names.lacks("constraints", gate.constraint, "constraint")
             yield from unknown((*path, "constraint"), wrong)
+        if gate.drift is not None and spec.drift is None and "drift" not in names.doubtful:
+            yield (*path, "drift"), "the spec has no 'drift'; say which splits to compare, under 'drift'"
         for key, limit in (("at_least", gate.at_least), ("at_most", gate.at_most)):
             if isinstance(limit, BaselineBound):
                 yield from bound(spec, names, (*path, key, "baseline"), gate, limit.baseline)

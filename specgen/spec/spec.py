@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from specgen.spec.baselines import Baseline
-from specgen.spec.business import BusinessMetric
+from specgen.spec.business import BusinessMetric, missing_cells
 from specgen.spec.checks import Decision, Drift, ErrorAnalysis, Fairness, Sanity
 from specgen.spec.constraints import Constraints
 from specgen.spec.data import DataSource
@@ -70,10 +70,22 @@ class Spec(Part):
             if baseline.column is not None and self.metrics[0].column is None:
                 what = "in a scores task it holds values of the first metric, which is no column here"
                 yield ("baselines", name, "column"), what
-        if self.task.type != "binary":
-            for i, business in enumerate(self.business):
-                if business.payoff is not None:
-                    yield ("business", i, "payoff"), "tp, fp, fn and tn are of a binary task; use 'per_row'"
+        yield from self._payoffs()
+
+    def _payoffs(self) -> Iterator[Fault]:
+        """Payoffs that are not of the task's type, or not of its labels."""
+        task = self.task.type
+        for i, business in enumerate(self.business):
+            place: Key = ("business", i, "payoff")
+            if business.cells and task != "binary":
+                rather = "write {actual: {predicted: ...}}" if task == "multiclass" else "use 'per_row'"
+                yield place, f"tp, fp, fn and tn are of a binary task; {rather}"
+            elif business.matrix and task != "multiclass":
+                rather = "write {tp: ..., fp: ..., fn: ..., tn: ...}" if task == "binary" else "use 'per_row'"
+                yield place, f"a payoff by labels is of a multiclass task; {rather}"
+            elif business.matrix and self.task.labels:
+                faults = missing_cells(business.matrix, self.task.labels)
+                yield from ((("business", i, *path), message) for path, message in faults)
 
     def _columns(self) -> Iterator[Fault]:
         """Columns of models and people that are a list where the task has one column, or the other way round."""

@@ -40,7 +40,7 @@ def cell_influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray)
     """How the sampling units (or the rows) of the valid cells move a statistic."""
     kept = np.where(valid, cells.weight, 0.0)
     total = float(kept.sum())
-    slope, bend = _slopes(statistic, kept, valid)
+    slope, bend = slopes(statistic, kept, valid)
     if cells.units is None:
         squared, cubed = (np.where(valid, one, 0.0) for one in (cells.weight2, cells.weight3))
         # At least this much, by Cauchy and Schwarz; exact where the weights of a cell are equal.
@@ -68,7 +68,7 @@ def cell_influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray)
     )  # fmt: skip
 
 
-def _slopes(statistic: Statistic, kept: FloatArray, valid: BoolArray) -> tuple[FloatArray, FloatArray]:
+def slopes(statistic: Statistic, kept: FloatArray, valid: BoolArray) -> tuple[FloatArray, FloatArray]:
     """First and second derivatives by each cell's weight, (C,), by central differences, a block at a time."""
     step = STEP * max(float(kept.sum()), 1e-300)
     middle = statistic(kept)

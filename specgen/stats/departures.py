@@ -43,7 +43,7 @@ def _estimate(found: Departures, sample: Sample, low: float | None, high: float 
     size = max(total - bias, 0.0)
     beyond = _beyond_chance(found, moved, sample, total, squares)
     scale = max((2 * squares + beyond) / (2 * bias + 4 * size), squares / bias)
-    law = _Law(total / scale, bias / scale)
+    law = Law(total / scale, bias / scale)
     return Estimate(
         value, units, "noncentral_chi2",
         lambda alpha: min(math.sqrt(scale * law.noncentrality(1 - alpha)), value),
@@ -78,7 +78,7 @@ def _beyond_chance(
 
 
 @dataclass(frozen=True)
-class _Law:
+class Law:
     """An observed noncentral χ² value and its degrees of freedom."""
 
     observed: float

@@ -57,14 +57,16 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
         return _of_sums(use, cells, slice_name, (model,))
     if use.metric.state == "sample":
         return _of_sample(use, cells, slice_name, (model,), seed)
-    outcomes = _narrowed(cells, slice_name, (model,))
+    outcomes = narrowed_cells(cells, slice_name, (model,))
     if outcomes is None:
         return undefined(NO_ROW)
-    seen, valid = _outcomes(use, outcomes, model, len(cells.labels)), outcomes.predictions[model] >= 0
+    seen, valid = outcomes_of(use, outcomes, model, len(cells.labels)), outcomes.predictions[model] >= 0
     if use.metric.state == "proportion":
         return proportion_estimate(use.function(seen), outcomes, valid)
     bearing = _bearing(use, seen, outcomes, valid)
-    found = counts_estimate(_statistic(use, seen), outcomes, valid, bearing, *_range(use))
+    found = counts_estimate(
+        statistic_of(use, seen), outcomes, valid, bearing, *_range(use), use.metric.undefined
+    )
     if found.decision is None or found.shown is None:
         return found
     counts = np.where(valid, outcomes.count, 0)
@@ -96,20 +98,22 @@ def _difference(
         return _of_sums(use, cells, slice_name, (model, baseline))
     if use.metric.state == "sample":
         return _of_sample(use, cells, slice_name, (model, baseline), seed)
-    outcomes = _narrowed(cells, slice_name, (model, baseline))
+    outcomes = narrowed_cells(cells, slice_name, (model, baseline))
     if outcomes is None:
         return undefined(NO_ROW)
-    seen = [_outcomes(use, outcomes, name, len(cells.labels)) for name in (model, baseline)]
+    seen = [outcomes_of(use, outcomes, name, len(cells.labels)) for name in (model, baseline)]
     valid = (outcomes.predictions[model] >= 0) & (outcomes.predictions[baseline] >= 0)
     if use.metric.state == "proportion":
         shares: list[Share] = [use.function(one) for one in seen]
         paired = paired_proportion(shares[0], shares[1], outcomes, valid)
         if paired is not None:
             return paired
-    mine, theirs = (_statistic(use, one) for one in seen)
+    mine, theirs = (statistic_of(use, one) for one in seen)
     bearing = min(_bearing(use, one, outcomes, valid) for one in seen)
     apart = _difference_range(use)
-    return paired_counts_estimate(lambda c: mine(c) - theirs(c), outcomes, valid, bearing, *apart)
+    return paired_counts_estimate(
+        lambda c: mine(c) - theirs(c), outcomes, valid, bearing, *apart, use.metric.undefined
+    )
 
 
 def _own_cells(use: Use, cells: SplitCells) -> SplitCells:
@@ -139,7 +143,7 @@ def group_influence(use: Use, cells: SplitCells, slice_name: str, model: str) ->
     return unit_influence(found, sample) if sample is not None and isinstance(found, Influenced) else None
 
 
-def _narrowed(cells: SplitCells, slice_name: str, models: tuple[str, ...]) -> OutcomeCells | None:
+def narrowed_cells(cells: SplitCells, slice_name: str, models: tuple[str, ...]) -> OutcomeCells | None:
     """The slice's cells of these models; None where none of its rows has predictions of them all."""
     outcomes = cells.outcomes.get(slice_name)
     if outcomes is None:
@@ -169,11 +173,13 @@ def _difference_range(use: Use) -> tuple[float | None, float | None]:
     return low - use.metric.high, use.metric.high - low
 
 
-def _outcomes(use: Use, cells: OutcomeCells, model: str, labels: int) -> Outcomes:
+def outcomes_of(use: Use, cells: OutcomeCells, model: str, labels: int) -> Outcomes:
+    """A model's outcome cells as the metric looks at them."""
     return Outcomes(cells.label, cells.predictions[model], labels, use.focus)
 
 
-def _statistic(use: Use, outcomes: Outcomes) -> Statistic:
+def statistic_of(use: Use, outcomes: Outcomes) -> Statistic:
+    """The metric as a function of the cells' counts (..., C)."""
     if use.metric.state == "proportion":
         return share_statistic(use.function(outcomes))
     return lambda counts: use.function(outcomes, counts)
@@ -184,11 +190,11 @@ def _of_sums(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]
     lacking = next((model for model in models if not measurable(use, model, cells)), None)
     if lacking is not None:
         return undefined(f"the model {lacking} has no values for it")
-    sums, places, size = _sums(use, cells, slice_name, models)
+    sums, places, size = sums_of(use, cells, slice_name, models)
     if sums is None:
         return undefined(NO_ROW)
     plain = not cells.weighted and not cells.clustered
-    statistics = [_statistic_of_sums(use, one) for one in places]
+    statistics = [statistic_of_sums(use, one) for one in places]
     if len(models) == 1:
         if use.metric.state == "share":
             return share_estimate(sums, plain=plain)
@@ -205,11 +211,12 @@ def _of_sums(use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]
     return moment_estimate(apart, sums, *_difference_range(use), use.metric.undefined, size=size)
 
 
-def _statistic_of_sums(use: Use, positions: Sequence[int]) -> Statistic:
+def statistic_of_sums(use: Use, positions: Sequence[int]) -> Statistic:
+    """The metric as a function of sums (..., k), of which its own stand at `positions`."""
     return lambda sums: np.asarray(use.function(*(sums[..., p] for p in positions)))
 
 
-def _sums(
+def sums_of(
     use: Use, cells: SplitCells, slice_name: str, models: Sequence[str]
 ) -> tuple[MomentSums | None, list[list[int]], int]:
     """Sums of the models' terms on a slice, where each model's terms stand in them, and the size of units.

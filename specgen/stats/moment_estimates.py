@@ -44,7 +44,7 @@ def moment_estimate(
     value = _settled(float(statistic(sums.first)), low, high)
     if not np.isfinite(value):
         return undefined(f"undefined on these rows: {why}", sums.units)
-    gradient = _gradient(statistic, sums)
+    gradient = gradient_of(statistic, sums)
     if not np.isfinite(gradient).all():
         return undefined("undefined on these rows: it has no smooth derivative there", sums.units)
     centre = float(gradient @ sums.first) / sums.units
@@ -119,7 +119,7 @@ def _hessian(statistic: Statistic, sums: MomentSums) -> FloatArray:
     return np.asarray(mixed / (4 * np.outer(np.diag(steps), np.diag(steps))))
 
 
-def _gradient(statistic: Statistic, sums: MomentSums) -> FloatArray:
+def gradient_of(statistic: Statistic, sums: MomentSums) -> FloatArray:
     """Derivatives by central differences, (k,)."""
     steps = _steps(sums, STEP)
     shifts = np.diag(steps)

@@ -87,20 +87,20 @@ def paired_proportion(first: Share, second: Share, cells: OutcomeCells, valid: B
 
 def counts_estimate(
     statistic: Statistic, cells: OutcomeCells, valid: BoolArray, bearing: int,
-    low: float | None, high: float | None,
+    low: float | None, high: float | None, why: str = "its denominator is 0",
 ) -> Measured:  # fmt: skip
     """Any function of the counts of the valid cells, from how each row moves it, which the cells alone tell.
 
     Shown is the jackknife on the logit scale of the range, which misses on both sides alike; gates use
     the wider of it and the bounds that take in skewness and curvature, which promise less where rows
     are few. `bearing` counts the rows that bear on the statistic (those of a rare label, not all the
-    others): where no row moves it, the bounds rest on these alone.
+    others): where no row moves it, the bounds rest on these alone. `why` says when it has no value.
     """
     kept = np.where(valid, cells.weight, 0.0)
     value = float(statistic(kept))
     n = int(cells.count[valid].sum())
     if not np.isfinite(value):
-        return undefined("undefined on these rows: its denominator is 0", n)
+        return undefined(f"undefined on these rows: {why}", n)
     decision, linear = _linear(value, cell_influences(statistic, cells, valid), bearing, low, high)
     plain = not cells.weighted and cells.units is None
     if not plain or low is None or high is None or not low < value < high:
@@ -129,12 +129,12 @@ def _on_logit(
 
 def paired_counts_estimate(
     statistic: Statistic, cells: OutcomeCells, valid: BoolArray, bearing: int,
-    low: float | None, high: float | None,
+    low: float | None, high: float | None, why: str = "its denominator is 0",
 ) -> Measured:  # fmt: skip
     """A difference of two models' functions of the counts of the same rows: t with skewness and curvature."""
     value = float(statistic(np.where(valid, cells.weight, 0.0)))
     if not np.isfinite(value):
-        return undefined("undefined on these rows: its denominator is 0", int(cells.count[valid].sum()))
+        return undefined(f"undefined on these rows: {why}", int(cells.count[valid].sum()))
     return certain(*_linear(value, cell_influences(statistic, cells, valid), bearing, low, high))
 
 

@@ -46,17 +46,22 @@ def shrunken_values(values: Sequence[float], standard_errors: Sequence[float]) -
     found, variance = np.asarray(values, dtype=float), np.asarray(standard_errors, dtype=float) ** 2
     if (variance <= 0).any():
         raise ValueError("a standard error must be above 0")
-    k = len(found)
-    if k < FEWEST:
+    if len(found) < FEWEST:
         return None
-    spread = 0.0
+    mean, spread = normal_prior(found, variance)
+    return _drawn(found, mean, variance / (variance + spread))
+
+
+def normal_prior(values: Values, variance: Values) -> tuple[float, float]:
+    """Mean of the truths behind values (k,) with known variances (k,), and their variance (Morris 1983)."""
+    k, spread = len(values), 0.0
     for _ in range(STEPS):
         weight = 1 / (variance + spread)
-        mean = float(weight @ found / weight.sum())
-        excess = k / (k - 1) * (found - mean) ** 2 - variance
+        mean = float(weight @ values / weight.sum())
+        excess = k / (k - 1) * (values - mean) ** 2 - variance
         spread = max(float(weight @ excess / weight.sum()), 0.0)
     weight = 1 / (variance + spread)
-    return _drawn(found, float(weight @ found / weight.sum()), variance * weight)
+    return float(weight @ values / weight.sum()), spread
 
 
 def _drawn(values: Values, mean: float, drawn: Values) -> Values:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from specgen.checks.drift.compare import ComparedSplit
 from specgen.diagnosis.baselines import compare
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.metrics.uses import Use, business_use, metric_use
@@ -17,12 +18,13 @@ from specgen.verdict.judging import Trial
 
 @dataclass(frozen=True)
 class Evidence:
-    """The spec, the cells of the splits that could be evaluated, and why the others could not."""
+    """The spec, the cells of the splits that could be evaluated, why the others could not, and drift by split."""
 
     spec: Spec
     cells: Mapping[str, SplitCells]
     not_evaluated: Mapping[str, str]
     seed: int
+    drift: Mapping[str, ComparedSplit] = field(default_factory=dict)
 
 
 def gate_use(evidence: Evidence, gate: Gate, cells: SplitCells) -> Use:
@@ -30,7 +32,7 @@ def gate_use(evidence: Evidence, gate: Gate, cells: SplitCells) -> Use:
     spec = evidence.spec
     if gate.business:
         number = next(k for k, business in enumerate(spec.business) if business.name == gate.business)
-        return business_use(spec.business[number], number)
+        return business_use(spec.business[number], number, cells.labels)
     return metric_use(spec, cells.labels, gate.metric or "", gate.label, gate.k)
 
 

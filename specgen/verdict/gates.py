@@ -11,6 +11,7 @@ from specgen.metrics.uses import Use
 from specgen.spec.milestones import BaselineBound, Milestone
 from specgen.spec.milestones import Gate as Promise
 from specgen.stats.multiplicity import holm
+from specgen.verdict.drift import drift_members, drift_reason, drift_verdict
 from specgen.verdict.evidence import Evidence, bound_trial, gate_slices, gate_use
 from specgen.verdict.groups import group_trials
 from specgen.verdict.judged import Direction, Gate, GateMember, GateVerdict
@@ -23,7 +24,6 @@ SEVERITY: dict[GateVerdict, int] = {"fail": 0, "error": 1, "inconclusive": 2, "p
 LATER = {
     "constraint": "deployment constraints are not evaluated by this version of specgen",
     "sanity": "sanity checks are not evaluated by this version of specgen",
-    "drift": "drift is not evaluated by this version of specgen",
 }
 
 
@@ -32,6 +32,8 @@ def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Ga
     kind = promise.subject_kind
     if kind in LATER:
         return _error(evidence, milestone, promise, LATER[kind])
+    if kind == "drift":
+        return _drift(evidence, milestone, promise)
     cells = evidence.cells.get(milestone.split)
     if cells is None:
         why = evidence.not_evaluated.get(milestone.split, "it could not be evaluated")
@@ -54,6 +56,39 @@ def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Ga
     many = between or promise.slices is not None or promise.by is not None
     members = _members(trials, alpha, promise, between, many)
     return _judged(evidence, milestone, promise, use, cells, trials, members, many)
+
+
+def _drift(evidence: Evidence, milestone: Milestone, promise: Promise) -> Gate:
+    """The verdict on drift of a milestone's split, against the spec's reference."""
+    compared, declared = evidence.drift.get(milestone.split), evidence.spec.drift
+    if compared is None or declared is None:
+        reference = declared.reference if declared else "a reference"
+        return _error(
+            evidence, milestone, promise, f"data.{milestone.split} was not compared with {reference}"
+        )
+    named = frozenset(column.lower() for column in declared.named)
+    members = drift_members(compared, promise, named, 1 - _confidence(evidence, promise))
+    if all(member.measured is None for member in members):
+        why = members[0].reason if members else f"{promise.drift} is not among the columns compared"
+        return _error(evidence, milestone, promise, why.rstrip("."))
+    verdict, worst = drift_verdict(members), members[0]
+    many = promise.drift == "all" or len(members) > 1
+    return Gate(
+        milestone=milestone.name, gate=gate_name(promise), verdict=verdict, severity=promise.severity,
+        if_inconclusive=promise.if_inconclusive, evidence=promise.evidence, confidence=_confidence(evidence, promise),
+        kind="drift", metric=None, split=milestone.split, place="" if many else str(promise.drift),
+        measured=worst.measured, low=worst.low, high=worst.high, bound=worst.bound, better="at_most",
+        n=compared.rows, method=_method(worst, many, promise), reason=drift_reason(compared, members),
+        more_examples=_neediest(members, "more_examples"), more_to_pass=_neediest(members, "more_to_pass"),
+        more_to_fail=_first_to_fail(members), members=tuple(members) if many else (),
+    )  # fmt: skip
+
+
+def _neediest(members: list[GateMember], key: Literal["more_examples", "more_to_pass"]) -> int | None:
+    """Rows for the open member that needs most, since all columns are of the same rows; None if no number does."""
+    needed: list[int | None] = [getattr(m, key) for m in members if m.verdict == "inconclusive"]
+    known = [more for more in needed if more is not None]
+    return max(known) if known and len(known) == len(needed) else None
 
 
 def _confidence(evidence: Evidence, promise: Promise) -> float:

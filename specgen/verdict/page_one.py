@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from specgen.verdict.drift import drift_changes, drift_told
 from specgen.verdict.judged import Decision, Gate, GateMember
 from specgen.verdict.reasons import noticeably_shrunken
 from specgen.verdict.words import listed, number, percent, plural
@@ -61,6 +62,8 @@ def _told(gate: Gate) -> str:
     """One gate in a sentence that a person who has never seen the spec understands."""
     if gate.verdict == "error":
         return f"{gate.milestone}: {gate.gate}. {gate.reason}"
+    if gate.kind == "drift":
+        return drift_told(gate.reason, _where(gate))
     if gate.members:
         return _told_of_many(gate)
     end = gate.high if gate.better == "at_least" else gate.low
@@ -137,6 +140,8 @@ def _changes(
 def _improved(gate: Gate) -> str:
     """What a failed gate asks of the model."""
     fails = [member for member in gate.members if member.verdict == "fail"]
+    if gate.kind == "drift":
+        return drift_changes(gate)
     if gate.better in ("gap_at_most", "ratio_at_least"):
         return f"Bring {listed([_pair(m) for m in fails], 2)} closer together in {_subject(gate).lower()}."
     verb, limit = ("Raise", "at least") if gate.better == "at_least" else ("Lower", "at most")
@@ -146,6 +151,8 @@ def _improved(gate: Gate) -> str:
 
 def _settled(gate: Gate) -> str:
     """What an open gate asks for."""
+    if gate.kind == "drift":
+        return drift_changes(gate)
     if gate.more_examples:
         more = plural(gate.more_examples, "more row")
         of = "the open slices" if gate.members else gate.split

@@ -141,3 +141,28 @@ def test_readme_figures_are_measured(name, figures, request):
     for figure in figures:
         assert figure in text, f"{figure} is not in the README"
         assert figure in measured, f"{figure} is in the README, but was not measured"
+
+
+def test_census_gains_nothing_by_another_threshold(census):
+    (choice,) = census.results["thresholds"]
+    assert (choice["chosen_on"], choice["best"], choice["break_even"]) == ("dev", 0.5146, 0.5)
+    assert choice["low"] <= 0.5 <= choice["high"]
+    later = next(value for value in choice["values"] if value["split"] == "production")
+    assert round(later["in_use"]["value"]) == 9557
+    found = [round(later["difference"][key]) for key in ("value", "low", "high")]
+    assert found == [-3, -25, 19]
+    worth = next(one for one in census.results["worths"] if one["split"] == "production")
+    assert round(worth["rivals"][0]["value"]["value"]) == -10412
+
+
+def test_census_has_not_drifted(census):
+    effects = {
+        (one["split"], column["name"], effect["measure"]): effect["value"]
+        for one in census.results["drift"] for column in one["columns"] for effect in column["effects"]
+    }  # fmt: skip
+    furthest = max((key for key in effects if key[2] == "psi"), key=effects.__getitem__)
+    assert furthest == ("production", "AGEP", "psi")
+    assert effects[furthest] == pytest.approx(0.034, abs=5e-4)
+    # The classifier is another machine's trees, which may split otherwise by a rounding.
+    assert max(value for key, value in effects.items() if key[2] == "auc") == pytest.approx(0.524, abs=0.01)
+    assert all(column["state"] == "stable" for one in census.results["drift"] for column in one["columns"])

@@ -82,7 +82,7 @@ def subjects() -> Iterator[Subject]:
     yield Subject("f1 of 10%", use("f1"), binary(0.1, 0.8, 0.95))
     for labels in (3, 5):
         yield Subject(f"macro_f1 of {labels}", use("macro_f1", None), labelled(labels))
-    yield Subject("payoff", business_use(PAYOFF, 0), binary(0.3, 0.8, 0.9))
+    yield Subject("payoff", business_use(PAYOFF, 0, ["no", "yes"]), binary(0.3, 0.8, 0.9))
     for kind in ("normal", "lognormal", "t3"):
         for name in ("mae", "rmse", "r2"):
             yield Subject(f"{name} {kind}", use(name, None), regressed(kind), stress=kind != "normal")

@@ -9,6 +9,7 @@ from specgen.record.result import (
     BaselineGap,
     BaselineInfo,
     Confusion,
+    Diagnosis,
     Gate,
     GateMember,
     Hardware,
@@ -19,8 +20,11 @@ from specgen.record.result import (
     Note,
     Result,
     Run,
+    Rung,
     SliceInfo,
     SplitInfo,
+    Standing,
+    WeakSlice,
 )
 
 SLICES = {"all": 1000, "noise=car": 260, "noise=none": 740}
@@ -138,6 +142,27 @@ def small() -> Result:
                  bound=None, better=None, n=None, method="none", severity="should", reason="Not measured: later."),
         ),
         milestones=(Milestone(name="test", split="test", verdict="no-go", reason="1 of 4 gates passed, 1 failed."),),
+        standing=Standing(
+            reached=None, held_at="test", held_by=("accuracy for every slice at least 0.88",),
+            text="The model has passed no milestone yet; test is no-go, held by accuracy for every slice at least 0.88.",
+            business=None,
+        ),
+        diagnosis=Diagnosis(
+            metric="accuracy", label=None, reference="annotators", split="test", lead="Slice noise=car: 40%.",
+            rungs=(
+                Rung(cause="variance", upper="train", upper_split="train", lower="test", upper_value=0.95,
+                     lower_value=0.91, gap=0.04, low=0.02, high=0.06, confidence=0.95, material=0.009,
+                     finding="shown", method="mover"),
+                Rung(cause="shift", upper="test", upper_split="", lower="production", upper_value=None, lower_value=None,
+                     gap=None, low=None, high=None, confidence=0.95, material=None, finding="not measured",
+                     method="none", reason="no labels yet"),
+            ),
+            weak_slices=(
+                WeakSlice(slice="noise=car", share=0.4, value=0.85, compared_with="annotators", other=0.94, gap=0.09,
+                          low=0.05, high=0.13, carries=0.9),
+            ),
+            advice=("Get more data of noise=car.", "More training data."),
+        ),
         confusions=(
             Confusion(split="test", model="candidate", labels=("no", "yes"), counts=((380.0, 20.0), (70.0, 530.0))),
         ),
@@ -151,7 +176,11 @@ def small() -> Result:
 def bare() -> Result:
     """Nothing but a verdict: no slices, baselines, gates, splits, confusions or notes."""
     kept = {"specgen", "project", "verdict", "about", "run"}
-    nothing: dict[str, Any] = dict.fromkeys(Result.model_fields.keys() - kept, ())
+    nothing: dict[str, Any] = {
+        name: None if field.default is None else ()
+        for name, field in Result.model_fields.items()
+        if name not in kept
+    }
     return small().model_copy(update={"verdict": "inconclusive", **nothing})
 
 

@@ -144,7 +144,6 @@ def test_published_values_carry_their_doubt(project, n, verdict):
     ("text", "more"),
     [
         ("{sanity: all}", "sanity: all\n"),
-        ("{drift: all}", "drift: {reference: test}\n"),
         ("{constraint: all}", "constraints: {memory_mb: 512}\n"),
     ],
 )

@@ -8,7 +8,10 @@ from specgen.record.result import BaselineGap, BaselineInfo, MetricInfo
 from specgen.report import numbers
 from specgen.report.source import WHOLE, Source
 from specgen.report.text import name, sentence
+from specgen.report.views.bibliography import number_of
 from specgen.report.views.cells import Cell, Footnotes, cell, common_digits, stacked
+from specgen.report.views.gap_rows import GapRow, chance, gap_row
+from specgen.report.views.people import people
 
 KINDS = {
     "human": "human-level performance",
@@ -22,20 +25,6 @@ NOTHING_TO_GAIN = 4
 
 
 @dataclass(frozen=True)
-class GapRow:
-    """A slice's gap; `bar` is the potential in percent of the largest."""
-
-    slice: str
-    measured: str
-    baseline: str
-    gap: str
-    gap_interval: str
-    share: str
-    potential: str
-    bar: float
-
-
-@dataclass(frozen=True)
 class BaselineView:
     """One baseline's table, ranked by potential."""
 
@@ -44,8 +33,12 @@ class BaselineView:
     kind: str
     origin: str
     url: str
+    citation: int | None
+    reference: str
+    people: tuple[str, ...]
     metric: str
     sentence: str
+    ranked: bool
     whole: GapRow | None
     rows: tuple[GapRow, ...]
     hidden: str
@@ -95,41 +88,23 @@ def _baseline(source: Source, info: BaselineInfo, gaps: list[BaselineGap], ancho
     )
     largest = max((gap.potential or 0.0 for gap in parts), default=0.0)
     shown = source.cap if largest > 0 else min(source.cap, NOTHING_TO_GAIN)
-    rows = tuple(_row(gap, metric, largest) for gap in parts[:shown])
+    rows = tuple(gap_row(gap, metric, largest) for gap in parts[:shown])
     rest = len(parts) - len(rows)
     return BaselineView(
         name=name(info.name),
         anchor=anchor,
         kind=KINDS[info.kind],
         origin=sentence(info.description, 200),
-        url=sentence(info.url or "", 120),
+        url="" if info.citation else sentence(info.url or "", 120),
+        citation=number_of(source.result, info),
+        reference=f"Reference for the irreducible error: {info.reference_reason}." if info.reference else "",
+        people=people(source, info.name),
+        ranked=largest > 0 and any(gap.p_first is not None for gap in parts),
         metric=source.title(key, label),
         sentence=_pays(parts, metric, source.title(key, label)),
-        whole=_row(whole, metric, 0.0) if whole else None,
+        whole=gap_row(whole, metric, 0.0) if whole else None,
         rows=rows,
         hidden=f"and {rest:,} more in results.json" if rest > 0 else "",
-    )
-
-
-def _row(gap: BaselineGap, metric: MetricInfo | None, largest: float) -> GapRow:
-    digits = numbers.decimals(metric, gap.value)
-    bounds = ""
-    if gap.gap_low is not None and gap.gap_high is not None:
-        scale, places = (
-            (100, 1) if numbers.is_share(metric) else (1, numbers.decimals(metric, gap.gap_low, gap.gap_high))
-        )
-        bounds = (
-            f"[{numbers.number(scale * gap.gap_low, places)}, {numbers.number(scale * gap.gap_high, places)}]"
-        )
-    return GapRow(
-        slice="all rows" if gap.slice == WHOLE else name(gap.slice),
-        measured=numbers.number(gap.measured, digits),
-        baseline=numbers.number(gap.value, digits),
-        gap=numbers.difference(gap.gap, metric),
-        gap_interval=bounds,
-        share=numbers.percent(gap.share),
-        potential=numbers.potential(gap.potential, metric),
-        bar=round(100 * (gap.potential or 0.0) / largest, 1) if largest > 0 else 0.0,
     )
 
 
@@ -141,6 +116,7 @@ def _pays(parts: list[BaselineGap], metric: MetricInfo | None, title: str) -> st
         return "The candidate is at least as good on every slice: there is no gap to close."
     sure = best.gap_low is not None and best.gap_low > 0
     doubt = "" if sure else " The gap itself is within the measurement's uncertainty."
+    doubt += _likely(parts)
     gap = numbers.difference(best.gap, metric).lstrip("+")
     if metric is not None and not metric.mean_over_rows:
         return (
@@ -151,6 +127,16 @@ def _pays(parts: list[BaselineGap], metric: MetricInfo | None, title: str) -> st
         f"{name(best.slice)} pays most: closing its gap of {gap} on {numbers.percent(best.share)} of rows "
         f"would improve {title} as a whole by {numbers.potential(best.potential, metric)}.{doubt}"
     )
+
+
+def _likely(parts: list[BaselineGap]) -> str:
+    """How sure it is that the slice with the largest potential has it."""
+    best = parts[0]
+    if best.p_first is None:
+        return ""
+    other = max(parts[1:], key=lambda gap: gap.p_first or 0.0)
+    rather = f"; {name(other.slice)} with {chance(other.p_first)}" if (other.p_first or 0.0) >= 0.05 else ""
+    return f" That it is the slice that pays most has a probability of {chance(best.p_first)}{rather}."
 
 
 def models(source: Source) -> ModelsView | None:

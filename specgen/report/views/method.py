@@ -43,6 +43,16 @@ METHODS = {
         "Noncentral χ²",
         "the distribution of summed squares of departures, inverted; it holds where the truth is 0 too.",
     ),
+    "psi_noncentral_chi2": (
+        "PSI",
+        "its bounds take off what chance adds, by the noncentral χ² distribution, or the delta method where that"
+        " is wider.",
+    ),
+    "ks_band": ("Kolmogorov band", "the most by which chance moves a distribution function anywhere."),
+    "total_variation_band": (
+        "McDiarmid",
+        "the most by which chance moves the shares of all categories together.",
+    ),
     "bootstrap": (
         "Bootstrap",
         "the rows, or whole sampling units, are drawn again many times; on each side the wider of the "

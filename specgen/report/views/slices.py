@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from specgen.record.result import Measurement
 from specgen.report import numbers
 from specgen.report.source import WHOLE, Source
 from specgen.report.text import name, plural
@@ -25,6 +26,7 @@ class SliceRow:
     family: str
     n: str
     cells: tuple[Cell, ...]
+    shrunken: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class SlicesView:
     charts: tuple[Markup, ...]
     caption: str
     metrics: tuple[str, ...]
+    shrunken: str
     confidence: str
     stacked: bool
     rows: tuple[SliceRow, ...]
@@ -67,11 +70,12 @@ def slices(source: Source) -> SlicesView | None:
         charts=forests(source, kept, uses),
         caption=caption(source),
         metrics=tuple(source.title(*use) for use in shown),
+        shrunken=source.title(*shown[0]) if any(row.shrunken for row in rows) else "",
         confidence=f"{100 * source.result.about.confidence:g}%",
         stacked=stacked(row.cells for row in rows),
         rows=rows,
         hidden=f"and {plural(rest, 'more slice')} in results.json" if rest > 0 else "",
-        worst=tuple(_worst(source)),
+        worst=tuple(_worst(source)) or tuple(_worst_of_families(source, parts, shown[0])),
         notes=notes.listed(),
         more_metrics=f"{plural(extra, 'more metric')} in results.json" if extra > 0 else "",
     )
@@ -92,6 +96,25 @@ def _worst(source: Source) -> Iterator[str]:
             yield (
                 f"{title}: the worst of {plural(len(known), 'slice')} by its raw value is {name(worst.name)},"
                 f" with {raw} on {plural(worst.n, 'row')}; shrunken towards the others, {left}."
+            )
+
+
+def _worst_of_families(source: Source, parts: list[str], use: tuple[str, str | None]) -> Iterator[str]:
+    """The same of each family that no gate judges."""
+    families: dict[str, list[Measurement]] = {}
+    for part in parts:
+        found = source.get(source.candidate, *use, part=part)
+        if found is not None and found.value is not None and found.shrunken is not None:
+            families.setdefault(source.slices[part].family, []).append(found)
+    info = source.metrics.get(use[0])
+    down = info is not None and info.better == "lower"
+    for some in families.values():
+        worst = min(some, key=lambda m: (m.value or 0.0) * (-1 if down else 1))
+        raw, left = (numbers.value(value, info) for value in (worst.value, worst.shrunken))
+        if raw != left:
+            yield (
+                f"{source.title(*use)}: the worst of {plural(len(some), 'slice')} by its raw value is"
+                f" {name(worst.slice)}, with {raw} on {plural(worst.n, 'row')}; shrunken towards the others, {left}."
             )
 
 
@@ -123,6 +146,12 @@ def _row(
     cells = tuple(
         cell(m, source.metrics.get(use[0]), notes, digits[use]) for m, use in zip(found, uses, strict=True)
     )
+    first = found[0]
+    left = "" if first is None or first.shrunken is None else numbers.number(first.shrunken, digits[uses[0]])
     return SliceRow(
-        "all rows" if part == WHOLE else name(part), name(family) if fresh else "", numbers.count(rows), cells
+        "all rows" if part == WHOLE else name(part),
+        name(family) if fresh else "",
+        numbers.count(rows),
+        cells,
+        left,
     )

@@ -1,0 +1,74 @@
+"""Whether a split is a table of numbers and categories, rather than texts or files that people read, hear or see."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from specgen.inputs.tables import Table, quote
+from specgen.spec.row_values import model_columns
+from specgen.spec.spec import Spec
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+ROWS = 1000
+FEWEST_FEATURES = 3
+# A category is a word or a few, and recurs.
+LONGEST_CATEGORY = 30
+FILE = re.compile(
+    r"\.(png|jpe?g|gif|tiff?|bmp|dcm|webp|wav|mp3|flac|ogg|mp4|avi|pdf|txt|html?)$", re.IGNORECASE
+)
+
+
+def structured(connection: DuckDBPyConnection, spec: Spec, table: Table) -> bool:
+    """Whether three columns or more are left besides what the spec names, and all hold numbers or categories.
+
+    Tasks about texts that are heard and scores that are judged are none. A guess, for a hint: data whose
+    texts or pictures are kept elsewhere has few columns left.
+    """
+    if spec.task.type in ("transcription", "scores"):
+        return False
+    features = [column for column in table.columns if column.lower() not in _named(spec)]
+    if len(features) < FEWEST_FEATURES:
+        return False
+    texts = [column for column in features if table.columns[column].upper() in ("VARCHAR", "BLOB")]
+    if any(table.columns[column].upper().endswith("]") for column in features):
+        return False
+    return all(_categories(connection, table, column) for column in texts)
+
+
+def _named(spec: Spec) -> set[str]:
+    """Columns that are no features: labels, predictions, ids, people's labels."""
+    task = spec.task
+    found: list[object] = [
+        *task.targets,
+        task.prediction,
+        task.score,
+        task.id,
+        task.unit,
+        task.weight,
+        task.time,
+    ]
+    found += [task.query, task.item, *model_columns(spec)]
+    for model in spec.models.values():
+        if model.columns:
+            found += [model.columns.prediction, model.columns.score, *(model.columns.others or {}).values()]
+    for baseline in spec.baselines.values():
+        found += [baseline.column, baseline.columns]
+    names: set[str] = set()
+    for one in found:
+        names |= {one.lower()} if isinstance(one, str) else {str(name).lower() for name in one or ()}  # type: ignore[attr-defined]
+    return names
+
+
+def _categories(connection: DuckDBPyConnection, table: Table, column: str) -> bool:
+    """Whether a text column's first values are short, recur, and name no files."""
+    found = connection.execute(
+        f"SELECT v, count(*) FROM (SELECT {quote(column)}::VARCHAR AS v FROM {table.sql} LIMIT {ROWS})"
+        " WHERE v IS NOT NULL GROUP BY v"
+    ).fetchall()
+    values = [str(row[0]) for row in found]
+    total = sum(int(row[1]) for row in found)
+    recurs = len(values) <= max(total / 4, 2)
+    return recurs and all(len(one) <= LONGEST_CATEGORY and not FILE.search(one) for one in values)

@@ -1,0 +1,62 @@
+"""Paired bars: shares of rows by category or range, of the reference and of another split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, svg
+
+WIDTH, HEIGHT, SPACING = 660, 96, 26
+
+
+@dataclass(frozen=True)
+class Bars:
+    """One column: names of its cells and the shares on either side."""
+
+    title: str
+    cells: tuple[str, ...]
+    reference: tuple[float, ...]
+    current: tuple[float, ...]
+
+
+def paired_bars(panels: list[Bars], reference: str, split: str, prefix: str) -> Markup:
+    """One panel a column, beside each other, as SVG."""
+    import altair as alt
+
+    width = (WIDTH - SPACING * (len(panels) - 1)) / len(panels) - 36
+    chart = (
+        alt.hconcat(*(_panel(alt, panel, width) for panel in panels), spacing=SPACING)
+        .configure(font=FONT, aria=False, padding={"left": 0, "right": 4, "top": 2, "bottom": 2})
+        .configure_view(stroke=None)
+    )
+    titles = ", ".join(panel.title for panel in panels)
+    return svg(chart, prefix, f"Shares of rows in {reference} and in {split}, by {titles}")
+
+
+def _panel(alt: Any, panel: Bars, width: float) -> Any:
+    rows = [
+        {"cell": f"{i:03d} {cell}", "side": side, "share": share}
+        for i, cell in enumerate(panel.cells)
+        for side, share in (("0", panel.reference[i]), ("1", panel.current[i]))
+    ]
+    label = {"labelFontSize": 8.5, "labelColor": GREY, "ticks": False, "domain": False}
+    x = alt.X(
+        "cell:N", sort=None, scale=alt.Scale(paddingInner=0.22, paddingOuter=0.1),
+        axis=alt.Axis(title=None, labelAngle=-90, labelLimit=78, labelExpr="slice(datum.label, 4)", **label),
+    )  # fmt: skip
+    y = alt.Y(
+        "share:Q",
+        axis=alt.Axis(title=None, format=".0%", tickCount=3, gridColor=HAIRLINE, **label),
+    )
+    title = alt.Title(panel.title, fontSize=10.5, fontWeight=600, color=INK, anchor="start", offset=6)
+    return (
+        alt.Chart(alt.Data(values=rows), width=width, height=HEIGHT, title=title)
+        .mark_bar()
+        .encode(
+            x=x, y=y, xOffset=alt.XOffset("side:N", scale=alt.Scale(paddingInner=0)),
+            color=alt.Color("side:N", scale=alt.Scale(domain=["0", "1"], range=["#aab2bc", BLUE]), legend=None),
+        )
+    )  # fmt: skip
