@@ -58,8 +58,9 @@ class OutcomeCells:
 class MomentSums:
     """Sums of a vector of k row values over a slice's sampling units.
 
-    `first` (k,), `second` (k, k) and `third` (k, k, k) are the sums of the units' values and of
-    their products; weights are multiplied in and the rows of a unit added up beforehand.
+    `first` (k,), `second` (k, k), `third` (k, k, k) and, where asked for, `fourth` (k, k, k, k) are the
+    sums of the units' values and of their products; weights are multiplied in and the rows of a unit
+    added up beforehand.
     """
 
     first: FloatArray
@@ -67,14 +68,19 @@ class MomentSums:
     third: FloatArray
     units: int
     rows: int
+    fourth: FloatArray | None = None
 
 
 @dataclass(frozen=True)
 class Vector:
-    """Row values to be summed together: SQL terms over the rows table, for rows where `valid` holds."""
+    """Row values to be summed together: SQL terms over the rows table, for rows where `valid` holds.
+
+    `degree` is that of the highest products whose sums are needed where rows are plain: 3 or 4.
+    """
 
     terms: tuple[str, ...]
     valid: str
+    degree: int = 3
 
 
 @dataclass(frozen=True)

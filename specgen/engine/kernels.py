@@ -23,13 +23,13 @@ def sum_products(
 ) -> None:
     """Add products of row values to each row's cell: `sums` (cells × width, products) in place.
 
-    `values` (k, n); `factors` (products, 3) are rows of `values`, −1 where a product has fewer.
+    `values` (k, n); `factors` (products, most) are rows of `values`, −1 where a product has fewer.
     """
     for i in range(len(cell)):
         place = cell[i] * width + inner[i]
         for j in range(len(factors)):
             product = values[factors[j, 0], i]
-            for k in range(1, 3):
+            for k in range(1, factors.shape[1]):
                 if factors[j, k] >= 0:
                     product *= values[factors[j, k], i]
             sums[place, j] += product

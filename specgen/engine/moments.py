@@ -1,7 +1,8 @@
-"""Rows → sums of row values and of their products up to the third degree, all that means need.
+"""Rows → sums of row values and of their products up to the third or fourth degree, all that means need.
 
 Additive over rows, so it splits and merges; the third degree measures the skewness that one-sided
-bounds of heavy-tailed values need (Hall 1992, On the removal of skewness by transformation).
+bounds of heavy-tailed values need (Hall 1992, On the removal of skewness by transformation), the fourth
+how few rows or units carry the variance.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from specgen.engine.straight import Straight
 from specgen.inputs.rows import Rows
 
 ONE = "1"
+MOST_TERMS = 8
 EVERY_ROW = "(true)::BIGINT"
 Factors = tuple[str, ...]
 
@@ -81,9 +83,14 @@ def moment_plan(rows: Rows, vectors: Sequence[Vector]) -> MomentPlan:
     plan = MomentPlan({}, {}, {}, plain=plain, clustered=rows.clustered)
     for vector in vectors:
         plan.unit_count(vector.valid), plan.sum((plan.count(vector.valid),))
-        for powers in _monomials(len(vector.terms)):
+        for powers in _monomials(len(vector.terms), _degree(plan, vector)):
             plan.product(vector, powers)
     return plan
+
+
+def _degree(plan: MomentPlan, vector: Vector) -> int:
+    """Of weighted rows and of units few may carry most; beyond a few terms there are too many products."""
+    return 3 if len(vector.terms) > MOST_TERMS else vector.degree if plan.plain else 4
 
 
 def moment_sums(
@@ -132,19 +139,21 @@ def _queried(rows: Rows, group: Group, plan: MomentPlan) -> tuple[list[str], dic
     }
 
 
-def _monomials(terms: int) -> Iterator[tuple[int, ...]]:
-    for degree in (1, 2, 3):
+def _monomials(terms: int, most: int) -> Iterator[tuple[int, ...]]:
+    for degree in range(1, most + 1):
         yield from combinations_with_replacement(range(terms), degree)
 
 
 def _of_slices(plan: MomentPlan, sums: Mapping[str, FloatArray], vector: Vector) -> Iterator[MomentSums]:
     """A vector's sums on each slice."""
     terms, slices = len(vector.terms), len(next(iter(sums.values())))
-    arrays = {degree: np.zeros((slices, *(terms,) * degree)) for degree in (1, 2, 3)}
-    for powers in _monomials(terms):
+    most = _degree(plan, vector)
+    arrays = {degree: np.zeros((slices, *(terms,) * degree)) for degree in range(1, most + 1)}
+    for powers in _monomials(terms, most):
         values = sums[plan.product(vector, powers)]
         for index in set(permutations(powers)):
             arrays[len(powers)].T[index[::-1]] = values
     units, rows = sums[plan.unit_count(vector.valid)], sums[plan.sum((plan.count(vector.valid),))]
     for k in range(slices):
-        yield MomentSums(arrays[1][k], arrays[2][k], arrays[3][k], units=int(units[k]), rows=int(rows[k]))
+        fourth = arrays[4][k] if 4 in arrays else None
+        yield MomentSums(arrays[1][k], arrays[2][k], arrays[3][k], int(units[k]), int(rows[k]), fourth)

@@ -218,9 +218,10 @@ def _cell(read: _Read, cube: tuple[str, ...], bands: Mapping[str, Bands]) -> Cod
 
 
 def _factors(read: _Read, wanted: Wanted) -> tuple[FloatArray, IntArray]:
-    """Row values (values, n), and which of them each product multiplies, (products, 3), −1 where fewer."""
+    """Row values (values, n), and which of them each product multiplies, (products, most), −1 where fewer."""
     place = {name: k for k, name in enumerate(read.values)}
-    factors = np.full((len(wanted.products), 3), -1, dtype=np.int64)
+    most = max(map(len, wanted.products), default=1)
+    factors = np.full((len(wanted.products), most), -1, dtype=np.int64)
     for k, names in enumerate(wanted.products):
         factors[k, : len(names)] = [place[name] for name in names]
     return np.stack(list(read.values.values())), factors

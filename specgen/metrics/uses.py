@@ -160,7 +160,8 @@ def definition(use: Use, spec: Spec) -> str:
 def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int]) -> Vector:
     """The row values to sum for one model, or for several together, each term once.
 
-    Models numbered in `partial` lack predictions on some rows, which then do not count.
+    Models numbered in `partial` lack predictions on some rows, which then do not count. Few rows tell two
+    models apart, so that of a difference the fourth degree has to be known.
     """
     from specgen.engine.cells import Vector
 
@@ -171,7 +172,8 @@ def vector(use: Use, models: Sequence[int], task: str, partial: Collection[int])
     named = [match.group() for term in terms for match in ROW_VALUE.finditer(term)]
     valid += [f"{name} IS NOT NULL" for name in dict.fromkeys(named)]
     valid += [use.metric.where] if use.metric.where != "true" else []
-    return Vector(tuple(dict.fromkeys(terms)), " AND ".join(valid) or "true")
+    degree = 3 if len(models) == 1 else 4
+    return Vector(tuple(dict.fromkeys(terms)), " AND ".join(valid) or "true", degree)
 
 
 def sample_terms(use: Use, i: int) -> dict[str, str | tuple[str, ...]]:

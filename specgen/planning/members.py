@@ -123,7 +123,7 @@ def _as_measured(place: Place, counts: Counted, found: Measured | None) -> Count
     if place.use.metric.state != "proportion" or not dependent:
         return Counted(float(found.n), counts.what, "" if dependent else counts.note)
     value, se = found.value or 0.0, found.decision.se
-    if not se or not 0 < value < 1 or found.decision.method == "tango":
+    if not se or not 0 < value < 1 or found.decision.method.startswith("tango"):
         return counts
     if not found.decision.method.startswith("clopper_pearson"):
         return Counted(float(found.n), counts.what)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from specgen.engine.cells import FloatArray, IntArray, OutcomeCells
-from specgen.stats.linearised import Curve, Sizes
+from specgen.stats.linearised import Curve, Sizes, sizes_of
 
 if TYPE_CHECKING:
     from specgen.metrics.outcomes import BoolArray
@@ -26,10 +26,11 @@ Statistic = Callable[[FloatArray], FloatArray]
 
 @dataclass(frozen=True)
 class Moved:
-    """Sums of squares and cubes of the sampling units' influences, how the statistic bends, and the units."""
+    """Sums of powers of the sampling units' influences, how the statistic bends, and the units."""
 
     squares: float
     cubes: float
+    fourths: float
     curve: Curve
     units: int
     sizes: Sizes
@@ -41,12 +42,14 @@ def cell_influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray)
     total = float(kept.sum())
     slope, bend = slopes(statistic, kept, valid)
     if cells.units is None:
-        squared = np.where(valid, cells.weight2, 0.0)
+        squared, cubed = (np.where(valid, one, 0.0) for one in (cells.weight2, cells.weight3))
+        # At least this much, by Cauchy and Schwarz; exact where the weights of a cell are equal.
+        fourth = np.divide(cubed**2, squared, out=np.zeros_like(squared), where=squared > 0)
         curve = Curve(_along(statistic, kept, slope * squared), float((bend * squared).sum()))
         return Moved(
-            float((slope**2 * squared).sum()), float((slope**3 * cells.weight3)[valid].sum()), curve,
-            int(cells.count[valid].sum()),
-            Sizes(float(squared.sum()) / total**2, float(cells.weight3[valid].sum()) / total**3),
+            float((slope**2 * squared).sum()), float((slope**3 * cubed).sum()),
+            float((slope**4 * fourth).sum()), curve, int(cells.count[valid].sum()),
+            Sizes(*(float(one.sum()) / total**k for k, one in ((2, squared), (3, cubed), (4, fourth)))),
         )  # fmt: skip
     inside = valid[cells.units.cell]
     _, unit = np.unique(cells.units.unit[inside], return_inverse=True)
@@ -60,8 +63,8 @@ def cell_influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray)
     )
     curve = Curve(_along(statistic, kept, direction), _own(statistic, kept, unit, cell, weight))
     return Moved(
-        float((influence**2).sum()), float((influence**3).sum()), curve, len(influence),
-        Sizes(float((share**2).sum()), float((share**3).sum())),
+        float((influence**2).sum()), float((influence**3).sum()), float((influence**4).sum()), curve,
+        len(influence), sizes_of(share),
     )  # fmt: skip
 
 

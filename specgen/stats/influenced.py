@@ -20,7 +20,7 @@ from specgen.engine.cells import FloatArray, IntArray
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Influenced
 from specgen.stats.estimate import Estimate
-from specgen.stats.linearised import Sizes, studentised
+from specgen.stats.linearised import Sizes, equal, fewer_degrees, sizes_of, studentised
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
 from specgen.stats.unseen import allowing_for
@@ -38,7 +38,7 @@ class Spread:
     """What a sum of influences tells of a value: its bias and variance, and how sure the variance is.
 
     `cubes` is the sum of the units' cubes, `freedom` the degrees of freedom of the variance, `rarer` how
-    many of the `units` have rows of the rarer part.
+    many of the `units` have rows of the rarer part, `tail` what `unsure_skewness` needs.
     """
 
     bias: float
@@ -47,6 +47,18 @@ class Spread:
     freedom: float
     units: int
     rarer: int
+    tail: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Independent units, how unequal they are, and the sums of squares, cubes and fourths of their influences."""
+
+    units: int
+    sizes: Sizes
+    squares: float
+    cubes: float
+    fourths: float
 
 
 def influenced_estimate(found: Influenced, sample: Sample, low: float | None, high: float | None) -> Measured:
@@ -56,10 +68,11 @@ def influenced_estimate(found: Influenced, sample: Sample, low: float | None, hi
     high = high if found.high is None else found.high
     spread = _spread(found.influence, found.part, sample)
     if not spread.variance > 0:
-        plain = _without(found.value, spread, low, high)
+        ends = 2 * [_without(found.value, spread, low, high)]
     else:
-        plain = within(_on_scale(found.value, spread, _scale(found.value, spread, low, high)), low, high)
-    return certain(within(allowing_for(plain, found.unseen), low, high) if found.unseen else plain)
+        ends = _on_scale(found.value, spread, _scale(found.value, spread, low, high))
+    decision, shown = (within(allowing_for(one, found.unseen), low, high) for one in ends)
+    return certain(decision, shown)
 
 
 def influenced_difference(
@@ -75,7 +88,8 @@ def influenced_difference(
     spread = _spread(np.asarray(mine.influence) - np.asarray(theirs.influence), mine.part, sample)
     if not spread.variance > 0:
         return certain(_without(apart, spread, low, high))
-    return certain(within(_on_scale(apart, spread, _scale(apart, spread, None, None)), low, high))
+    decision, shown = _on_scale(apart, spread, _scale(apart, spread, None, None))
+    return certain(within(decision, low, high), within(shown, low, high))
 
 
 def _spread(influence: FloatArray, part: BoolArray | None, sample: Sample) -> Spread:
@@ -96,12 +110,29 @@ def _spread(influence: FloatArray, part: BoolArray | None, sample: Sample) -> Sp
         return Spread(0.0, 0.0, 0.0, 0.0, units, rarer)
     if sample.unit is not None:
         return _of_units(sums, counts, units, _sizes(sample))
-    own = [float((z * z).sum()) * m / (m - 1) for z, m in zip(sums, counts, strict=True)]
-    doubt = sum(_doubt(z, one, m) for z, one, m in zip(sums, own, counts, strict=True))
-    cubes = sum(float((z * z * z).sum()) for z in sums)
-    return Spread(
-        -float(influence.sum()), sum(own), cubes, min(2 * sum(own) ** 2 / doubt, units - 1.0), units, rarer
+    weights = [sample.weight] if part is None else [sample.weight[part], sample.weight[~part]]
+    parts = [
+        _Part(len(z), sizes_of(w / w.sum()), *(float((z**k).sum()) for k in (2, 3, 4)))
+        for z, w in zip(sums, weights, strict=True)
+    ]
+    return _of_parts(-float(influence.sum()), parts)
+
+
+def _of_parts(bias: float, parts: list[_Part]) -> Spread:
+    """The spread of independent parts, whose cumulants add up."""
+    own = [one.squares * one.sizes.inflation for one in parts]
+    variance = sum(own)
+    cubes = sum(one.cubes * one.sizes.skew_inflation for one in parts)
+    doubt = sum(_doubt(one.fourths, v, one.units, one.sizes) for one, v in zip(parts, own, strict=True))
+    fourth = sum(
+        one.fourths - 3 * one.sizes.cubes / one.sizes.squares * v * v
+        for one, v in zip(parts, own, strict=True)
     )
+    least = sum(one.sizes.tail * v * v for one, v in zip(parts, own, strict=True))
+    units, counts = sum(one.units for one in parts), [one.units for one in parts]
+    freedom = min(2 * variance * variance / doubt, units - 1.0)
+    tail = max(fourth / variance**2 - 1.5 * cubes**2 / variance**3, least / variance**2)
+    return Spread(bias, variance, cubes, freedom, units, min(counts), tail)
 
 
 def _of_copies(influence: FloatArray, part: BoolArray | None, copies: IntArray) -> Spread:
@@ -111,24 +142,19 @@ def _of_copies(influence: FloatArray, part: BoolArray | None, copies: IntArray) 
     units, rarer = sum(counts), min(counts)
     row = influence / copies
     square = row * row
-    of_all = {2: square * copies, 3: square * row * copies, 4: square * square * copies}
-    powers = {k: [float(values[one].sum()) for one in chosen] for k, values in of_all.items()}
-    if rarer < 2 or not sum(powers[2]) > ROUNDING / units:
+    of_all = (square * copies, square * row * copies, square * square * copies)
+    powers = [[float(values[one].sum()) for values in of_all] for one in chosen]
+    if rarer < 2 or not sum(squares for squares, *_ in powers) > ROUNDING / units:
         return Spread(0.0, 0.0, 0.0, 0.0, units, rarer)
-    own = [squares * m / (m - 1) for squares, m in zip(powers[2], counts, strict=True)]
-    doubt = sum(
-        max(fourth - one * one / m, 2 * one * one / (m - 1))
-        for fourth, one, m in zip(powers[4], own, counts, strict=True)
-    )
-    freedom = min(2 * sum(own) ** 2 / doubt, units - 1.0)
-    return Spread(-float(influence.sum()), sum(own), sum(powers[3]), freedom, units, rarer)
+    parts = [_Part(m, equal(m), *sums) for sums, m in zip(powers, counts, strict=True)]
+    return _of_parts(-float(influence.sum()), parts)
 
 
 def _sizes(sample: Sample) -> Sizes:
     """How unequal the sampling units are."""
     _, number = np.unique(np.asarray(sample.unit), return_inverse=True)
     share = np.bincount(number, weights=sample.weight) / sample.weight.sum()
-    return Sizes(float((share**2).sum()), float((share**3).sum()))
+    return sizes_of(share)
 
 
 def _of_units(sums: list[FloatArray], counts: list[int], units: int, sizes: Sizes) -> Spread:
@@ -138,18 +164,19 @@ def _of_units(sums: list[FloatArray], counts: list[int], units: int, sizes: Size
     if len(sums) == 2:
         variance += 2 * float((sums[0] * sums[1]).sum()) * units / (units - 1)
     variance *= sizes.inflation * (1 - sizes.squares)
-    doubt = _doubt(total, variance, units)
+    squares, cubes, fourths = (float((total**k).sum()) for k in (2, 3, 4))
+    cubes *= sizes.skew_inflation
+    doubt = _doubt(fourths, variance, units, sizes)
     # Where the units' parts cancel to rounding, nothing is known of the variance's own doubt.
-    freedom = min(2 * variance * variance / doubt, units - 1.0, sizes.degrees) if doubt > 0 else 1.0
-    return Spread(
-        -float(total.sum()), variance, float((total * total * total).sum()), freedom, units, min(counts)
-    )
+    freedom = min(2 * variance * variance / doubt, units - 1.0) if doubt > 0 else 1.0
+    tail = fourths / squares**2 - 3 * sizes.cubes / sizes.squares if squares > 0 else 0.0
+    tail = max(tail - 1.5 * cubes**2 / variance**3, sizes.tail) if variance > 0 else 0.0
+    return Spread(-float(total.sum()), variance, cubes, freedom, units, min(counts), tail)
 
 
-def _doubt(z: FloatArray, variance: float, units: int) -> float:
-    """Variance of the variance of Σ z: from the fourth powers, or as of normal values if that is more."""
-    fourth = float((z * z * z * z).sum()) - variance * variance / units
-    return max(fourth, 2 * variance * variance / (units - 1))
+def _doubt(fourths: float, variance: float, units: int, sizes: Sizes) -> float:
+    """Variance of the variance of Σ z: from Σ z⁴, or as of normal values if that is more."""
+    return max(fourths - variance * variance / units, 2 * variance * variance / sizes.degrees)
 
 
 def _by_unit(
@@ -217,17 +244,24 @@ def _exp(x: float) -> float:
     return math.exp(x) if x < LARGEST_EXPONENT else math.inf
 
 
-def _on_scale(value: float, spread: Spread, scale: _Scale) -> Estimate:
+def _on_scale(value: float, spread: Spread, scale: _Scale) -> list[Estimate]:
     """Bounds by t on a scale, corrected for skewness, of which the scale's bend is a part, and taken back.
 
     A studentised function of a value T is T − T²·bend·se/2, which Hall's correction takes for skewness.
+    The first are to decide by, and allow for tails that few units show.
     """
     se = math.sqrt(spread.variance)
     skewness = spread.cubes / spread.variance**1.5 + 1.5 * scale.bend * se
     skewness = min(max(skewness, -1.0), 1.0)
-    quantile, there = studentised(spread.freedom, skewness, least_kurtosis=False), se * scale.slope
-    return Estimate(
-        value, spread.units, "influence_t",
-        lambda alpha: min(scale.back(scale.to - there * quantile(alpha, 1)), value),
-        lambda alpha: max(scale.back(scale.to + there * quantile(alpha, -1)), value), se,
-    )  # fmt: skip
+    there = se * scale.slope
+
+    def bounds(freedom: float, tail: float) -> Estimate:
+        quantile = studentised(freedom, skewness, least_kurtosis=False, tail=tail)
+        return Estimate(
+            value, spread.units, "influence_t",
+            lambda alpha: min(scale.back(scale.to - there * quantile(alpha, 1)), value),
+            lambda alpha: max(scale.back(scale.to + there * quantile(alpha, -1)), value), se,
+        )  # fmt: skip
+
+    least = float(fewer_degrees(spread.freedom, skewness))
+    return [bounds(least, spread.tail), bounds(spread.freedom, 0.0)]

@@ -1,4 +1,4 @@
-"""Smooth statistics of sums over sampling units: linearised variance, t, corrected for skewness and curvature."""
+"""Smooth statistics of sums over sampling units: linearised variance, t, skewness, curvature, tails."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from specgen.stats.estimate import Estimate
 FEWEST_DEGREES = 1.0
 LEAST_LEFT = 0.25
 PEARSON = 2.0
+MOST_FURTHER = 0.5
 
 
 @dataclass(frozen=True)
@@ -34,19 +35,37 @@ STRAIGHT = Curve()
 
 @dataclass(frozen=True)
 class Sizes:
-    """How unequal the sampling units are: Σ h² and Σ h³ of their shares h of all rows or weight, Σ h = 1."""
+    """How unequal the sampling units are: Σ h², Σ h³ and Σ h⁴ of their shares h of all rows or weight, Σ h = 1.
+
+    Σ h⁴ where it is not known is taken as (Σ h³)² ÷ Σ h², which it is at least.
+    """
 
     squares: float
     cubes: float
+    known_fourths: float | None = None
+
+    @property
+    def fourths(self) -> float:
+        """Σ h⁴."""
+        return self.cubes**2 / self.squares if self.known_fourths is None else self.known_fourths
 
     @property
     def degrees(self) -> float:
         """Degrees of freedom of the variance (Satterthwaite 1946, Biometrics Bulletin 2:110).
 
-        Where a unit's influence varies as its share, they are (Σ h²)² ÷ Σ h⁴ − 1; Σ h⁴ is taken as
-        (Σ h³)² ÷ Σ h², which it is at least. Units of one size leave their number − 1.
+        Where a unit's influence varies as its share, they are (Σ h²)² ÷ Σ h⁴ − 1. Units of one size
+        leave their number − 1.
         """
-        return max(self.squares**3 / self.cubes**2 - 1, FEWEST_DEGREES)
+        return max(self.squares**2 / self.fourths - 1, FEWEST_DEGREES)
+
+    @property
+    def tail(self) -> float:
+        """The fourth cumulant, standardised, that unequal sizes give to a sum of units that are alike but for them.
+
+        Each is normal and varies as its share, so that 3 Σ h⁴ ÷ (Σ h²)² is what their fourth powers come
+        to; 3 Σ h³ ÷ Σ h² of it is there without any tail.
+        """
+        return max(3 * (self.fourths / self.squares**2 - self.cubes / self.squares), 0.0)
 
     @property
     def inflation(self) -> float:
@@ -57,8 +76,7 @@ class Sizes:
     @property
     def skew_inflation(self) -> float:
         """What makes Σ z³ unbiased likewise (as Fisher's k-statistics do): m²/((m − 1)(m − 2)) for equal units."""
-        fourth = self.cubes**2 / self.squares
-        left = self.cubes - 3 * fourth + 3 * fourth * self.cubes / self.squares - self.cubes**2
+        left = self.cubes - 3 * self.fourths + 3 * self.fourths * self.cubes / self.squares - self.cubes**2
         return self.cubes / max(left, LEAST_LEFT * self.cubes)
 
 
@@ -67,20 +85,27 @@ def equal(units: int) -> Sizes:
     return Sizes(1 / units, 1 / units**2)
 
 
+def sizes_of(share: FloatArray) -> Sizes:
+    """Sizes of units that have these shares (m,) of all rows or weight."""
+    squared = share * share
+    return Sizes(float(squared.sum()), float((squared * share).sum()), float((squared * squared).sum()))
+
+
 def linearised_t(
     value: float, influence_sum2: float, influence_sum3: float, units: int, freedom: float | None = None,
-    *, sizes: Sizes | None = None, curve: Curve = STRAIGHT,
+    *, sizes: Sizes | None = None, curve: Curve = STRAIGHT, influence_sum4: float | None = None,
 ) -> Estimate:  # fmt: skip
     """Bounds of a statistic whose error is about Σ z_u over `units` independent units, with Σ z_u = 0.
 
-    `influence_sum2` is Σ z_u², `influence_sum3` Σ z_u³. The variance is Σ z² (Binder 1983,
-    International Statistical Review 51:279), made unbiased for `sizes` (equal unless given), and the
-    quantiles are those of t with its degrees of freedom (at most `freedom`, where few units carry the
-    variance). The studentised statistic is made symmetric by
-    Hall's monotone cubic transformation (Hall 1992, JRSS B 54:221; after Johnson 1978, JASA 73:536), so
-    that each one-sided error is near nominal for skewed values too; for statistics that are no means
-    its coefficients take in the curvature (Hall 1992, The Bootstrap and Edgeworth Expansion, §2.4). One
-    unit, or units without any spread, leave the bounds infinite.
+    `influence_sum2` is Σ z_u², and so on. The variance is Σ z² (Binder 1983, International Statistical
+    Review 51:279), made unbiased for `sizes` (equal unless given), and the quantiles are those of t with
+    its degrees of freedom (at most `freedom`, where few units carry the variance). The studentised
+    statistic is made symmetric by Hall's monotone cubic transformation (Hall 1992, JRSS B 54:221; after
+    Johnson 1978, JASA 73:536), so that each one-sided error is near nominal for skewed values too; for
+    statistics that are no means its coefficients take in the curvature (Hall 1992, The Bootstrap and
+    Edgeworth Expansion, §2.4). Given Σ z_u⁴, the bounds allow for tails that few units show
+    (`unsure_skewness`), as those that decide should. One unit, or units without any spread, leave the
+    bounds infinite.
     """
     if units < 2 or not influence_sum2 > 0:
         method = "linearised_t" if units < 2 else "linearised_t, no spread"
@@ -94,25 +119,40 @@ def linearised_t(
     bend = min(max(curve.along / influence_sum2 / root, -1.0), 1.0)
     bias = min(max(curve.trace / 2 / root, -1.0), 1.0)
     degrees = sizes.degrees if freedom is None else min(freedom, sizes.degrees)
-    quantile = studentised(degrees, skewness, bend, bias)
+    tail = 0.0
+    if influence_sum4 is not None:
+        fourth = influence_sum4 / influence_sum2**2
+        degrees = min(degrees, degrees_of_variance(fourth, units))
+        tail = max(sizes.tail, fourth - 3 * sizes.cubes / sizes.squares - 1.5 * skewness**2)
+    quantile = studentised(degrees, skewness, bend, bias, tail=tail)
     return Estimate(
         value, units, "linearised_t",
         lambda alpha: value - se * quantile(alpha, 1), lambda alpha: value + se * quantile(alpha, -1), se,
     )  # fmt: skip
 
 
+def degrees_of_variance(fourth: float, units: int) -> float:
+    """Degrees of freedom of Σ z² over units whose Σ z⁴ ÷ (Σ z²)² is `fourth` (Satterthwaite 1946).
+
+    At most as many as normal values would leave: few units that move a value much are few degrees.
+    """
+    return max(2 / max(fourth - 1 / units, 2 / max(units - 1, 1)), FEWEST_DEGREES)
+
+
 def studentised(
-    degrees: float, skewness: float, bend: float = 0.0, bias: float = 0.0, least_kurtosis: bool = True
-) -> Callable[[float, int], float]:
+    degrees: float, skewness: float, bend: float = 0.0, bias: float = 0.0, least_kurtosis: bool = True,
+    tail: float = 0.0,
+) -> Callable[[float, int], float]:  # fmt: skip
     """Quantiles, in standard errors, of a statistic's distance to its lower (1) or upper (-1) bound at alpha.
 
-    See `distance` for the terms.
+    See `distance` for the terms, and `unsure_skewness` for the `tail`.
     """
     if least_kurtosis:
         degrees = float(fewer_degrees(degrees, skewness))
 
     def quantile(alpha: float, side: int) -> float:
-        return float(distance(degrees, skewness, bend, bias, alpha, side))
+        apart = distance(degrees, skewness, bend, bias, alpha, side)
+        return float(apart + unsure_skewness(degrees, tail, alpha))
 
     return quantile
 
@@ -147,3 +187,16 @@ def distance(
     # (root − 1)/square, in a form that does not cancel where the skewness is small.
     corrected = 3 * shifted / (root * root + root + 1)
     return np.asarray(np.maximum(np.maximum(corrected, plain), 0.0))
+
+
+def unsure_skewness(degrees: float | FloatArray, tail: float | FloatArray, alpha: float) -> FloatArray:
+    """What a bound lies further away, in standard errors, because the skewness was read off the same units.
+
+    A sample that missed the units of the long tail is too good and looks too little skewed at once. The
+    two covary as the fourth cumulant less 3/2 of the squared skewness, each ÷ m (`tail`), which leaves
+    the bound short by z(1 + 2z²)/6 of that (Hall 1988, Theoretical comparison of bootstrap confidence
+    intervals, Annals of Statistics 16:927, of the bootstrap-t). Nothing is taken off where it is negative,
+    and a term of an expansion is not believed beyond half of the first.
+    """
+    z = np.maximum(-special.stdtrit(degrees, alpha), 0.0)
+    return np.asarray(z * np.clip((1 + 2 * z * z) / 6 * tail, 0.0, MOST_FURTHER))

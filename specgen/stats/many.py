@@ -11,7 +11,7 @@ from specgen.engine.cells import IntArray, SplitCells
 from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.uses import Use
 from specgen.stats.jackknife import jackknife_bounds, leave_one_out
-from specgen.stats.proportion import wilson_bound
+from specgen.stats.proportion import modified_wilson_bound
 
 if TYPE_CHECKING:
     from specgen.metrics.outcomes import BoolArray
@@ -71,13 +71,13 @@ def _stacked(cells: SplitCells, names: Sequence[str], model: str, labels: int) -
 
 
 def _proportions(share: Share, counts: IntArray, alpha: float) -> Iterator[tuple[int, Shown]]:
-    """Wilson's intervals, as `stats.proportion.wilson` gives them."""
+    """Wilson's intervals, as `stats.proportion.modified_wilson` gives them."""
     successes, trials = counts[:, share.success & share.trial].sum(1), counts[:, share.trial].sum(1)
     chosen = np.flatnonzero(trials)
     hits, n = successes[chosen].astype(float), trials[chosen].astype(float)
     value = hits / n
-    low = np.where(hits > 0, np.minimum(wilson_bound(hits, n, alpha, -1), value), 0.0)
-    high = np.where(hits < n, np.maximum(wilson_bound(hits, n, alpha, 1), value), 1.0)
+    low = np.where(hits > 0, np.minimum(modified_wilson_bound(hits, n, alpha, -1), value), 0.0)
+    high = np.where(hits < n, np.maximum(modified_wilson_bound(hits, n, alpha, 1), value), 1.0)
     for k, v, a, b, m in zip(chosen, value, low, high, trials[chosen], strict=True):
         yield int(k), Shown(float(v), float(a), float(b), int(m), "wilson")
 

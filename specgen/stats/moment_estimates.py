@@ -10,7 +10,7 @@ import numpy as np
 
 from specgen.engine.cells import FloatArray, MomentSums
 from specgen.stats.estimate import Estimate, outer
-from specgen.stats.linearised import STRAIGHT, Curve, Sizes
+from specgen.stats.linearised import STRAIGHT, Curve, Sizes, degrees_of_variance
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.proportion import clopper_pearson
 from specgen.stats.scale import Scale, curved_t, scaled_t
@@ -37,7 +37,7 @@ def moment_estimate(
     `why` says when it has no value. With `on_scale` those shown come from t on the logit scale: for
     means of values of which many lie at the end of their range, as those of queries do, it misses on
     both sides alike. Gates use the wider of both, for with fifty skewed values the scale alone may
-    promise too much.
+    promise too much. What gates use also allows for tails that few units show.
     """
     if sums.rows == 0:
         return undefined("no row to measure it on")
@@ -48,21 +48,41 @@ def moment_estimate(
     if not np.isfinite(gradient).all():
         return undefined("undefined on these rows: it has no smooth derivative there", sums.units)
     centre = float(gradient @ sums.first) / sums.units
-    squares = float(gradient @ sums.second @ gradient - sums.units * centre**2)
-    cubes = float(np.einsum("abc,a,b,c->", sums.third, gradient, gradient, gradient))
-    cubes += -3 * centre * float(gradient @ sums.second @ gradient) + 2 * sums.units * centre**3
+    squares, cubes, fourths = powers(sums, gradient, centre)
     noise = 1e-12 * float(np.abs(np.outer(gradient, gradient) * sums.second).sum())
     if squares <= noise:
         return certain(without_spread(value, sums.units, low, high))
     curve = _curve(statistic, sums, gradient, centre)
-    plain = within(
-        curved_t(value, squares, cubes, sums.units, sizes(sums, size), curve, low, high), low, high
+    plain, decision = (
+        within(
+            curved_t(value, squares, cubes, sums.units, sizes(sums, size), curve, low, high, known), low, high
+        )
+        for known in (None, fourths)
     )
     if on_scale and low is not None and high is not None and low < value < high:
         scale, method = Scale(low, high), "linearised_t on the logit scale"
-        shown = scaled_t(value, squares, sums.units, scale, method, cubes)
-        return certain(replace(outer(shown, plain), method=plain.method), shown)
-    return certain(plain)
+        freedom = degrees_of_variance(fourths / squares**2, sums.units)
+        shown = scaled_t(value, squares, sums.units, scale, method, cubes, freedom)
+        return certain(replace(outer(shown, decision), method=plain.method), shown)
+    return certain(decision, plain)
+
+
+def powers(sums: MomentSums, gradient: FloatArray, centre: float) -> tuple[float, float, float]:
+    """Σ z², Σ z³ and Σ z⁴ of the units' influences z = gradient·x − centre.
+
+    Where the fourth powers were not summed, their sum is the least that it can be, that of two-valued
+    units: (Σ z³)² ÷ Σ z² + (Σ z²)² ÷ m (Pearson 1916, Phil. Trans. A 216:429).
+    """
+    second = float(gradient @ sums.second @ gradient)
+    third = float(np.einsum("abc,a,b,c->", sums.third, gradient, gradient, gradient))
+    squares = second - sums.units * centre**2
+    cubes = third - 3 * centre * second + 2 * sums.units * centre**3
+    least = cubes**2 / squares + squares**2 / sums.units if squares > 0 else 0.0
+    if sums.fourth is None:
+        return squares, cubes, least
+    fourth = float(np.einsum("abcd,a,b,c,d->", sums.fourth, *4 * [gradient]))
+    fourths = fourth - 4 * centre * third + 6 * centre**2 * second - 3 * sums.units * centre**4
+    return squares, cubes, max(fourths, least)
 
 
 def _settled(value: float, low: float | None, high: float | None) -> float:
@@ -76,7 +96,8 @@ def sizes(sums: MomentSums, size: int | None) -> Sizes | None:
         return None
     total = sums.first[size]
     squares, cubes = float(sums.second[size, size] / total**2), float(sums.third[size, size, size] / total**3)
-    return Sizes(squares, cubes) if 0 < cubes <= squares <= 1 else None
+    known = None if sums.fourth is None else float(sums.fourth[size, size, size, size] / total**4)
+    return Sizes(squares, cubes, known) if 0 < cubes <= squares <= 1 else None
 
 
 def _curve(statistic: Statistic, sums: MomentSums, gradient: FloatArray, centre: float) -> Curve:

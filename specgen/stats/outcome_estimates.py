@@ -16,8 +16,8 @@ from specgen.stats.estimate import Estimate, outer
 from specgen.stats.jackknife import LeaveOneOut, jackknife_bounds, leave_one_out
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
-from specgen.stats.paired import tango
-from specgen.stats.proportion import clopper_pearson, wilson
+from specgen.stats.paired import cautious_tango, tango
+from specgen.stats.proportion import clopper_pearson, modified_wilson
 from specgen.stats.scale import curved_t
 
 if TYPE_CHECKING:
@@ -38,21 +38,28 @@ def proportion_estimate(share: Share, cells: OutcomeCells, valid: BoolArray) -> 
         return undefined("no row counts for it")
     if not cells.weighted and cells.units is None:
         successes = int(cells.count[share.success & trial].sum())
-        return certain(clopper_pearson(successes, n), wilson(successes, n))
+        return certain(clopper_pearson(successes, n), modified_wilson(successes, n))
     value = float(cells.weight[share.success & trial].sum() / cells.weight[trial].sum())
     moved = cell_influences(share_statistic(share), cells, trial)
     effective = effective_n(
-        value, moved.squares, moved.sizes, moved.units, float(n), clustered=cells.units is not None
+        value,
+        moved.squares,
+        moved.fourths,
+        moved.sizes,
+        moved.units,
+        float(n),
+        clustered=cells.units is not None,
     )
-    exact, shown = clopper_pearson(value * effective, effective), wilson(value * effective, effective)
-    named = [
-        replace(e, value=value, n=moved.units, method=f"{e.method}, effective n") for e in (exact, shown)
-    ]
+    exact, shown = (
+        replace(
+            found := method(value * effective, effective), value=value, n=moved.units,
+            method=f"{found.method}, effective n",
+        ) for method in (clopper_pearson, modified_wilson)
+    )  # fmt: skip
     if cells.units is None or not moved.squares > 0:
-        return certain(named[0], named[1])
+        return certain(exact, shown)
     # The effective n is itself uncertain where few units have the failures; t over the units knows that.
-    linear = curved_t(value, moved.squares, moved.cubes, moved.units, moved.sizes, moved.curve, 0.0, 1.0)
-    return certain(outer(named[0], linear), named[1])
+    return certain(outer(exact, _curved(value, moved, 0.0, 1.0, moved.fourths)), shown)
 
 
 def share_statistic(share: Share) -> Statistic:
@@ -63,7 +70,7 @@ def share_statistic(share: Share) -> Statistic:
 
 
 def paired_proportion(first: Share, second: Share, cells: OutcomeCells, valid: BoolArray) -> Measured | None:
-    """Difference of two proportions over the same rows by Tango's score interval.
+    """Difference of two proportions over the same rows by Tango's score interval, to decide with room for few rows.
 
     None where that does not apply: other trials for each model, weights or sampling units.
     """
@@ -75,7 +82,7 @@ def paired_proportion(first: Share, second: Share, cells: OutcomeCells, valid: B
         return undefined("no row counts for it")
     only_first = int(cells.count[trial & first.success & ~second.success].sum())
     only_second = int(cells.count[trial & ~first.success & second.success].sum())
-    return certain(tango(only_first, only_second, n))
+    return certain(cautious_tango(only_first, only_second, n), tango(only_first, only_second, n))
 
 
 def counts_estimate(
@@ -94,14 +101,14 @@ def counts_estimate(
     n = int(cells.count[valid].sum())
     if not np.isfinite(value):
         return undefined(f"undefined on these rows: {why}", n)
-    decision = _decided(value, cell_influences(statistic, cells, valid), bearing, low, high)
+    decision, linear = _linear(value, cell_influences(statistic, cells, valid), bearing, low, high)
     plain = not cells.weighted and cells.units is None
     if not plain or low is None or high is None or not low < value < high:
-        return certain(decision)
+        return certain(decision, linear)
     counts = np.where(valid, cells.count, 0)[None]
     jackknife = leave_one_out(lambda c: np.atleast_1d(statistic(c)), counts)
     if not jackknife.variance[0] > 0:
-        return certain(decision)
+        return certain(decision, linear)
     others, freedom = (
         _on_logit(value, n, jackknife, degrees, low, high)
         for degrees in (jackknife.others, jackknife.freedom)
@@ -128,11 +135,25 @@ def paired_counts_estimate(
     value = float(statistic(np.where(valid, cells.weight, 0.0)))
     if not np.isfinite(value):
         return undefined(f"undefined on these rows: {why}", int(cells.count[valid].sum()))
-    return certain(_decided(value, cell_influences(statistic, cells, valid), bearing, low, high))
+    return certain(*_linear(value, cell_influences(statistic, cells, valid), bearing, low, high))
 
 
-def _decided(value: float, moved: Moved, bearing: int, low: float | None, high: float | None) -> Estimate:
+def _linear(
+    value: float, moved: Moved, bearing: int, low: float | None, high: float | None
+) -> tuple[Estimate, Estimate]:
+    """Bounds to decide by, which allow for tails that few units show, and to show."""
     if moved.squares <= 0:
-        return replace(without_spread(value, max(min(bearing, moved.units), 1), low, high), n=moved.units)
-    found = curved_t(value, moved.squares, moved.cubes, moved.units, moved.sizes, moved.curve, low, high)
-    return within(found, low, high)
+        known = replace(without_spread(value, max(min(bearing, moved.units), 1), low, high), n=moved.units)
+        return known, known
+    decision, shown = (
+        within(_curved(value, moved, low, high, fourths), low, high) for fourths in (moved.fourths, None)
+    )
+    return decision, shown
+
+
+def _curved(
+    value: float, moved: Moved, low: float | None, high: float | None, fourths: float | None
+) -> Estimate:
+    return curved_t(
+        value, moved.squares, moved.cubes, moved.units, moved.sizes, moved.curve, low, high, fourths
+    )

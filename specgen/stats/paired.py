@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from scipy import special
 
 from specgen.stats.estimate import Estimate
 
 BISECTIONS = 60
+# Half of the step in which b − c moves.
+CONTINUITY = 0.5
+
+# How far a score statistic of b, c, n and a difference exceeds the normal quantile z.
+Excess = Callable[[float, float, float, float, float], float]
 
 
 def mcnemar_exact(b: int, c: int) -> float:
@@ -26,35 +32,67 @@ def mcnemar_midp(b: int, c: int) -> float:
 def tango(b: float, c: float, n: float) -> Estimate:
     """Tango's (1998, Statistics in Medicine 17:891) score interval for the difference (b − c)/n.
 
-    ValueError unless n > 0, b ≥ 0, c ≥ 0 and b + c ≤ n. The bounds invert the score test, whose
-    statistic falls strictly in the difference, by bisection.
+    Close to nominal on average, so it is what readers are shown. ValueError unless n > 0, b ≥ 0, c ≥ 0
+    and b + c ≤ n. The bounds invert the score test, whose statistic falls strictly in the difference,
+    by bisection.
     """
+    return _inverted(b, c, n, "tango", _excess)
+
+
+def cautious_tango(b: float, c: float, n: float) -> Estimate:
+    """Tango's interval with room for skewness and for the lattice of counts, so gates decide by it.
+
+    Where a handful of rows differ, nearly all of them one way, Tango's bound alone is crossed by 7 to 8%
+    of models exactly at it instead of 5%. The quantile is moved by the skewness of a row's difference at
+    the bound (after Gart and Nam 1990, Biometrics 46:637, and Laud 2017, Pharmaceutical Statistics 16:334)
+    where that widens, and half a row is taken off the surprise, as Yates (1934) does. ValueError as above.
+    """
+    return _inverted(b, c, n, "tango, skewness and continuity", _cautious_excess)
+
+
+def _inverted(b: float, c: float, n: float, method: str, excess: Excess) -> Estimate:
     if not (n > 0 and b >= 0 and c >= 0 and b + c <= n):
         raise ValueError(f"impossible counts of paired rows: b = {b}, c = {c}, n = {n}")
     value = (b - c) / n
 
     def lower(alpha: float) -> float:
-        return _crossing(b, c, n, -float(special.ndtri(alpha)), -1.0, value)[0]
+        return _crossing(b, c, n, -float(special.ndtri(alpha)), -1.0, value, excess)[0]
 
     def upper(alpha: float) -> float:
-        return _crossing(b, c, n, float(special.ndtri(alpha)), value, 1.0)[1]
+        return _crossing(b, c, n, float(special.ndtri(alpha)), value, 1.0, excess)[1]
 
     se = math.sqrt(max(b + c - (b - c) ** 2 / n, 0.0)) / n
-    return Estimate(value, max(round(n), 1), "tango", lower, upper, se)
+    return Estimate(value, max(round(n), 1), method, lower, upper, se)
 
 
-def _crossing(b: float, c: float, n: float, z: float, low: float, high: float) -> tuple[float, float]:
+def _crossing(
+    b: float, c: float, n: float, z: float, low: float, high: float, excess: Excess
+) -> tuple[float, float]:
     """The narrow interval within [low, high] in which the score statistic falls through z."""
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        low, high = (middle, high) if _score(b, c, n, middle) > z else (low, middle)
+        low, high = (middle, high) if excess(b, c, n, middle, z) > 0 else (low, middle)
     return low, high
 
 
-def _score(b: float, c: float, n: float, difference: float) -> float:
-    """Score statistic of the hypothesis that the true difference is `difference`."""
-    variance = n * restricted_variance(b, c, n, difference)
-    surprise = b - c - n * difference
+def _excess(b: float, c: float, n: float, difference: float, z: float) -> float:
+    """Score statistic of the hypothesis that the true difference is `difference`, less z."""
+    return _studentised(b - c - n * difference, n * restricted_variance(b, c, n, difference)) - z
+
+
+def _cautious_excess(b: float, c: float, n: float, difference: float, z: float) -> float:
+    """The same with the surprise continuity-corrected and z moved outwards by the skewness (Cornish and Fisher)."""
+    one = restricted_variance(b, c, n, difference)
+    side = 1.0 if z > 0 else -1.0
+    found = _studentised(b - c - n * difference - side * CONTINUITY, n * one)
+    if one <= 0:
+        return found - z
+    third = difference * (1 - 3 * (one + difference**2) + 2 * difference**2)
+    moved = third / (6 * one * math.sqrt(one * n)) * (z * z - 1)
+    return found - z - side * max(side * moved, 0.0)
+
+
+def _studentised(surprise: float, variance: float) -> float:
     if variance <= 0:
         return math.copysign(math.inf, surprise) if surprise else 0.0
     return surprise / math.sqrt(variance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from scipy import special
@@ -11,13 +12,13 @@ from specgen.engine.cells import FloatArray
 from specgen.stats.estimate import Estimate
 
 ROUNDING = 1e-9
+FEW = 3
 
 
 def wilson(successes: float, n: float) -> Estimate:
     """Wilson's (1927) score interval for successes/n; both may be effective counts, so not whole.
 
-    Close to nominal on average, so it is what readers are shown. ValueError unless n > 0 and
-    0 ≤ successes ≤ n.
+    Close to nominal on average. ValueError unless n > 0 and 0 ≤ successes ≤ n.
     """
     successes = _checked(successes, n)
     value = successes / n
@@ -40,6 +41,39 @@ def wilson_bound(successes: float | FloatArray, n: float | FloatArray, alpha: fl
     centre = successes + z * z / 2
     half = z * np.sqrt(n * value * (1 - value) + z * z / 4)
     return np.asarray(np.clip((centre + side * half) / (n + z * z), 0.0, 1.0))
+
+
+def modified_wilson(successes: float, n: float) -> Estimate:
+    """Wilson's interval, wider next to 0 and 1, which readers are shown.
+
+    With up to three successes (or failures) Wilson's bound towards them lies too close: 0.99 of 50 rows
+    is covered 91%. The bound there is at most the Poisson one (Brown, Cai and DasGupta 2001, Interval
+    estimation for a binomial proportion, Statistical Science 16:101, §4.1.1). ValueError as above.
+    """
+    found = wilson(successes, n)
+
+    def bound(alpha: float, side: int) -> float:
+        return float(modified_wilson_bound(successes, n, alpha, side))
+
+    return replace(
+        found,
+        lower=lambda alpha: min(found.lower(alpha), bound(alpha, -1)),
+        upper=lambda alpha: max(found.upper(alpha), bound(alpha, 1)),
+    )
+
+
+def modified_wilson_bound(
+    successes: float | FloatArray, n: float | FloatArray, alpha: float, side: int
+) -> FloatArray:
+    """Lower (side −1) or upper (1) bounds of many proportions by the modified Wilson interval."""
+    plain = wilson_bound(successes, n, alpha, side)
+    few = np.asarray(successes if side < 0 else np.subtract(n, successes), dtype=float)
+    if not (chosen := (few > 0) & (few <= FEW)).any():
+        return plain
+    # Chance 2α of as many by chance, as the interval has with both its sides.
+    rate = np.where(chosen, special.gammaincinv(np.where(chosen, few, 1.0), min(2 * alpha, 1.0)), math.inf)
+    apart = rate / n
+    return np.asarray(np.minimum(plain, apart) if side < 0 else np.maximum(plain, 1 - apart))
 
 
 def clopper_pearson(successes: float, n: float) -> Estimate:

@@ -22,7 +22,7 @@ from specgen.engine.samples import Sample
 from specgen.metrics.influence import Quantile
 from specgen.stats.effective import effective_n
 from specgen.stats.estimate import Estimate
-from specgen.stats.linearised import Sizes
+from specgen.stats.linearised import sizes_of
 from specgen.stats.measured import Measured, certain, undefined
 
 NORMAL_TAIL = 0.158655
@@ -186,10 +186,11 @@ def _size_and_influence(found: Quantile, sample: Sample, rows: Sorted) -> tuple[
     if sample.unit is None and not sample.weighted:
         return float(len(sample)), influence
     share = totals / totals.sum()
-    sizes = Sizes(float((share**2).sum()), float((share**3).sum()))
-    squares = float((influence**2).sum())
+    sizes = sizes_of(share)
+    squares, fourths = (float((influence**k).sum()) for k in (2, 4))
     clustered = sample.unit is not None
-    size = effective_n(part, squares, sizes, len(totals), float(len(sample)), clustered=clustered)
+    units, most = len(totals), float(len(sample))
+    size = effective_n(part, squares, fourths, sizes, units, most, clustered=clustered)
     return size, influence
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from specgen.engine.cells import FloatArray, IntArray
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Resampled
-from specgen.stats.bootstrap import percentile_or_bc
+from specgen.stats.bootstrap import expanded, percentile_or_bc
 from specgen.stats.estimate import Estimate, outer
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import within, without_spread
@@ -55,7 +55,7 @@ def _estimate(
     if finite.min() == finite.max():
         return certain(Estimate(value, units, unseen.method, unseen.lower, unseen.upper))
     # No replicate shows a row that the sample does not have.
-    found_bounds = outer(percentile_or_bc(value, finite, units), unseen)
+    found_bounds = outer(expanded(percentile_or_bc(value, finite, units), rarer), unseen)
     return certain(within(Estimate(
         value, units, "bootstrap", found_bounds.lower, found_bounds.upper, float(finite.std()),
     ), low, high))  # fmt: skip

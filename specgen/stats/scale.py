@@ -77,6 +77,7 @@ def scaled_t(
 def curved_t(
     value: float, squares: float, cubes: float, units: int, sizes: Sizes | None = None,
     curve: Curve = STRAIGHT, low: float | None = None, high: float | None = None,
+    fourths: float | None = None,
 ) -> Estimate:  # fmt: skip
     """`linearised_t` on the scale of the range from `low` to `high`, skewness and curvature told on it.
 
@@ -85,20 +86,21 @@ def curved_t(
     heavy there, of which a sample shows too little. A value at an end has no other scale than its own.
     """
     if (low is not None and value <= low) or (high is not None and value >= high):
-        return linearised_t(value, squares, cubes, units, sizes=sizes, curve=curve)
+        return linearised_t(value, squares, cubes, units, sizes=sizes, curve=curve, influence_sum4=fourths)
     scale = Scale(low, high)
     slope, bend = scale.slope(value), scale.bend(value)
     there = Curve(slope**3 * (curve.along + bend * squares**2), slope * (curve.trace + bend * squares))
     found = linearised_t(
-        scale.to(value), squares * slope**2, cubes * slope**3, units, sizes=sizes, curve=there
-    )
+        scale.to(value), squares * slope**2, cubes * slope**3, units, sizes=sizes, curve=there,
+        influence_sum4=None if fourths is None else fourths * slope**4,
+    )  # fmt: skip
     back = _put_back(found, value, scale)
     back = replace(back, se=None if found.se is None else found.se / slope)
     if (low is None) == (high is None):
         return back
     far = outer(
-        linearised_t(value, squares, cubes, units, sizes=sizes, curve=curve),
-        linearised_t(value, squares, cubes, units, sizes=sizes),
+        linearised_t(value, squares, cubes, units, sizes=sizes, curve=curve, influence_sum4=fourths),
+        linearised_t(value, squares, cubes, units, sizes=sizes, influence_sum4=fourths),
     )
     return replace(back, upper=far.upper) if high is None else replace(back, lower=far.lower)
 

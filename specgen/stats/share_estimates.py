@@ -11,9 +11,9 @@ from specgen.stats.effective import effective_n
 from specgen.stats.estimate import Estimate, outer
 from specgen.stats.linearised import Sizes
 from specgen.stats.measured import Measured, certain, undefined
-from specgen.stats.moment_estimates import Statistic, moment_estimate
-from specgen.stats.paired import tango
-from specgen.stats.proportion import clopper_pearson, wilson
+from specgen.stats.moment_estimates import Statistic, moment_estimate, powers
+from specgen.stats.paired import cautious_tango, tango
+from specgen.stats.proportion import clopper_pearson, modified_wilson
 
 ROUNDING = 1e-12
 
@@ -27,14 +27,17 @@ def share_estimate(sums: MomentSums, *, plain: bool) -> Measured:
     if sums.rows == 0 or rows == 0:
         return undefined("no row to measure it on", sums.units)
     if plain:
-        return certain(clopper_pearson(successes, rows), wilson(successes, rows))
+        return certain(clopper_pearson(successes, rows), modified_wilson(successes, rows))
     value = _snapped(successes / rows)
     gradient = np.array([1.0, -value]) / rows
-    squares = max(float(gradient @ sums.second @ gradient), 0.0)
-    spread = Sizes(float(sums.second[1, 1]) / rows**2, float(sums.third[1, 1, 1]) / rows**3)
+    squares, _, fourths = powers(sums, gradient, 0.0)
+    known = None if sums.fourth is None else float(sums.fourth[1, 1, 1, 1]) / rows**4
+    spread = Sizes(float(sums.second[1, 1]) / rows**2, float(sums.third[1, 1, 1]) / rows**3, known)
     clustered = sums.units < sums.rows
-    size = effective_n(value, squares, spread, sums.units, sums.rows, clustered=clustered)
-    exact, shown = (_named(method(value * size, size), value, sums) for method in (clopper_pearson, wilson))
+    size = effective_n(value, squares, fourths, spread, sums.units, sums.rows, clustered=clustered)
+    exact, shown = (
+        _named(method(value * size, size), value, sums) for method in (clopper_pearson, modified_wilson)
+    )
     linear = moment_estimate(lambda s: s[..., 0] / s[..., 1], sums, 0.0, 1.0, size=1).decision
     # The effective n is itself uncertain where few units have the failures; t over the units knows that.
     return certain(outer(exact, linear) if clustered and linear and squares > 0 else exact, shown)
@@ -60,4 +63,5 @@ def share_difference(
         return moment_estimate(statistic, sums, -1.0, 1.0)
     both = float(sums.second[first, second])
     only = [round(float(sums.first[position]) - both) for position in (first, second)]
-    return certain(tango(only[0], only[1], round(float(sums.first[rows]))))
+    counts = only[0], only[1], round(float(sums.first[rows]))
+    return certain(cautious_tango(*counts), tango(*counts))

@@ -74,7 +74,7 @@ def cells_of(columns, replicates):
     vectors = [vector(one, which, "ranking", ()) for one in QUERY_LEVEL for which in ((0,), (0, 1))]
     terms = model_terms(EXPOSURE, 0)
     add_rankings(rows, [*terms, *(term for one in vectors for term in one.terms)])
-    return collapse(rows, "ranking", vectors, False, terms)
+    return collapse(rows, "ranking", vectors, terms)
 
 
 def intervals(cells, replicates):

@@ -81,6 +81,7 @@ def _added(code: IntArray, weight: FloatArray | None, kinds: int) -> FloatArray:
 def _with_moments(use: Use, world: World, rows: Rows, models: Sequence[str]) -> Iterator[SplitCells]:
     needed, values = _terms(use, world, rows, models)
     runs, n = next(iter(rows.columns.values())).shape
+    plain = rows.weight is None and rows.unit is None
     terms = np.stack([np.broadcast_to(values[term], (runs, n)) for term in needed.terms], axis=-1)
     if rows.weight is not None:
         terms = terms * rows.weight[..., None]
@@ -90,14 +91,22 @@ def _with_moments(use: Use, world: World, rows: Rows, models: Sequence[str]) -> 
     for one in terms:
         products = one[:, :, None] * one[:, None, :]
         third = (products.reshape(len(one), -1).T @ one).reshape((one.shape[1],) * 3)
-        sums = MomentSums(one.sum(0), one.T @ one, third, len(one), n)
+        flat = products.reshape(len(one), -1)
+        fourth = None if plain and len(models) == 1 else (flat.T @ flat).reshape((one.shape[1],) * 4)
+        sums = MomentSums(one.sum(0), one.T @ one, third, len(one), n, fourth)
         found = {(SLICE, needed): sums}
         # Gates want each model's own value beside the difference.
         for i in range(len(models)):
             alone = vector(use, [i], world.task, ())
             at = [needed.terms.index(term) for term in alone.terms]
+            own = None if plain or fourth is None else fourth[np.ix_(at, at, at, at)]
             found[SLICE, alone] = MomentSums(
-                sums.first[at], sums.second[np.ix_(at, at)], sums.third[np.ix_(at, at, at)], sums.units, n
+                sums.first[at],
+                sums.second[np.ix_(at, at)],
+                sums.third[np.ix_(at, at, at)],
+                sums.units,
+                n,
+                own,
             )
         yield split(world, rows, models, moments=found)
 

@@ -112,6 +112,9 @@ def test_straight_from_files_equals_group_by(tmp_path, monkeypatch, task, candid
         assert (mine.rows, mine.units) == (theirs.rows, theirs.units), key
         for degree in ("first", "second", "third"):
             assert getattr(mine, degree) == pytest.approx(getattr(theirs, degree), rel=1e-9), key
+        assert (mine.fourth is None) == (theirs.fourth is None), key
+        if mine.fourth is not None:
+            assert mine.fourth == pytest.approx(theirs.fourth, rel=1e-9), key
 
 
 @pytest.mark.parametrize("layout", ["a column that one file lacks", "a folder's name", "another type"])

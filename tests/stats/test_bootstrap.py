@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from specgen.stats.bootstrap import percentile_or_bc
+from specgen.stats.bootstrap import expanded, percentile_or_bc
 
 REPLICATES = stats.norm.ppf((np.arange(4000) + 0.5) / 4000)
 
@@ -34,3 +34,11 @@ def test_undefined_replicates_are_dropped_unless_they_are_most() -> None:
     )
     with pytest.raises(ValueError, match="more than half"):
         percentile_or_bc(0.0, np.concatenate([REPLICATES, np.full(4001, np.nan)]), 50)
+
+
+def test_few_units_are_bounded_as_by_t() -> None:
+    plain = percentile_or_bc(0.0, REPLICATES, 10)
+    found = expanded(plain, 10)
+    assert found.lower(0.05) == pytest.approx(np.sqrt(10 / 9) * stats.t.ppf(0.05, 9), rel=0.01)
+    assert expanded(plain, 10**6).interval(0.95) == pytest.approx(plain.interval(0.95), rel=1e-3)
+    assert -np.inf < expanded(plain, 1).lower(1e-12) <= found.lower(1e-12) < 0

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from specgen.stats.estimate import Estimate
-from specgen.stats.linearised import Curve, Sizes, equal, linearised_t
+from specgen.stats.linearised import Curve, Sizes, equal, linearised_t, sizes_of, unsure_skewness
 from specgen.stats.proportion import wilson
 
 
@@ -148,3 +148,31 @@ def test_sixty_clusters_no_worse_than_the_cluster_bootstrap() -> None:
         covered += lower <= truth <= upper
     assert bootstrap == pytest.approx(0.925, abs=0.025)
     assert covered / runs >= bootstrap
+
+
+def test_units_of_one_size_have_no_tail_and_unequal_ones_have() -> None:
+    assert equal(40).tail == pytest.approx(0, abs=1e-12)
+    share = np.geomspace(1, 20, 12) / np.geomspace(1, 20, 12).sum()
+    known = sizes_of(share)
+    assert known.tail > Sizes(known.squares, known.cubes).tail > 0.01
+    assert known.degrees < Sizes(known.squares, known.cubes).degrees
+
+
+def test_the_doubt_of_the_skewness_is_halls_and_no_more_than_half_of_the_bound() -> None:
+    z = -stats.norm.ppf(0.05)
+    assert unsure_skewness(10**9, 0.02, 0.05) == pytest.approx(z * (1 + 2 * z**2) / 6 * 0.02, rel=1e-6)
+    assert unsure_skewness(10**9, 0.9, 0.001) == pytest.approx(-stats.norm.ppf(0.001) / 2, rel=1e-6)
+    assert unsure_skewness(30, -0.2, 0.05) == 0
+
+
+def test_bounds_that_allow_for_tails_are_wider_where_few_units_carry_the_variance() -> None:
+    rare = np.concatenate([np.zeros(95), [2.0, -1.0, 1.5, -2.0, -0.5]])
+    z = rare / 100
+    powers = [float((z**k).sum()) for k in (2, 3, 4)]
+    plain = linearised_t(0.0, *powers[:2], 100)
+    wide = linearised_t(0.0, *powers[:2], 100, influence_sum4=powers[2])
+    assert 1.1 < wide.upper(0.05) / plain.upper(0.05) < 2
+    normal = np.random.default_rng(0).standard_normal(1000) / 1000
+    powers = [float(((normal - normal.mean()) ** k).sum()) for k in (2, 3, 4)]
+    plain, wide = (linearised_t(0.0, *powers[:2], 1000, influence_sum4=four) for four in (None, powers[2]))
+    assert wide.upper(0.05) == pytest.approx(plain.upper(0.05), rel=0.01)

@@ -8,7 +8,7 @@ from scipy import special
 from statsmodels.stats.proportion import proportion_confint
 
 from specgen.stats.estimate import Estimate
-from specgen.stats.proportion import clopper_pearson, wilson
+from specgen.stats.proportion import clopper_pearson, modified_wilson, wilson
 
 
 def test_the_worked_example_of_newcombe() -> None:
@@ -58,3 +58,15 @@ def test_impossible_counts_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=r"trial|successes"):
         method(k, n)
+
+
+@pytest.mark.parametrize(("k", "rate"), [(1, 0.0513), (2, 0.3554), (3, 0.8177)])
+def test_next_to_the_ends_the_shown_bound_is_the_poisson_one(k: int, rate: float) -> None:
+    """Brown, Cai and DasGupta (2001): half the 5% quantile of χ² with 2k degrees of freedom, over n."""
+    assert modified_wilson(k, 50).interval(0.95)[0] == pytest.approx(rate / 50, abs=1e-6)
+    assert modified_wilson(50 - k, 50).interval(0.95)[1] == pytest.approx(1 - rate / 50, abs=1e-6)
+
+
+@pytest.mark.parametrize("k", [0, 4, 25, 46, 50])
+def test_elsewhere_the_shown_interval_is_wilsons(k: int) -> None:
+    assert modified_wilson(k, 50).interval(0.95) == pytest.approx(wilson(k, 50).interval(0.95), abs=1e-15)

@@ -10,12 +10,19 @@ from specgen.report import numbers
 from specgen.report.text import name, sentence
 
 METHODS = {
-    "wilson": ("Wilson", "score interval of a proportion; shown beside accuracy, recall and the like."),
+    "wilson": (
+        "Wilson",
+        "score interval of a proportion, wider next to 0 and 1; shown beside accuracy, recall and the like.",
+    ),
     "clopper_pearson": (
         "Clopper-Pearson",
         "exact interval of a proportion; never promises more than it holds, so gates use it.",
     ),
-    "tango": ("Tango", "score interval of the difference of two proportions measured on the same rows."),
+    "tango": (
+        "Tango",
+        "score interval of the difference of two proportions measured on the same rows; gates allow for "
+        "skewness and for how few rows differ.",
+    ),
     "mcnemar": ("McNemar", "test of two models by the rows on which exactly one of them is right (mid-p)."),
     "newcombe": (
         "Newcombe",
@@ -49,11 +56,12 @@ METHODS = {
     "bootstrap": (
         "Bootstrap",
         "the rows, or whole sampling units, are drawn again many times; on each side the wider of the "
-        "percentile and the bias-corrected bound.",
+        "percentile and the bias-corrected bound, as wide as so few rows need.",
     ),
     "linearised_t": (
         "Linearised variance, t",
-        "the metric as a ratio of sums; its variance between sampling units, with Student's t.",
+        "the metric as a ratio of sums; its variance between sampling units, with Student's t. Gates allow "
+        "for tails that few rows or units show.",
     ),
     "mover": ("MOVER", "interval of a difference or ratio of two groups from the intervals of each."),
     "holm": (
