@@ -120,10 +120,11 @@ def _hessian(statistic: Statistic, sums: MomentSums) -> FloatArray:
 
 
 def gradient_of(statistic: Statistic, sums: MomentSums) -> FloatArray:
-    """Derivatives by central differences, (k,)."""
+    """Derivatives by central differences, (k,); not finite where the statistic is not."""
     steps = _steps(sums, STEP)
     shifts = np.diag(steps)
-    return np.asarray((statistic(sums.first + shifts) - statistic(sums.first - shifts)) / (2 * steps))
+    with np.errstate(invalid="ignore"):
+        return np.asarray((statistic(sums.first + shifts) - statistic(sums.first - shifts)) / (2 * steps))
 
 
 def _steps(sums: MomentSums, step: float) -> FloatArray:
