@@ -82,7 +82,9 @@ def read_time(connection: DuckDBPyConnection, joined: Joined, name: str | None) 
 
 def _reading(connection: DuckDBPyConnection, relation: str, column: str, kind: str) -> _Reading:
     if kind == "DATE":
-        return _Reading(f"(CASE WHEN isfinite({column}) THEN CAST({column} AS TIMESTAMP) END)", "dates", "day")
+        return _Reading(
+            f"(CASE WHEN isfinite({column}) THEN CAST({column} AS TIMESTAMP) END)", "dates", "day"
+        )
     if kind == "TIMESTAMP WITH TIME ZONE":
         stamp = f"make_timestamp(CASE WHEN isfinite({column}) THEN epoch_us({column}) END)"
         return _Reading(stamp, "times with a zone, in UTC", "hour")
@@ -93,7 +95,9 @@ def _reading(connection: DuckDBPyConnection, relation: str, column: str, kind: s
         return _numbers(connection, relation, f"CAST({column} AS DOUBLE)")
     if kind != "VARCHAR":
         return _Reading("CAST(NULL AS TIMESTAMP)", f"{kind.lower()}, which is no time", "hour")
-    digits = f"SELECT count({column}) > 0 AND bool_and(regexp_full_match(trim({column}), '\\d+')) FROM {relation}"
+    digits = (
+        f"SELECT count({column}) > 0 AND bool_and(regexp_full_match(trim({column}), '\\d+')) FROM {relation}"
+    )
     if connection.execute(digits).fetchall()[0][0]:
         return _numbers(connection, relation, f"TRY_CAST({column} AS DOUBLE)")
     return _texts(connection, relation, column)
@@ -114,7 +118,9 @@ def _numbers(connection: DuckDBPyConnection, relation: str, n: str) -> _Reading:
     whole = f"CAST(CASE WHEN {inside[how]} THEN {n} END AS BIGINT)"
     unit = how.split()[0]
     if unit in SINCE_1970:
-        stamp = f"make_timestamp(CAST((CASE WHEN {inside[how]} THEN {n} END) * {SINCE_1970[unit]!r} AS BIGINT))"
+        stamp = (
+            f"make_timestamp(CAST((CASE WHEN {inside[how]} THEN {n} END) * {SINCE_1970[unit]!r} AS BIGINT))"
+        )
     elif how == "years":
         stamp = f"CAST(TRY_CAST(format('{{}}-01-01', {whole}) AS DATE) AS TIMESTAMP)"
     else:
@@ -137,17 +143,19 @@ def _texts(connection: DuckDBPyConnection, relation: str, column: str) -> _Readi
     ).fetchall()[0]
     months, days, bare, offset = map(int, found)
     without = f"({month} OR {day} OR {naive})"
-    local = f"TRY_CAST(CASE WHEN {month} THEN {text} || '-01' WHEN {day} OR {naive} THEN {text} END AS TIMESTAMP)"
+    local = (
+        f"TRY_CAST(CASE WHEN {month} THEN {text} || '-01' WHEN {day} OR {naive} THEN {text} END AS TIMESTAMP)"
+    )
     # A blank before the offset is none of the engine's.
     joined_up = f"regexp_replace({text}, ' (Z|z|[+-])', '\\1')"
     in_utc = f"make_timestamp(epoch_us(TRY_CAST(CASE WHEN {zoned} THEN {joined_up} END AS TIMESTAMPTZ)))"
     if offset > months + days + bare:
-        reasons = ((f"no offset from UTC, where {offset:,} rows have one", without),)
+        reasons = ((f"no offset from UTC (the other {offset:,} have one)", without),)
         return _Reading(in_utc, "times with offsets from UTC, turned to UTC", "hour", reasons)
     finest: Finest = "hour" if bare else "day" if days else "month"
     how = {"hour": "times without a zone, taken as they are", "day": "dates", "month": "months"}[finest]
-    kept = f"{months + days + bare:,} rows have none"
-    return _Reading(local, how, finest, ((f"an offset from UTC, where {kept}", zoned),))
+    why = f"an offset from UTC (the other {months + days + bare:,} have none)"
+    return _Reading(local, how, finest, ((why, zoned),))
 
 
 def _left_out(

@@ -94,7 +94,9 @@ def _joined(rows: Mapping[str, Rows]) -> tuple[tuple[str, ...], Rows] | None:
     spans = {}
     for split, one in rows.items():
         if split != LEARNT_FROM and one.time is not None:
-            found = one.connection.execute(f"SELECT min(instant), max(instant) FROM {one.table}").fetchall()[0]
+            found = one.connection.execute(f"SELECT min(instant), max(instant) FROM {one.table}").fetchall()[
+                0
+            ]
             if found[0] is not None:
                 spans[split] = found
     order = sorted(spans, key=lambda split: spans[split])
@@ -141,13 +143,16 @@ def _notes(spec: Spec, labelled: Mapping[str, Rows], unlabelled: Unlabelled) -> 
         for out in one.time.left_out:
             yield Note(level="warning", text=_left_out(split, one.time, out), place=PLACE)
     for how, splits in read.items():
-        yield Note(level="info", text=f"Column '{spec.task.time}' of {listed(splits)} is read as {how}.", place=PLACE)
+        yield Note(
+            level="info", text=f"Column '{spec.task.time}' of {listed(splits)} is read as {how}.", place=PLACE
+        )
 
 
 def _left_out(split: str, time: TimeColumn, out: LeftOut) -> str:
-    rows = f"{plural(out.rows, 'row')} of {split} with {out.why} in column '{time.column}'"
     value = f" ({out.value})" if out.value is not None else ""
-    return f"{rows}: left out of performance over time; the first is '{out.first_id}'{value}."
+    verb = "is" if out.rows == 1 else "are"
+    rows = f"{plural(out.rows, 'row')} with {out.why} {verb} left out of performance over time"
+    return f"Column '{time.column}' of {split}: {rows}; the first is '{out.first_id}'{value}."
 
 
 def _one_window(split: str, windows: Windows) -> Note:
@@ -155,7 +160,11 @@ def _one_window(split: str, windows: Windows) -> Note:
     if sum(windows.rows) < 2 * FEWEST_ROWS:
         why = f"it has {plural(sum(windows.rows), 'row')} with a time"
     else:
-        why = f"its rows fall into one {windows.length} ({windows.name(windows.usable[0])})" if windows.usable else (
-            f"no {windows.length} has {FEWEST_ROWS} rows"
+        why = (
+            f"its rows fall into one {windows.length} ({windows.name(windows.usable[0])})"
+            if windows.usable
+            else (f"no {windows.length} has {FEWEST_ROWS} rows")
         )
-    return Note(level="info", text=f"Performance over time is not followed within {split}: {why}.", place=PLACE)
+    return Note(
+        level="info", text=f"Performance over time is not followed within {split}: {why}.", place=PLACE
+    )

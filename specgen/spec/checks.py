@@ -96,7 +96,8 @@ class Drift(Part):
     )
     columns: Columns = Field("all", description="Columns to compare: all, or a list.")
     window: Literal["hour", "day", "week", "month", "quarter", "year"] | None = Field(
-        None, description="Length of the windows of performance over time; without it, one of which there are 6 to 24."
+        None,
+        description="Length of the windows of performance over time; without it, one of which there are 6 to 24.",
     )
     at_most: DriftLimits = Field(
         default_factory=lambda: DriftLimits.model_validate({}),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
 from specgen.engine.cells import FloatArray, IntArray
 
@@ -93,7 +93,7 @@ def proportions(at: FloatArray, successes: IntArray, trials: IntArray) -> Series
 def estimates(
     at: FloatArray, value: FloatArray, se: FloatArray, n: FloatArray, correlation: FloatArray | None = None
 ) -> Series:
-    """Windows of any estimates with standard errors (W,) from n (W,) units; their correlations (W, W) if they share units.
+    """Windows of any estimates with standard errors (W,) from n (W,) units, and their correlations (W, W) if any.
 
     A window's spread a unit is moderated by that of all windows, so that one in which few rows happen to
     be alike is not taken for certain (Smyth 2004, Statistical Applications in Genetics 3:3, with prior
@@ -152,7 +152,9 @@ def heterogeneity(series: Series, null: FloatArray, alpha: float) -> Tested:
     luck, and count as if they agreed as well as that.
     """
     found, drawn, weight = float(cochran_q(series, series.value)), cochran_q(series, null), series.weight
-    by_chance = float(weight @ np.diag(series.covariance) - weight @ series.covariance @ weight / weight.sum())
+    by_chance = float(
+        weight @ np.diag(series.covariance) - weight @ series.covariance @ weight / weight.sum()
+    )
     scale = float(weight.sum() - (weight @ weight) / weight.sum())
     tau = float(np.sqrt(max(found - by_chance, 0.0) / scale))
     low = _tau_at(series, float(np.quantile(drawn, 1 - alpha)))

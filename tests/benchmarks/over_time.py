@@ -110,7 +110,13 @@ def scored(rng: Rng, n: int, harder: float = 0.0, flipped: float = 0.0) -> Colum
     label = (rng.random(n) < score).astype(np.int64)
     label = np.where(late & (rng.random(n) < flipped), 1 - label, label)
     predicted = (score >= 0.5).astype(np.int64)
-    return {"instant": instant, "label": label, "p0": predicted, "s0": score, "t0": np.where(label == 1, score, 1 - score)}
+    return {
+        "instant": instant,
+        "label": label,
+        "p0": predicted,
+        "s0": score,
+        "t0": np.where(label == 1, score, 1 - score),
+    }
 
 
 def clustered(rng: Rng, units: int, each: int, short: bool = False) -> Columns:
@@ -135,7 +141,12 @@ def numbers(rng: Rng, n: int) -> Columns:
     """Errors with a heavy tail."""
     label = rng.normal(size=n)
     error = rng.standard_t(3, n)
-    return {"instant": days(rng, n), "label": label, "centred_label": label - label.mean(), "p0": label + error}
+    return {
+        "instant": days(rng, n),
+        "label": label,
+        "centred_label": label - label.mean(),
+        "p0": label + error,
+    }
 
 
 SILENT = {

@@ -60,8 +60,12 @@ def follow(rows: Rows, splits: tuple[str, ...], windows: Windows, subject: Subje
     cells = asked.collapse(windowed, uses)
     found = {use.key: _measured(use, cells, windows, asked) for use in uses}
     compared = _compared(windows, found[subject.use.key])
-    told = tuple(_window(windows, k, subject, found, k in compared, asked) for k in range(len(windows.starts)))
-    performance, why = _tested(windowed, cells, windows, subject.use, _least(cells, subject, asked), found, asked)
+    told = tuple(
+        _window(windows, k, subject, found, k in compared, asked) for k in range(len(windows.starts))
+    )
+    performance, why = _tested(
+        windowed, cells, windows, subject.use, _least(cells, subject, asked), found, asked
+    )
     surplus = None
     if subject.surplus is not None:
         matters = _surplus_least(cells, subject, asked)
@@ -143,7 +147,10 @@ def _tested(
         names = [(k, windows.slice_name(k)) for k in compared]
         correlation = correlations(rows, cells, use, asked.candidate, CODE, names)
         if correlation is None:
-            return None, "sampling units have rows in several windows, and the metric does not say how each moves it"
+            return (
+                None,
+                "sampling units have rows in several windows, and the metric does not say how each moves it",
+            )
     series = series_of(use, cells, compared, [found[use.key][k] for k in compared], correlation)
     if series is None:
         return None, "the windows' values have no spread to go by"
@@ -161,13 +168,14 @@ def _change(
     first, last = change_places(series, where, asked.confidence, asked.seed)
     table, at = f"{rows.table}_halves", compared[where + 1]
     rows.connection.execute(
-        f"CREATE OR REPLACE VIEW {table} AS SELECT *, {CODE} < {at} AS {BEFORE}, {CODE} >= {at} AS {AFTER} FROM {rows.table}"
+        f"CREATE OR REPLACE VIEW {table} AS SELECT *, {CODE} < {at} AS {BEFORE}, {CODE} >= {at} AS {AFTER}"
+        f" FROM {rows.table}"
     )
-    halves = replace(
-        rows, table=table, families=(), masks=(Mask("before", BEFORE), Mask("after", AFTER))
-    )
+    halves = replace(rows, table=table, families=(), masks=(Mask("before", BEFORE), Mask("after", AFTER)))
     cells = asked.collapse(halves, [use])
-    before, after = (measure(use, cells, name, asked.candidate, asked.seed).shown for name in ("before", "after"))
+    before, after = (
+        measure(use, cells, name, asked.candidate, asked.seed).shown for name in ("before", "after")
+    )
     names = [windows.name(compared[k + 1]) for k in (where, first, last)]
     places = {"at": names[0], "earliest": names[1], "latest": names[2]}
     if before is None or after is None:
@@ -188,7 +196,7 @@ def _window(
 ) -> TimeWindow:  # fmt: skip
     """One window as it stands in the result."""
     value, low, high = _shown(subject.use, found, k, asked)
-    expected, _, _ = _shown(subject.expected, found, k, asked)
+    expected, expected_low, expected_high = _shown(subject.expected, found, k, asked)
     surplus, surplus_low, surplus_high = _shown(subject.surplus, found, k, asked)
     own = found.get(subject.use.key, {}).get(k)
     reason = None
@@ -199,11 +207,14 @@ def _window(
     return TimeWindow(
         name=windows.name(k), start=windows.starts[k].isoformat(), end=windows.end(k).isoformat(),
         rows=windows.rows[k], value=value, low=low, high=high, compared=compared, reason=reason,
-        expected=expected, surplus=surplus, surplus_low=surplus_low, surplus_high=surplus_high,
+        expected=expected, expected_low=expected_low, expected_high=expected_high,
+        surplus=surplus, surplus_low=surplus_low, surplus_high=surplus_high,
     )  # fmt: skip
 
 
-def _shown(use: Use | None, found: Found, k: int, asked: Asked) -> tuple[float | None, float | None, float | None]:
+def _shown(
+    use: Use | None, found: Found, k: int, asked: Asked
+) -> tuple[float | None, float | None, float | None]:
     """Value and interval of a use in a window; None where it has none."""
     one = found.get(use.key, {}).get(k) if use else None
     if one is None or one.shown is None:

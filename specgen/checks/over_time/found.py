@@ -26,6 +26,8 @@ class TimeWindow(Frozen):
     expected: float | None = Field(
         default=None, description="What the model's probabilities expect of `expected_metric`."
     )
+    expected_low: float | None = Field(default=None, description="As far as other rows would change it.")
+    expected_high: float | None = None
     surplus: float | None = Field(default=None, description="Observed minus expected.")
     surplus_low: float | None = None
     surplus_high: float | None = None
@@ -41,7 +43,9 @@ class TimeTest(Frozen):
     statistic: float = Field(description="z of the largest step, z of the slope, Cochran's Q.")
     p_value: float = Field(description="Chance of one as large where nothing changes; of 10,000 draws.")
     effect: float
-    low: float = Field(description="Bounds that hold at every place at once, after correction for three tests.")
+    low: float = Field(
+        description="Bounds that hold at every place at once, after correction for three tests."
+    )
     high: float
     material: float | None = Field(
         description="Smallest effect that matters: a tenth of the error; half of that for spread."

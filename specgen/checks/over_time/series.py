@@ -26,6 +26,7 @@ from specgen.stats.over_time import (
 TESTS, FEWEST_WINDOWS = 3, 2
 HALF_WIDTH = 1.959963984540054
 
+
 @dataclass(frozen=True)
 class Outcome:
     """What the tests say, with the step that stands out most."""
@@ -36,7 +37,11 @@ class Outcome:
 
 
 def series_of(
-    use: Use, cells: SplitCells, at: Sequence[int], measured: Sequence[Measured], correlation: FloatArray | None
+    use: Use,
+    cells: SplitCells,
+    at: Sequence[int],
+    measured: Sequence[Measured],
+    correlation: FloatArray | None,
 ) -> Series | None:
     """The series of windows at positions `at`; None where fewer than two have a value with a spread."""
     if len(measured) < FEWEST_WINDOWS:

@@ -129,7 +129,9 @@ def window_name(start: datetime, length: str) -> str:
         return f"{start:%Y}" + ("s" if length == "decade" else "")
     if length == "quarter":
         return f"{start:%Y} Q{(start.month + 2) // 3}"
-    return start.strftime({"month": "%Y-%m"}.get(length, "%Y-%m-%d" if "hour" not in length else "%Y-%m-%d %H:%M"))
+    return start.strftime(
+        {"month": "%Y-%m"}.get(length, "%Y-%m-%d" if "hour" not in length else "%Y-%m-%d %H:%M")
+    )
 
 
 def gaps(windows: Sequence[int]) -> int:
