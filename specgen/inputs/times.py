@@ -116,7 +116,7 @@ def _numbers(connection: DuckDBPyConnection, relation: str, n: str) -> _Reading:
     if not most:
         return _Reading("CAST(NULL AS TIMESTAMP)", "numbers that are no time", "hour")
     whole = f"CAST(CASE WHEN {inside[how]} THEN {n} END AS BIGINT)"
-    unit = how.split()[0]
+    unit = how.split()[0].rstrip(",")
     if unit in SINCE_1970:
         stamp = (
             f"make_timestamp(CAST((CASE WHEN {inside[how]} THEN {n} END) * {SINCE_1970[unit]!r} AS BIGINT))"

@@ -19,9 +19,6 @@ from specgen.stats.outcome_estimates import share_statistic
 if TYPE_CHECKING:
     from specgen.inputs.rows import Rows
 
-# Keeps the correlations of few units from being taken for exact.
-SHRINK = 0.02
-
 
 def units_are_shared(rows: Rows, code: str) -> bool:
     """Whether a sampling unit has rows in several of the windows that the column `code` numbers."""
@@ -62,10 +59,15 @@ def correlations(
 
 
 def _correlated(influence: FloatArray) -> FloatArray:
+    """Correlations of W windows from the influences (U, W) of U units, drawn towards 0 by W/(W + U).
+
+    Those of few units are unsure, and to believe them would make chance look smaller than it is.
+    """
+    units, windows = influence.shape
     products = influence.T @ influence
     size = np.sqrt(np.diag(products))
     size = np.where(size > 0, size, 1.0)
-    found = (1 - SHRINK) * products / size[:, None] / size
+    found = units / (units + windows) * products / size[:, None] / size
     np.fill_diagonal(found, 1.0)
     return np.asarray(found)
 
@@ -90,7 +92,7 @@ def _by_outcomes(rows: Rows, use: Use, model: str, code: str) -> dict[int, tuple
             share_statistic(value) if isinstance(value, Share)
             else lambda counts, seen=outcomes: use.function(seen, counts)
         )  # fmt: skip
-        kept = np.bincount(cell, weights=weight, minlength=distinct.shape[1])
+        kept = np.asarray(np.bincount(cell, weights=weight, minlength=distinct.shape[1]), dtype=float)
         slope, _ = slopes(statistic, kept, np.ones(len(kept), dtype=bool))
         moved[int(k)] = _added(found["unit"][inside], weight * np.nan_to_num(slope)[cell])
     return moved

@@ -69,7 +69,7 @@ def _x(alt: Any, names: list[str] | None, count: int) -> Any:
     if names is None:
         return alt.X("k:Q", scale=scale, axis=None)
     longest = max(len(name) for name in names)
-    step = max(1, -(-len(names) * max(longest * 5.4, LABEL_WIDTH) // WIDTH))
+    step = max(1, -(-len(names) * max(longest * 5.6 + 9, LABEL_WIDTH) // WIDTH))
     axis = alt.Axis(
         title=None, values=list(range(0, len(names), int(step))), labelExpr=f"{json.dumps(names)}[datum.value]",
         labelFontSize=9.5, labelColor=GREY, grid=False, ticks=False, domainColor=HAIRLINE, labelPadding=5,
