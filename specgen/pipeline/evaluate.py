@@ -35,9 +35,9 @@ from specgen.pipeline.drift import Drifts, compared_splits
 from specgen.pipeline.empty import empty_slices
 from specgen.pipeline.fairness import fairness_notes, unknown_references
 from specgen.pipeline.notes import notes
+from specgen.pipeline.over_time import OverTimes, over_time
 from specgen.pipeline.people import with_people
 from specgen.pipeline.potentials import with_potentials
-from specgen.pipeline.over_time import OverTimes, over_time
 from specgen.record import describe, provenance
 from specgen.record.measurements import baseline_gaps, confusions, measurements
 from specgen.record.result import BaselineGap, Measurement, Result, Run

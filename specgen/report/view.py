@@ -18,8 +18,8 @@ from specgen.report.views.front import Front, front
 from specgen.report.views.gates import MilestoneView, milestones
 from specgen.report.views.ladder import LadderView, ladder
 from specgen.report.views.method import MethodView, method
-from specgen.report.views.rare import LabelGaps, RareView, label_gaps, rare
 from specgen.report.views.over_time import OverTimeView, over_time
+from specgen.report.views.rare import LabelGaps, RareView, label_gaps, rare
 from specgen.report.views.slices import SlicesView, slices
 from specgen.report.views.splits import SplitsView, splits
 
