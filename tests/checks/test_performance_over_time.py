@@ -145,7 +145,7 @@ def test_months_with_few_rows_are_shown_but_not_compared(project) -> None:
 
 
 def test_the_declared_length_is_taken(project) -> None:
-    spec = SPEC + "drift: {reference: test, current: test, window: quarter}\n"
+    spec = SPEC + "drift: {reference: test, window: quarter}\n"
     found, _ = followed(project(spec, rows_of_a_year()))
     assert [w["name"] for w in found["windows"]] == ["2024 Q1", "2024 Q2", "2024 Q3", "2024 Q4"]
 

@@ -11,6 +11,7 @@ from specgen.report import numbers
 from specgen.report.charts.over_time import Change, TimePoint, over_time_chart
 from specgen.report.source import Source
 from specgen.report.text import name, plural, sentence
+from specgen.report.views.over_time_words import amount_of, summary
 
 FINDINGS = {"shown": "shown", "small": "shown to be small", "open": "not settled"}
 TESTS = {"change": "Change at one time", "trend": "Trend", "spread": "Any difference"}
@@ -104,7 +105,7 @@ def _part(source: Source, one: OverTime, number: int, whole: bool) -> OverTimePa
     rows = tuple(_row(w, info) for w in shown[: source.cap])
     rest = len(shown) - len(rows)
     return OverTimePart(
-        title=" → ".join(map(name, one.splits)), windows=_windows(one), summary=_summary(source, one, info),
+        title=" → ".join(map(name, one.splits)), windows=_windows(one), summary=summary(source, one, info),
         chart=chart, caption=_caption(one, points, change) if chart else "",
         tests=tuple(_tests(source, one, info)) if whole else (), rows=rows, labelled=one.labelled,
         has_expected=any(w.expected is not None for w in one.windows),
@@ -136,100 +137,6 @@ def _place(one: OverTime, change: ChangePoint | None) -> Change | None:
     return Change(names.index(change.at), names.index(change.earliest), names.index(change.latest))
 
 
-def _summary(source: Source, one: OverTime, info: MetricInfo | None) -> tuple[str, ...]:
-    """What to know first, in whole sentences."""
-    if not one.labelled:
-        return (_without_labels(source, one),)
-    if one.performance is None:
-        return (f"Not tested for change: {sentence(one.not_tested or '', 200)}.",)
-    told = [_told(source, one, info)]
-    if one.surplus is not None and one.expected_metric:
-        told.append(_surplus(source, one))
-    return tuple(told)
-
-
-def _told(source: Source, one: OverTime, info: MetricInfo | None) -> str:
-    title, followed = source.title(one.metric, one.label), one.performance
-    assert followed is not None
-    tests = {test.kind: test for test in followed.tests}
-    least = tests["change"].material
-    if followed.finding == "small":
-        return (
-            f"{title} does not change: at no time by as much as {_amount(least, info)}, a tenth of the error."
-        )
-    if followed.finding == "open":
-        if least is None:
-            return f"No change of {title.lower()} is shown."
-        return (
-            f"No change of {title.lower()} is shown, but one of {_amount(least, info)}, a tenth of the error, is not"
-            " ruled out: the windows have too few rows, or the changes found are no larger than that."
-        )
-    change = followed.change
-    if change is not None:
-        digits = numbers.decimals(info, change.before, change.after)
-        verb = _verb(change.difference, info)
-        when = f"beginning with {change.at}"
-        if change.earliest != change.latest:
-            when = f"most likely {when}, at the earliest with {change.earliest}, at the latest with {change.latest}"
-        ends = f"{numbers.number(change.before, digits)} to {numbers.number(change.after, digits)}"
-        return f"{title} {verb} from {ends} ({numbers.difference(change.difference, info)}), {when}."
-    if tests["trend"].finding == "shown":
-        verb = _verb(tests["trend"].effect, info)
-        amount = _amount(abs(tests["trend"].effect), info)
-        return f"{title} {verb} over time: by {amount} from the first window to the last."
-    return f"{title} differs between windows by more than chance, with no single change or trend that explains it."
-
-
-def _verb(amount: float, info: MetricInfo | None) -> str:
-    better = info.better if info else "neither"
-    word = "rose" if amount > 0 else "fell"
-    if better != "lower":
-        return word
-    return f"{word}, which is {'worse' if amount > 0 else 'better'},"
-
-
-def _amount(amount: float | None, info: MetricInfo | None) -> str:
-    text = numbers.difference(amount, info)
-    return text.lstrip("+")
-
-
-def _surplus(source: Source, one: OverTime) -> str:
-    """Whether what the labels say departs from what the model's probabilities expect."""
-    assert one.surplus is not None
-    assert one.performance is not None
-    metric = source.title(one.expected_metric or "").lower()
-    if one.surplus.finding == "shown":
-        return (
-            f"It is not what the model's probabilities expect: observed minus expected {metric} changes too. The labels"
-            " mean something else than before (concept drift), unless the probabilities were never calibrated."
-        )
-    if one.performance.finding == "shown" and one.surplus.finding == "small":
-        return (
-            "The model's own probabilities expect this change: the rows are others than before (data drift), while"
-            " what the labels mean has not changed."
-        )
-    if one.performance.finding == "shown":
-        return (
-            "Whether the rows are others (data drift) or what the labels mean (concept drift) is not settled."
-        )
-    if one.surplus.finding == "small":
-        return f"Observed minus expected {metric} does not change either: no concept drift."
-    return f"Whether observed minus expected {metric} changes is not settled."
-
-
-def _without_labels(source: Source, one: OverTime) -> str:
-    values = [w.expected for w in one.windows if w.expected is not None]
-    metric = source.title(one.expected_metric or one.metric).lower()
-    if not values:
-        return "It has no labels, and the model's probabilities expect nothing of it."
-    digits = numbers.decimals(source.metrics.get(one.expected_metric or ""), *values)
-    ends = f"{numbers.number(min(values), digits)} to {numbers.number(max(values), digits)}"
-    return (
-        f"It has no labels. If the model's probabilities are calibrated, {metric} is {ends} by window; nothing measured"
-        " says so, and concept drift cannot be seen without labels."
-    )
-
-
 def _tests(source: Source, one: OverTime, info: MetricInfo | None) -> list[TestRow]:
     if one.performance is None:
         return []
@@ -244,7 +151,7 @@ def _tests(source: Source, one: OverTime, info: MetricInfo | None) -> list[TestR
 def _test(test: TimeTest, of: str, info: MetricInfo | None) -> TestRow:
     scale, places = (100, 1) if numbers.is_share(info) else (1, numbers.decimals(info, test.low, test.high))
     ends = f"[{numbers.number(scale * test.low, places)}, {numbers.number(scale * test.high, places)}]"
-    effect = _amount(test.effect, info) if test.kind == "spread" else numbers.difference(test.effect, info)
+    effect = amount_of(test.effect, info) if test.kind == "spread" else numbers.difference(test.effect, info)
     p_value = "< 0.001" if test.p_value < 0.001 else numbers.number(test.p_value, 3)
     return TestRow(
         f"{TESTS[test.kind]}", f"{of}, {EFFECTS[test.kind]}", effect, ends, p_value, FINDINGS[test.finding]
