@@ -122,12 +122,12 @@ def _numbers(connection: DuckDBPyConnection, relation: str, n: str) -> _Reading:
             f"make_timestamp(CAST((CASE WHEN {inside[how]} THEN {n} END) * {SINCE_1970[unit]!r} AS BIGINT))"
         )
     elif how == "years":
-        stamp = f"CAST(TRY_CAST(format('{{}}-01-01', {whole}) AS DATE) AS TIMESTAMP)"
+        stamp = f"CAST(make_date({whole}, 1, 1) AS TIMESTAMP)"
+    elif unit == "year":
+        stamp = f"CAST(make_date({whole} // 100, {whole} % 100, 1) AS TIMESTAMP)"
     else:
-        day = f"{whole} % 100" if unit == "dates" else "1"
-        month = f"({whole} // 100) % 100" if unit == "dates" else f"{whole} % 100"
-        year = f"{whole} // {10000 if unit == 'dates' else 100}"
-        text = f"format('{{}}-{{:02d}}-{{:02d}}', {year}, {month}, {day})"
+        # As text, for a day that its month does not have is then no date.
+        text = f"format('{{}}-{{:02d}}-{{:02d}}', {whole} // 10000, ({whole} // 100) % 100, {whole} % 100)"
         stamp = f"CAST(TRY_CAST({text} AS DATE) AS TIMESTAMP)"
     return _Reading(stamp, how, NUMBERS[how][3])
 

@@ -179,13 +179,14 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     if empty:
         raise SpecError(empty)
     counts = {split: _class_counts(one.cells) for split, one in splits.items() if labels}
-    collapsed = partial(_collapsed, spec)
+    collapsed = partial(_collapsed, spec.model_copy(update={"business": ()}))
     unlabelled = unlabelled_rows(connection, loaded, tables, labels)
     followed = over_time(spec, inputs.rows, unlabelled, uses, seed, collapsed, progress)
     return MeasuredSpec(inputs, splits, uses + classes + compared, counts, drift, followed)
 
 
 def _collapsed(spec: Spec, rows: Rows, uses: Sequence[Use]) -> SplitCells:
+    """The pass over other rows than a split's, for some uses only."""
     return split_cells(rows, spec, uses)
 
 

@@ -17,6 +17,7 @@ LENGTHS = ("hour", "6 hours", "day", "week", "month", "quarter", "year", "decade
 FINEST = {"hour": 0, "day": 2, "month": 4, "year": 6}
 FEWEST_ROWS, LIKED, MOST, LARGEST = 30, 6, 24, 200
 FAMILY = "window"
+HOUR = 3_600_000_000
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,12 @@ def find_windows(
     or more: and where none has that, the one with most such windows. A declared length of which there would
     be hundreds is not taken.
     """
-    found = [windows for name in _lengths(finest, length) if (windows := _windows(connection, table, name))]
+    hours = f"{table}_hours"
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {hours} AS SELECT CAST(floor(instant / {HOUR:.1f}) AS BIGINT) * {HOUR} AS instant,"
+        f" count(*) AS n FROM {table} WHERE instant IS NOT NULL GROUP BY ALL"
+    )
+    found = [windows for name in _lengths(finest, length) if (windows := _windows(connection, hours, name))]
     if length is not None and found and len(found[0].starts) <= LARGEST:
         return found[0]
     fitting = [windows for windows in found if len(windows.starts) <= MOST]
@@ -79,14 +85,13 @@ def _lengths(finest: str, declared: str | None) -> Iterator[str]:
     yield from LENGTHS[FINEST[finest] :]
 
 
-def _windows(connection: DuckDBPyConnection, table: str, length: str) -> Windows | None:
+def _windows(connection: DuckDBPyConnection, hours: str, length: str) -> Windows | None:
+    """Windows of one length over a table of hours and their rows `n`; None where there would be far too many."""
     stamp, part, count = "make_timestamp(instant)", length.split()[-1].rstrip("s"), 1
     start = f"date_trunc('{part}', {stamp})"
     if length == "6 hours":
         start, count = f"time_bucket(INTERVAL '6 hours', {stamp})", 6
-    first, last = connection.execute(
-        f"SELECT min({start}), max({start}) FROM {table} WHERE instant IS NOT NULL"
-    ).fetchall()[0]
+    first, last = connection.execute(f"SELECT min({start}), max({start}) FROM {hours}").fetchall()[0]
     if first is None:
         return None
     first, last = _day(first), _day(last)
@@ -96,9 +101,7 @@ def _windows(connection: DuckDBPyConnection, table: str, length: str) -> Windows
     while starts[-1] < last:
         starts.append(step(starts[-1], length))
     code = f"(date_diff('{part}', TIMESTAMP '{first}', {start}) // {count})"
-    counted = connection.execute(
-        f"SELECT {code}, count(*) FROM {table} WHERE instant IS NOT NULL GROUP BY ALL"
-    ).fetchall()
+    counted = connection.execute(f"SELECT {code}, sum(n) FROM {hours} GROUP BY ALL").fetchall()
     rows = dict(counted)
     return Windows(length, tuple(starts), tuple(int(rows.get(k, 0)) for k in range(len(starts))), code)
 
