@@ -53,16 +53,18 @@ def series_of(
         found = proportions(places, np.rint(values * trials).astype(np.int64), trials)
         if found is not None:
             return found
-    se = np.array([_half_width(one) for one in measured])
+    se = np.array([_standard_error(one, clustered=cells.clustered) for one in measured])
     if not (np.isfinite(se).all() and (n > 0).all() and se.max() > 0):
         return None
     return estimates(places, values, se, n, correlation)
 
 
-def _half_width(measured: Measured) -> float:
-    """The standard error that the shown interval stands for, in which small samples have their due."""
+def _standard_error(measured: Measured, *, clustered: bool) -> float:
+    """The estimate's own, or what its shown interval stands for; of few units that one, which gives them their due."""
     if measured.shown is None:
         return float("nan")
+    if measured.shown.se and not clustered:
+        return measured.shown.se
     low, high = measured.shown.interval(0.95)
     return (high - low) / 2 / HALF_WIDTH
 
