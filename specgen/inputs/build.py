@@ -18,6 +18,7 @@ from specgen.inputs.row_values import model_parts, value_sql
 from specgen.inputs.rows import Queries, Rows, every_kth
 from specgen.inputs.slicing import Slicing, slicing
 from specgen.inputs.tables import literal, quote
+from specgen.inputs.times import read_time
 from specgen.inputs.transcripts import add_edit_counts
 from specgen.inputs.values import label_text, number_of
 from specgen.spec.declared import asked_labels, asked_metrics
@@ -55,6 +56,8 @@ def build_rows(
     sliced = slicing(connection, loaded.spec, joined.data, joined.relation, axes, Path(loaded.path).parent)
     models = [_model_columns(loaded, joined, i, labels, naive) for i in range(len(joined.sources))]
     columns = {**_row_columns(loaded, joined), **_value_columns(loaded, joined, models, labels, naive)}
+    time = read_time(connection, joined, task.time)
+    columns |= {"instant": time.sql} if time else {}
     straight = direct(connection, loaded, joined, axes, sliced, columns, naive)
     columns |= sliced.columns
     table = f"rows_{joined.relation}"
@@ -70,7 +73,9 @@ def build_rows(
     built = _rows(connection, loaded, joined, table, labels, sliced, models, straight)
     sampled = _sampled(connection, loaded, joined, f"{table}_few", listed, built.count) if straight else None
     examples = key_examples(connection, loaded, joined, sliced.masks, columns, labels)
-    return replace(built, absent=_absent(loaded, joined, columns), sampled=sampled, examples=examples)
+    return replace(
+        built, absent=_absent(loaded, joined, columns), sampled=sampled, examples=examples, time=time
+    )
 
 
 def _sampled(
@@ -167,20 +172,24 @@ def _value_columns(
         columns[f"s{i}"] = model.score or "NULL::DOUBLE"
         columns[f"t{i}"] = model.true_score or "NULL::DOUBLE"
         if task.type == "multiclass" and model.scores:
-            columns |= _score_columns(loaded, joined, i, labels, model.scores)
+            columns |= _score_columns(loaded, joined, i, labels, model.scores, model.prediction or "NULL")
         columns |= _own_values(loaded, joined, i, model, columns)
     return columns
 
 
 def _score_columns(
-    loaded: LoadedSpec, joined: Joined, i: int, labels: tuple[str, ...], scores: tuple[str, ...]
-) -> dict[str, str]:
-    """Scores of the labels that the spec names, and the rank of the label that occurred where it asks for a top k."""
+    loaded: LoadedSpec, joined: Joined, i: int, labels: tuple[str, ...], scores: tuple[str, ...], predicted: str
+) -> dict[str, str]:  # fmt: skip
+    """Scores of the labels that the spec names, the rank of the label that occurred where it asks for a top k,
+    and the probability of the one that is predicted where performance is followed over time.
+    """
     columns = {
         f"s{i}_{labels.index(one)}": scores[labels.index(one)]
         for one in asked_labels(loaded.spec)
         if one in labels
     }
+    if loaded.spec.task.time:
+        columns[f"q{i}"] = f"list_extract([{', '.join(scores)}], {predicted} + 1)"
     if "top_k_accuracy" in asked_metrics(loaded.spec):
         code = _label(loaded, joined)
         listed = f"[{', '.join(scores)}]"

@@ -22,7 +22,7 @@ def input_problems(
     connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], required: tuple[str, ...]
 ) -> list[Problem]:
     """Missing targets, bins over text, conditions of the wrong type, missing files of ids."""
-    problems = list(_key_files(loaded))
+    problems = [*_key_files(loaded), *_time(loaded, tables)]
     for split, table in tables.items():
         if split in required:
             problems += _target(loaded, split, table)
@@ -49,6 +49,15 @@ def _key_files(loaded: LoadedSpec) -> Iterator[Problem]:
                 yield loaded.problem(
                     ("key_examples", i, "ids"), "ids need task.id, the column that holds them"
                 )
+
+
+def _time(loaded: LoadedSpec, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """A column of the time that no split has; where some have it, these are followed."""
+    name = loaded.spec.task.time
+    if name and tables and all(table.column(name) is None for table in tables.values()):
+        split, table = next(iter(tables.items()))
+        hint = did_you_mean(name, list(table.columns))
+        yield loaded.problem(("task", "time"), f"no column '{name}' in data.{split} or any other split{hint}")
 
 
 def _target(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from specgen.inputs.direct import Direct
     from specgen.inputs.examples import KeyExample
+    from specgen.inputs.times import TimeColumn
 
 FEW = 100_000
 
@@ -73,8 +74,10 @@ class Rows:
     Multilabel rows have `y0, y1, …` (1 or 0) by label, `p0_0, …` and `s0_0, …` by model and label, and
     as `label`, `p0, …` and `h0, …` how many labels a row has, is predicted to have, and is rightly
     predicted to have. Multiclass rows have `s0_0, …` for labels that the spec names, and `k0, …`, the
-    label's rank by score, where it asks for a top k. `sampled` is a table of every k-th row, where picking
-    them from `table` would mean to go through all. `examples` are the spec's key examples one by one.
+    label's rank by score, where it asks for a top k, and `q0, …`, the probability given to the label
+    that is predicted. `sampled` is a table of every k-th row, where picking them from `table` would mean to
+    go through all. `examples` are the spec's key examples one by one. Where `time` is known, `instant` is
+    the row's, in microseconds since 1970, NULL where it cannot be read.
     """
 
     connection: DuckDBPyConnection
@@ -95,6 +98,7 @@ class Rows:
     absent: frozenset[tuple[str, str]] = frozenset()
     sampled: str | None = None
     examples: tuple[KeyExample, ...] = ()
+    time: TimeColumn | None = None
 
     @property
     def few(self) -> str:

@@ -24,6 +24,7 @@ from specgen.inputs.annotators import Annotations
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, kept_tables, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.inputs.shares import without_shares
+from specgen.inputs.unlabelled import unlabelled_rows
 from specgen.metrics.registry import SUMMED
 from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, class_uses, measurable, model_terms, spec_uses, vector
@@ -34,6 +35,7 @@ from specgen.pipeline.drift import Drifts, compared_splits
 from specgen.pipeline.empty import empty_slices
 from specgen.pipeline.fairness import fairness_notes, unknown_references
 from specgen.pipeline.notes import notes
+from specgen.pipeline.over_time import OverTimes, over_time
 from specgen.pipeline.people import with_people
 from specgen.pipeline.potentials import with_potentials
 from specgen.record import describe, provenance
@@ -76,6 +78,7 @@ class MeasuredSpec:
     uses: tuple[Use, ...]
     class_counts: Mapping[str, Mapping[str, int]]
     drift: Drifts = field(default_factory=Drifts)
+    over_time: OverTimes = field(default_factory=OverTimes)
 
     def reference(self, spec: Spec, seed: int) -> Reference | None:
         """Which baseline stands for irreducible error on the primary metric; None where nothing was measured."""
@@ -125,9 +128,9 @@ def evaluate(
         thresholds=tuple(threshold_choices(spec, found.cells, [stage.split for stage in stages], seed)),
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
-        fairness=fair, drift=found.drift.records(spec),
+        fairness=fair, drift=found.drift.records(spec), over_time=found.over_time.found,
         notes=notes(loaded, found.inputs, found.cells, milestone, [
-            *fairness_notes(fair, [s.split for s in stages]), *found.drift.notes,
+            *fairness_notes(fair, [s.split for s in stages]), *found.drift.notes, *found.over_time.notes,
         ]),
         run=_run(loaded, found.inputs, seed, started, clock),
     )  # fmt: skip
@@ -176,7 +179,15 @@ def _measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pr
     if empty:
         raise SpecError(empty)
     counts = {split: _class_counts(one.cells) for split, one in splits.items() if labels}
-    return MeasuredSpec(inputs, splits, uses + classes + compared, counts, drift)
+    collapsed = partial(_collapsed, spec.model_copy(update={"business": ()}))
+    unlabelled = unlabelled_rows(connection, loaded, tables, labels)
+    followed = over_time(spec, inputs.rows, unlabelled, uses, seed, collapsed, progress)
+    return MeasuredSpec(inputs, splits, uses + classes + compared, counts, drift, followed)
+
+
+def _collapsed(spec: Spec, rows: Rows, uses: Sequence[Use]) -> SplitCells:
+    """The pass over other rows than a split's, for some uses only."""
+    return split_cells(rows, spec, uses)
 
 
 def _class_counts(cells: SplitCells) -> dict[str, int]:

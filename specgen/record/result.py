@@ -12,6 +12,7 @@ from pydantic import Field
 
 from specgen.checks.drift.found import DriftColumn, DriftEffect, SplitDrift
 from specgen.checks.gaps import FairnessCheck, FourFifths, Furthest, GroupValue, MetricGaps
+from specgen.checks.over_time.found import ChangePoint, Followed, OverTime, TimeTest, TimeWindow
 from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.ladder import Rung
@@ -26,12 +27,13 @@ from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Mile
 from specgen.verdict.standing import Standing
 
 __all__ = [
-    "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "Citation", "ClassGap",
-    "ClassSupport", "Confusion", "Decision", "Diagnosis", "Direction", "DriftColumn", "DriftEffect",
-    "FairnessCheck", "Finding", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue",
-    "Hardware", "InputFile", "KeyExample", "Known", "Measurement", "MetricGaps", "MetricInfo", "Milestone",
-    "Note", "Result", "Rival", "Run", "Rung", "SliceInfo", "SplitDrift", "SplitInfo", "Standing",
-    "ThresholdChoice", "ThresholdValue", "WeakSlice", "Worth",
+    "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "ChangePoint", "Citation",
+    "ClassGap", "ClassSupport", "Confusion", "Decision", "Diagnosis", "Direction", "DriftColumn",
+    "DriftEffect", "FairnessCheck", "Finding", "Followed", "FourFifths", "Furthest", "Gate", "GateMember",
+    "GateVerdict", "GroupValue", "Hardware", "InputFile", "KeyExample", "Known", "Measurement",
+    "MetricGaps", "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run", "Rung",
+    "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue", "TimeTest",
+    "TimeWindow", "WeakSlice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -270,4 +272,5 @@ class Result(Frozen):
         default=(), description="Groups of `fairness` beside each other."
     )
     drift: tuple[SplitDrift, ...] = Field(default=(), description="How far each split is from the reference.")
+    over_time: tuple[OverTime, ...] = Field(default=(), description="The primary metric by windows of time.")
     notes: tuple[Note, ...] = ()

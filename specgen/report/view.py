@@ -18,6 +18,7 @@ from specgen.report.views.front import Front, front
 from specgen.report.views.gates import MilestoneView, milestones
 from specgen.report.views.ladder import LadderView, ladder
 from specgen.report.views.method import MethodView, method
+from specgen.report.views.over_time import OverTimeView, over_time
 from specgen.report.views.rare import LabelGaps, RareView, label_gaps, rare
 from specgen.report.views.slices import SlicesView, slices
 from specgen.report.views.splits import SplitsView, splits
@@ -49,6 +50,7 @@ class View:
     examples: tuple[ExamplesView, ...]
     splits: SplitsView | None
     drift: DriftView | None
+    over_time: OverTimeView | None
     findings: tuple[FindingRow, ...]
     method: MethodView
 
@@ -68,6 +70,7 @@ class View:
             (self.rare, "rare", "Rare labels"),
             (self.splits, "splits", "Splits"),
             (self.drift, "drift", "Drift"),
+            (self.over_time, "over-time", "Over time"),
             (self.findings, "findings", "Findings"),
             (self.bibliography, "bibliography", "Bibliography"),
             (self.method, "method", "Notes and method"),
@@ -99,6 +102,7 @@ def view(result: Result, rows: int) -> View:
         examples=examples(source),
         splits=splits(source),
         drift=drift(source),
+        over_time=over_time(source),
         findings=findings(source),
         method=method(result),
     )

@@ -95,6 +95,10 @@ class Drift(Part):
         None, description="Split or splits to compare; without it, every later split."
     )
     columns: Columns = Field("all", description="Columns to compare: all, or a list.")
+    window: Literal["hour", "day", "week", "month", "quarter", "year"] | None = Field(
+        None,
+        description="Length of the windows of performance over time; without it, one of which there are 6 to 24.",
+    )
     at_most: DriftLimits = Field(
         default_factory=lambda: DriftLimits.model_validate({}),
         description="Largest distances that are no drift yet.",

@@ -147,3 +147,10 @@ def test_census_has_not_drifted(census):
     # The classifier is another machine's trees, which may split otherwise by a rounding.
     assert max(value for key, value in effects.items() if key[2] == "auc") == pytest.approx(0.524, abs=0.01)
     assert all(column["state"] == "stable" for one in census.results["drift"] for column in one["columns"])
+
+
+def test_census_does_not_change_over_its_years(census):
+    found = next(one for one in census.results["over_time"] if one["splits"] == ["dev", "test", "production"])
+    assert [window["name"] for window in found["windows"]] == ["2015", "2016", "2017", "2018"]
+    assert found["performance"]["finding"] == "small"
+    assert found["surplus"]["finding"] == "small"
