@@ -12,7 +12,7 @@ from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import connect
 from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, find_metric, spec_uses
-from specgen.pipeline.evaluate import split_cells
+from specgen.pipeline.passes import split_cells
 from specgen.planning.counts import UNITS, SplitView
 from specgen.planning.document import Plan
 from specgen.planning.plan import Data, make_plan

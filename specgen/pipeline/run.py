@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from specgen.pipeline.evaluate import Progress, evaluate
+from specgen.pipeline.evaluate import evaluate
+from specgen.pipeline.measured import Progress
 from specgen.record.folder import RESULTS, new_folder, publish, to_json, write_file
 from specgen.record.result import Result
 from specgen.spec.load import LoadedSpec

@@ -20,7 +20,7 @@ from big_rows import METRICS, SCORED, VALUES, write_rows, write_spec
 from specgen.inputs.load import load_inputs
 from specgen.metrics.uses import spec_uses
 from specgen.pipeline.check import checked_spec, judged_splits, open_checked
-from specgen.pipeline.evaluate import split_cells
+from specgen.pipeline.passes import split_cells
 
 SPECGEN = Path(sys.executable).with_name("specgen")
 

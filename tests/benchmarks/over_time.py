@@ -27,7 +27,7 @@ from specgen.inputs.rows import Rows
 from specgen.inputs.times import TimeColumn
 from specgen.metrics.expected import expected_use, surplus_use
 from specgen.metrics.uses import metric_use
-from specgen.pipeline.evaluate import split_cells
+from specgen.pipeline.passes import split_cells
 from specgen.spec.spec import Spec
 from specgen.stats import over_time
 

@@ -5,7 +5,7 @@ from conftest import BINARY_SPEC, binary_rows, write_csv
 
 from specgen.diagnosis.baselines import reference_baseline
 from specgen.metrics.uses import metric_use
-from specgen.pipeline.evaluate import _measured
+from specgen.pipeline.measured import measured
 from specgen.spec.load import load_spec
 
 ROWS = [
@@ -38,7 +38,7 @@ def reference(folder, names, metric="accuracy"):
     write_csv(folder / "test.csv", ROWS)
     (folder / "spec.yaml").write_text(text)
     loaded = load_spec(folder / "spec.yaml")
-    found = _measured(loaded, None, 0, lambda _: None)
+    found = measured(loaded, None, 0, lambda _: None)
     return reference_baseline(loaded.spec, found.cells, metric_use(loaded.spec, ("no", "yes"), metric), 0)
 
 

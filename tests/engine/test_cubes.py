@@ -11,7 +11,7 @@ from specgen.engine.collapse import collapse
 from specgen.inputs.load import load_inputs
 from specgen.metrics.uses import spec_uses
 from specgen.pipeline.check import checked_spec, judged_splits, open_checked
-from specgen.pipeline.evaluate import split_vectors
+from specgen.pipeline.passes import split_vectors
 
 SPEC = """\
 specgen: 1

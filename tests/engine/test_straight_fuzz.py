@@ -12,7 +12,7 @@ from specgen.engine.collapse import collapse
 from specgen.inputs.load import load_inputs
 from specgen.metrics.uses import spec_uses
 from specgen.pipeline.check import checked_spec, judged_splits, open_checked
-from specgen.pipeline.evaluate import split_vectors
+from specgen.pipeline.passes import split_vectors
 
 ROWS = 900
 TEXTS = ["a", "b", "", " ", "A", "é", "o'x", "NULL", "1"]

@@ -1,0 +1,155 @@
+"""From a spec to numbers: inputs, one pass a split, measurements and what is checked on its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from specgen.checks.fairness import fairness, fairness_uses
+from specgen.checks.gaps import FairnessCheck
+from specgen.diagnosis.class_gaps import ClassGap
+from specgen.diagnosis.people import Agreement
+from specgen.diagnosis.reference import Reference, reference
+from specgen.diagnosis.support import ClassSupport, class_supports
+from specgen.engine.cells import WHOLE, SplitCells
+from specgen.inputs.annotators import Annotations
+from specgen.inputs.load import EVALUATED_TASKS, Inputs, kept_tables, load_inputs
+from specgen.inputs.rows import Rows
+from specgen.inputs.shares import without_shares
+from specgen.inputs.unlabelled import unlabelled_rows
+from specgen.metrics.requests import request_problems
+from specgen.metrics.uses import Use, class_uses, spec_uses
+from specgen.pipeline.check import judged_splits, open_checked
+from specgen.pipeline.drift import Drifts, compared_splits
+from specgen.pipeline.empty import empty_slices
+from specgen.pipeline.fairness import unknown_references
+from specgen.pipeline.over_time import OverTimes, over_time
+from specgen.pipeline.passes import split_cells
+from specgen.pipeline.people import with_people
+from specgen.pipeline.potentials import with_potentials
+from specgen.record.measurements import baseline_gaps, measurements
+from specgen.record.result import BaselineGap, Measurement
+from specgen.record.shrunken import with_shrunken
+from specgen.spec.load import LoadedSpec
+from specgen.spec.problems import SpecError
+from specgen.spec.spec import Spec
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class MeasuredSplit:
+    """What the pass has left of a split, and all numbers that follow from it."""
+
+    cells: SplitCells
+    measurements: tuple[Measurement, ...]
+    gaps: tuple[BaselineGap, ...]
+    fairness: tuple[FairnessCheck, ...]
+    class_gaps: tuple[ClassGap, ...]
+    agreements: tuple[Agreement, ...]
+    supports: tuple[ClassSupport, ...]
+
+
+@dataclass(frozen=True)
+class MeasuredSpec:
+    """The splits that could be evaluated, and what was measured on them."""
+
+    inputs: Inputs
+    splits: Mapping[str, MeasuredSplit]
+    uses: tuple[Use, ...]
+    class_counts: Mapping[str, Mapping[str, int]]
+    drift: Drifts = field(default_factory=Drifts)
+    over_time: OverTimes = field(default_factory=OverTimes)
+
+    def reference(self, spec: Spec, seed: int) -> Reference | None:
+        """Which baseline stands for irreducible error on the primary metric; None where nothing was measured."""
+        return reference(spec, self.cells, self.uses[0], seed) if self.uses else None
+
+    @property
+    def cells(self) -> dict[str, SplitCells]:
+        """Cells by split."""
+        return {name: split.cells for name, split in self.splits.items()}
+
+
+def measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Progress) -> MeasuredSpec:
+    """Read, check and measure the splits; a task of a later version leaves nothing to measure."""
+    spec = loaded.spec
+    if spec.task.type not in EVALUATED_TASKS:
+        why = f"tasks of type {spec.task.type} are not evaluated by this version of specgen"
+        return MeasuredSpec(Inputs({}, dict.fromkeys(spec.data, why), None, (), ()), {}, (), {})
+    progress("reading data")
+    required = judged_splits(loaded, milestone)
+    connection, tables = open_checked(loaded)
+    tables = kept_tables(connection, loaded, tables)
+    inputs = load_inputs(connection, loaded, tables, required)
+    drift = compared_splits(connection, loaded, tables, seed, progress)
+    if not inputs.rows:
+        return MeasuredSpec(inputs, {}, (), {}, drift)
+    labels = next(iter(inputs.rows.values())).labels
+    wrong = request_problems(loaded, labels or None)
+    if wrong:
+        raise SpecError(wrong)
+    spec = without_shares(spec) if inputs.impossible_shares else spec
+    uses, classes = spec_uses(spec, labels), class_uses(spec, labels)
+    compared = fairness_uses(spec, labels)
+    progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
+    with ThreadPoolExecutor() as pool:
+        of_split = partial(
+            _split,
+            people=inputs.annotations,
+            spec=spec,
+            uses=uses,
+            classes=classes,
+            compared=compared,
+            seed=seed,
+        )
+        splits = dict(zip(inputs.rows, pool.map(of_split, inputs.rows.values()), strict=True))
+    cells = {split: one.cells for split, one in splits.items()}
+    empty = [*empty_slices(loaded, cells), *unknown_references(loaded, cells, required)]
+    if empty:
+        raise SpecError(empty)
+    counts = {split: _class_counts(one.cells) for split, one in splits.items() if labels}
+    collapsed = partial(_collapsed, spec.model_copy(update={"business": ()}))
+    unlabelled = unlabelled_rows(connection, loaded, tables, labels)
+    followed = over_time(spec, inputs.rows, unlabelled, uses, seed, collapsed, progress)
+    return MeasuredSpec(inputs, splits, uses + classes + compared, counts, drift, followed)
+
+
+def _collapsed(spec: Spec, rows: Rows, uses: Sequence[Use]) -> SplitCells:
+    """The pass over other rows than a split's, for some uses only."""
+    return split_cells(rows, spec, uses)
+
+
+def _class_counts(cells: SplitCells) -> dict[str, int]:
+    """Rows of each label on the whole split."""
+    if cells.task == "multilabel":
+        return {label: _class_counts(cells.of_label[label])[label] for label in cells.labels}
+    whole = cells.outcomes[WHOLE]
+    return {label: int(whole.count[whole.label == code].sum()) for code, label in enumerate(cells.labels)}
+
+
+def _split(
+    rows: Rows, people: Mapping[str, Sequence[Annotations]], spec: Spec, uses: tuple[Use, ...],
+    classes: tuple[Use, ...], compared: tuple[Use, ...],
+    seed: int,
+) -> MeasuredSplit:  # fmt: skip
+    """One split's pass and numbers, over a connection of its own, so that splits go side by side.
+
+    Slice by slice, so that what measurements and gaps both need is still there.
+    """
+    rows = replace(rows, connection=rows.connection.cursor())
+    cells = split_cells(rows, spec, uses + compared, classes=classes)
+    collapsed = partial(split_cells, spec=spec, uses=uses, classes=classes)
+    cells, agreed = with_people(cells, people.get(rows.split, ()), spec, uses, collapsed, seed)
+    numbers: list[Measurement] = []
+    gaps: list[BaselineGap] = []
+    for slice_name, found in measurements(spec, cells, uses, classes, seed):
+        numbers += found
+        gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
+    ranked, class_gaps = with_potentials(rows, spec, cells, uses, gaps, seed)
+    return MeasuredSplit(
+        cells, with_shrunken(spec, cells, uses, numbers), ranked, tuple(fairness(spec, cells, seed)),
+        class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
+    )  # fmt: skip
