@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from specgen.engine.adding import CountRows, SumProducts, adders
 from specgen.engine.bands import Bands, find_bands, over_bands
 from specgen.engine.cells import CodeArray, FloatArray, IntArray
 from specgen.engine.chunks import Chunk, blocks, chunks, read_chunk
@@ -81,6 +82,7 @@ class _Plan:
     sizes: tuple[int, ...]
     bands: Mapping[str, Bands]
     layers: Mapping[str, Layer]
+    adders: tuple[CountRows, SumProducts]
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def pass_over(rows: Rows, direct: Direct, wanted: Wanted) -> Straight:
         layers["moments"] = layer(cuts, bands, 1, len(wanted.products))
     for score in wanted.scores:
         layers[score] = layer(cuts, bands, 2 * BINS, 1 if direct.weight else 0)
-    plan = _Plan(rows.connection, direct, wanted, sizes, bands, layers)
+    plan = _Plan(rows.connection, direct, wanted, sizes, bands, layers, adders(rows.count))
     found = list(chunks(direct.files))
     parts = [list(part) for part in np.array_split(np.arange(len(found)), THREADS)]
     with ThreadPoolExecutor(THREADS) as pool:
@@ -145,12 +147,20 @@ def _part(plan: _Plan, part: Sequence[Chunk]) -> dict[str, list[Summed]]:
         weights = None if read.weight is None else read.weight[None]
         alone = np.zeros(read.rows, dtype=np.int32)
         powers, first = (WEIGHTS, WEIGHTS[:1]) if weights is not None else (None, None)
-        _add(plan.layers["outcomes"], found["outcomes"], cells, _happened(read, plan.sizes), weights, powers)
+        _add(
+            plan,
+            plan.layers["outcomes"],
+            found["outcomes"],
+            cells,
+            _happened(read, plan.sizes),
+            weights,
+            powers,
+        )
         if plan.wanted.products:
             values, factors = _factors(read, plan.wanted)
-            _add(plan.layers["moments"], found["moments"], cells, alone, values, factors)
+            _add(plan, plan.layers["moments"], found["moments"], cells, alone, values, factors)
         for score in plan.wanted.scores:
-            _add(plan.layers[score], found[score], cells, _binned(read, score), weights, first)
+            _add(plan, plan.layers[score], found[score], cells, _binned(read, score), weights, first)
     return found
 
 
@@ -228,12 +238,11 @@ def _factors(read: _Read, wanted: Wanted) -> tuple[FloatArray, IntArray]:
 
 
 def _add(
-    of: Layer, found: Sequence[Summed], cells: Mapping[tuple[str, ...], CodeArray], inner: CodeArray,
+    plan: _Plan, of: Layer, found: Sequence[Summed], cells: Mapping[tuple[str, ...], CodeArray], inner: CodeArray,
     values: FloatArray | None, factors: IntArray | None,
 ) -> None:  # fmt: skip
     """Add a chunk's rows to every cube of a layer: counts, and sums of products of `values`."""
-    from specgen.engine.kernels import count_rows, sum_products
-
+    count_rows, sum_products = plan.adders
     for cube, total in zip(of.cubes, found, strict=True):
         for block in blocks(len(inner)):
             count_rows(total.count, cells[cube][block], inner[block], of.inner)
