@@ -35,7 +35,9 @@ def evaluate(
     spec = loaded.spec
     found = measured(loaded, milestone, seed, progress)
     stages = spec.milestones[: _position(spec, milestone)]
-    evidence = Evidence(spec, found.cells, found.inputs.not_evaluated, seed, found.drift.by_split)
+    evidence = Evidence(
+        spec, found.cells, found.inputs.not_evaluated, seed, found.drift.by_split, found.over_time.found
+    )
     progress("judging gates")
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
     ladder = climb(stages, gates)

@@ -85,6 +85,11 @@ class DriftLimits(Part):
         description="AUC with which a classifier tells rows of the two splits apart by all columns together:"
         " 0.5 is guessing.",
     )
+    performance: Positive = Field(
+        0.5,
+        description="How much worse the primary metric may get over time within a split, as a part of its error:"
+        " 0.5 allows an error of 0.10 to grow by 0.05. Judged where task.time is given.",
+    )
 
 
 class Drift(Part):

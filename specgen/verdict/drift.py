@@ -140,7 +140,9 @@ def drift_told(reason: str, where: str) -> str:
 def drift_changes(gate: Gate) -> str:
     """What the team can do about it."""
     if gate.verdict == "fail":
-        fails = [m.name.rpartition(", ")[0] for m in gate.members if m.verdict == "fail"] or [gate.place]
+        fails = [m.name.rpartition(", ")[0] or m.name for m in gate.members if m.verdict == "fail"] or [
+            gate.place
+        ]
         what = listed(list(dict.fromkeys(fails)))
         return (
             f"Find out why {what} of {gate.split} drifted: repair what feeds it, or train on rows like these."

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from specgen.checks.drift.compare import ComparedSplit
+from specgen.checks.over_time.found import OverTime
 from specgen.diagnosis.baselines import compare
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.metrics.uses import Use, business_use, metric_use
@@ -18,13 +19,14 @@ from specgen.verdict.judging import Trial
 
 @dataclass(frozen=True)
 class Evidence:
-    """The spec, the cells of the splits that could be evaluated, why the others could not, and drift by split."""
+    """The spec, the cells of the splits that could be evaluated, why others could not, drift and change over time."""
 
     spec: Spec
     cells: Mapping[str, SplitCells]
     not_evaluated: Mapping[str, str]
     seed: int
     drift: Mapping[str, ComparedSplit] = field(default_factory=dict)
+    over_time: tuple[OverTime, ...] = ()
 
 
 def gate_use(evidence: Evidence, gate: Gate, cells: SplitCells) -> Use:

@@ -7,7 +7,7 @@ import re
 from typing import Literal
 
 from specgen.engine.cells import SplitCells
-from specgen.metrics.uses import Use
+from specgen.metrics.uses import Use, find_metric
 from specgen.spec.milestones import BaselineBound, Milestone
 from specgen.spec.milestones import Gate as Promise
 from specgen.stats.multiplicity import holm
@@ -16,6 +16,7 @@ from specgen.verdict.evidence import Evidence, bound_trial, gate_slices, gate_us
 from specgen.verdict.groups import group_trials
 from specgen.verdict.judged import Direction, Gate, GateMember, GateVerdict
 from specgen.verdict.judging import Trial, judge, outlook, p_fail
+from specgen.verdict.over_time import over_time_member
 from specgen.verdict.reasons import gate_reason, member_reason, worst_by_value
 from specgen.verdict.shrunken import shrunken_by_slice
 from specgen.verdict.words import gate_name
@@ -68,6 +69,15 @@ def _drift(evidence: Evidence, milestone: Milestone, promise: Promise) -> Gate:
         )
     named = frozenset(column.lower() for column in declared.named)
     members = drift_members(compared, promise, named, 1 - _confidence(evidence, promise))
+    if promise.drift == "all":
+        better = find_metric(evidence.spec, evidence.spec.metrics[0].key)
+        followed = over_time_member(
+            evidence.over_time,
+            milestone.split,
+            better.better if better else "neither",
+            declared.at_most.performance,
+        )
+        members = sorted([*members, *([followed] if followed else [])], key=lambda m: SEVERITY[m.verdict])
     if all(member.measured is None for member in members):
         why = members[0].reason if members else f"{promise.drift} is not among the columns compared"
         return _error(evidence, milestone, promise, why.rstrip("."))

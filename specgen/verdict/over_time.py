@@ -3,58 +3,68 @@
 from __future__ import annotations
 
 from specgen.checks.over_time.found import OverTime, TimeTest
+from specgen.diagnosis.ladder import MATERIAL
 from specgen.verdict.judged import GateMember, GateVerdict
 from specgen.verdict.words import number
 
 NAME = "performance over time"
 
 
-def over_time_member(followed: tuple[OverTime, ...], split: str, better: str) -> GateMember | None:
-    """The member for a gate on a split: fail where a material change for the worse is shown.
+def over_time_member(
+    followed: tuple[OverTime, ...], split: str, better: str, limit: float
+) -> GateMember | None:
+    """The member for a gate on a split: how much worse the metric gets, where `limit` of its error is allowed.
 
-    Pass where every change is shown to be small, or one for the better is shown; inconclusive where the
-    rows do not tell. None where the split is not followed, or has no labels. `better` is the metric's
-    direction; a metric without one fails on any change.
+    The largest step and the trend are both held to it, by bounds that are corrected for having looked
+    everywhere. Pass where neither can be as large, fail where one is larger, inconclusive otherwise. None
+    where the split is not followed, or has no labels. A metric without a better or worse may not change
+    either way.
     """
     one = next((o for o in followed if o.splits == (split,) and o.labelled), None)
     if one is None:
         return None
-    if one.performance is None:
-        return _member("inconclusive", None, one, f"Not tested: {one.not_tested}.")
-    tests = one.performance.tests
-    shown = [test for test in tests if test.finding == "shown"]
-    told = shown[0] if shown else tests[0]
-    worse = [test for test in shown if test.kind == "spread" or _worse(test, better)]
-    if worse:
-        return _member("fail", worse[0], one, _reason(worse[0], one))
-    if shown:
-        return _member("pass", told, one, f"{one.metric} changes over time, for the better.")
-    if one.performance.finding == "small":
-        return _member("pass", told, one, f"No change of {one.metric} is as large as a tenth of its error.")
-    return _member("inconclusive", told, one, f"A change of {one.metric} is neither shown nor ruled out.")
+    tests = one.performance.tests if one.performance else ()
+    moves = [(test, *_worse(test, better)) for test in tests if test.kind != "spread"]
+    if not moves or moves[0][0].material is None:
+        why = one.not_tested or "its values have no end to measure a change by"
+        return _member("inconclusive", one, f"Not tested: {why}.")
+    allowed = limit * moves[0][0].material / MATERIAL
+    fails = [move for move in moves if move[2] > allowed]
+    test, size, low, high = fails[0] if fails else max(moves, key=lambda move: move[3])
+    if low > allowed:
+        return _member("fail", one, _reason(test, one), size, low, high, allowed, test.kind)
+    if high < allowed:
+        reason = f"no step or trend of {one.metric} can be as large."
+        return _member("pass", one, reason, size, low, high, allowed, test.kind)
+    reason = f"whether {one.metric} gets worse by more than {number(allowed)} over time is open."
+    return _member("inconclusive", one, reason, size, low, high, allowed, test.kind)
 
 
-def _worse(test: TimeTest, better: str) -> bool:
-    return better == "neither" or (test.effect < 0) == (better == "higher")
+def _worse(test: TimeTest, better: str) -> tuple[float, float, float]:
+    """How much worse, with its bounds."""
+    if better == "neither":
+        ends = (test.low, test.high) if test.effect >= 0 else (-test.high, -test.low)
+        return abs(test.effect), max(ends[0], 0.0), max(abs(test.low), abs(test.high))
+    if better == "higher":
+        return -test.effect, -test.high, -test.low
+    return test.effect, test.low, test.high
 
 
 def _reason(test: TimeTest, one: OverTime) -> str:
     change = one.performance.change if one.performance else None
     if test.kind == "change" and change is not None:
         return f"{one.metric} went from {number(change.before)} to {number(change.after)}, beginning with {change.at}."
-    if test.kind == "trend":
-        return f"{one.metric} gets worse over time, by {number(abs(test.effect))} from the first window to the last."
-    return f"{one.metric} differs between windows of time by more than chance."
+    return (
+        f"{one.metric} gets worse over time, by {number(abs(test.effect))} from the first window to the last."
+    )
 
 
-def _member(verdict: GateVerdict, test: TimeTest | None, one: OverTime, reason: str) -> GateMember:
-    """Measured is the size of the change, whichever its direction."""
-    size = low = high = None
-    if test is not None:
-        ends = (test.low, test.high) if test.effect >= 0 else (-test.high, -test.low)
-        size, low, high = abs(test.effect), max(ends[0], 0.0), ends[1]
+def _member(
+    verdict: GateVerdict, one: OverTime, reason: str, size: float | None = None, low: float | None = None,
+    high: float | None = None, allowed: float | None = None, kind: str = "",
+) -> GateMember:  # fmt: skip
     return GateMember(
-        name=NAME, verdict=verdict, measured=size, low=low, high=high, bound=test.material if test else None,
-        n=one.rows, method="max_step" if test and test.kind == "change" else "over_time", more_examples=None,
-        reason=reason,
+        name=NAME, verdict=verdict, measured=size, low=low, high=high, bound=allowed, n=one.rows,
+        method="max_step" if kind == "change" else "over_time", more_examples=None,
+        reason=f"{reason[:1].upper()}{reason[1:]}",
     )  # fmt: skip

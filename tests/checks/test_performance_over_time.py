@@ -227,3 +227,19 @@ def test_report_has_the_section(project) -> None:
     assert "Over time" in text
     assert "Accuracy fell from" in text
     assert "concept drift" in text
+
+
+@pytest.mark.parametrize(("flips", "verdict"), [(0.0, "pass"), (0.25, "fail")])
+def test_a_drift_gate_over_everything_is_about_performance_over_time_too(project, flips, verdict) -> None:
+    """The rows' columns do not drift; what labels mean does."""
+    rows, before = rows_of_a_year(40_000, flips=flips), rows_of_a_year(8000, seed=2)
+    spec = SPEC.replace("data: {test: test.csv}", "data: {train: train.csv, test: test.csv}")
+    spec = spec.replace("milestones:", "drift: {reference: train}\nmilestones:")
+    spec = spec.replace("{metric: accuracy, at_least: 0.5}", "{drift: all}")
+    path = project(spec, rows)
+    write_csv(path.parent / "train.csv", before)
+    gate = run(path, path.parent / "reports").results["gates"][0]
+    member = next(m for m in gate["members"] if m["name"] == "performance over time")
+    assert (member["verdict"], gate["verdict"]) == (verdict, verdict), gate["reason"]
+    if verdict == "fail":
+        assert "accuracy went from" in gate["reason"]
