@@ -50,7 +50,7 @@ def call(*arguments: object) -> Called:
 def run(spec: Path, out: Path, *options: object, formats: str = "json") -> Called:
     """`specgen run` of a spec, with its results.json read back."""
     called = call("run", spec, "--out", out, "--format", formats, *options)
-    found = sorted(out.glob("*/*/results.json")) if out.is_dir() else []
+    found = sorted(out.glob("*/*/results.json"), key=lambda f: f.stat().st_mtime_ns) if out.is_dir() else []
     if not found:
         return called
     return Called(called.code, called.out, called.err, json.loads(found[-1].read_text()), found[-1].parent)
