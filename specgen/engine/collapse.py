@@ -19,17 +19,18 @@ from specgen.inputs.rows import Rows
 
 def collapse(
     rows: Rows, task: str, vectors: Sequence[Vector], terms: Sequence[str] = (),
-    named: frozenset[str] = frozenset(),
+    named: frozenset[str] = frozenset(), *, sliced: bool = True,
 ) -> SplitCells:  # fmt: skip
     """Cells of every slice of a split: outcomes for classes, sums of `vectors`.
 
     `terms` are the SQL row values that metrics of samples want to know. Of many rows only those of the
-    slices in `named` are kept in memory, if score and label are all that is asked for.
+    slices in `named` are kept in memory, if score and label are all that is asked for; where no slice wants
+    them (not `sliced`), of many rows only the whole split's are known.
     """
     vectors = tuple(dict.fromkeys(vectors))
     moments = moment_plan(rows, vectors)
     score = binned_score(rows, terms)
-    straight = _straight(rows, moments, score)
+    straight = _straight(rows, moments, score, sliced)
     outcomes = slice_outcomes(rows, straight) if task in CLASSES else {}
     totals = {name: (one.family, one.rows, one.weight) for name, one in outcomes.items()} or _totals(rows)
     return SplitCells(
@@ -45,7 +46,7 @@ def collapse(
         min_rows=_min_rows(rows, totals),
         outcomes=LazyOutcomes(outcomes),
         moments=moment_sums(rows, vectors, moments, straight),
-        samples=_samples(rows, terms, straight, score, named),
+        samples=_samples(rows, terms, straight, score, named, sliced),
         absent=rows.absent,
         labels=rows.labels,
         clustered=rows.clustered,
@@ -56,13 +57,15 @@ def collapse(
 
 
 def _samples(
-    rows: Rows, terms: Sequence[str], straight: Straight | None, score: str | None, named: frozenset[str]
-) -> Samples | BinnedSamples | None:
+    rows: Rows, terms: Sequence[str], straight: Straight | None, score: str | None, named: frozenset[str],
+    sliced: bool,
+) -> Samples | BinnedSamples | None:  # fmt: skip
     if straight is None or score is None:
         return samples(rows, terms)
     found = histograms(straight, score)
     # A slice that no cube covers, by a condition over a column of many values, is read row by row too.
-    exact = named | {name for group in groups(rows) for name in _slices(group) if group.name not in found}
+    uncovered = [group for group in groups(rows) if group.name not in found] if sliced else []
+    exact = named | {name for group in uncovered for name in _slices(group)}
     kept = samples(rows, terms) if exact else None
     of_slices = {name: one for part in found.values() for name, one in part.items()}
     return BinnedSamples(of_slices, constant_scores(straight.direct), rows.weighted, kept, frozenset(exact))
@@ -76,14 +79,14 @@ def _slices(group: Group) -> list[str]:
     return [group.family.slice_name(code) for code in range(many)]
 
 
-def _straight(rows: Rows, moments: MomentPlan, score: str | None) -> Straight | None:
+def _straight(rows: Rows, moments: MomentPlan, score: str | None, sliced: bool) -> Straight | None:
     """What can be counted straight from the split's files, in one reading."""
     if rows.direct is None:
         return None
     products = tuple(moments.summed())
     needed = {name for factors in products for name in factors}
     values = {name: sql for sql, name in moments.values.items() if name in needed}
-    return pass_over(rows, rows.direct, Wanted(values, products, (score,) if score else ()))
+    return pass_over(rows, rows.direct, Wanted(values, products, (score,) if score else (), sliced))
 
 
 def _labelled(rows: Rows, task: str) -> dict[str, int]:

@@ -38,12 +38,14 @@ WEIGHTS = np.array([[0, -1, -1], [0, 0, -1], [0, 0, 0]])
 class Wanted:
     """What the pass sums up besides outcomes: products of SQL row values, and the scores to bin.
 
-    `values` maps a name to SQL over the rows table, `products` names the factors of each sum.
+    `values` maps a name to SQL over the rows table, `products` names the factors of each sum; scores are
+    binned for every slice, or for the whole split alone.
     """
 
     values: Mapping[str, str]
     products: tuple[tuple[str, ...], ...]
     scores: tuple[str, ...]
+    sliced: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +120,8 @@ def pass_over(rows: Rows, direct: Direct, wanted: Wanted) -> Straight:
     if wanted.products:
         layers["moments"] = layer(cuts, bands, 1, len(wanted.products))
     for score in wanted.scores:
-        layers[score] = layer(cuts, bands, 2 * BINS, 1 if direct.weight else 0)
+        of_score = cuts if wanted.sliced else [EVERYTHING]
+        layers[score] = layer(of_score, bands, 2 * BINS, 1 if direct.weight else 0)
     plan = _Plan(rows.connection, direct, wanted, sizes, bands, layers, adders(rows.count))
     found = list(chunks(direct.files))
     parts = [list(part) for part in np.array_split(np.arange(len(found)), THREADS)]

@@ -24,10 +24,12 @@ def split_cells(
     """The pass over a split: all that is left of its rows for what is to be measured, and sums of `more` vectors."""
     together = [use for use in uses if not use.alone]
     vectors = [*split_vectors(rows, spec, together), *more]
-    terms = [*_terms(rows, together), *business_terms(spec, rows)]
+    of_metrics = _terms(rows, together)
+    terms = [*of_metrics, *business_terms(spec, rows)]
     if rows.queries:
         add_rankings(rows, [*terms, *(term for one in vectors for term in one.terms)])
-    cells = collapse(rows, spec.task.type, vectors, terms, _named(spec, together))
+    named = _named(spec, together)
+    cells = collapse(rows, spec.task.type, vectors, terms, named, sliced=bool(of_metrics))
     return replace(cells, of_label=_of_label(rows, spec, cells, uses, classes))
 
 
