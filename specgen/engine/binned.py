@@ -44,6 +44,10 @@ class BinnedSamples:
         """SQL terms that are NULL somewhere."""
         return self.exact.incomplete if self.exact else frozenset()
 
+    def is_constant(self, sql: str) -> bool:
+        """Whether a term is a score that is the same on every row."""
+        return sql in self.constants
+
     def of(
         self, slice_name: str, terms: Mapping[str, str | tuple[str, ...]], complete: Sequence[str] = ()
     ) -> Sample | None:

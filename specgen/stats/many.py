@@ -9,8 +9,10 @@ import numpy as np
 
 from specgen.engine.cells import IntArray, SplitCells
 from specgen.metrics.outcomes import Outcomes, Share
-from specgen.metrics.uses import Use
+from specgen.metrics.uses import Use, measurable, sample_terms
+from specgen.stats.binned_areas import binned_areas
 from specgen.stats.jackknife import jackknife_bounds, leave_one_out
+from specgen.stats.measure import within_bins
 from specgen.stats.proportion import modified_wilson_bound
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ def shown_many(
     That is whatever is no function of plain counts, is undefined, or has bounds by other means since the
     rows of a slice do not vary.
     """
+    if use.metric.name == "auc" and not use.alone:
+        return _areas(use, cells, names, model, confidence)
     labels = len(cells.labels)
     plain = not cells.weighted and not cells.clustered and not use.alone
     if use.metric.state not in ("proportion", "counts") or not plain or not names:
@@ -53,6 +57,24 @@ def shown_many(
     else:
         found = _functions(use, outcomes, counts, alpha)
     return {names[k]: shown for k, shown in found}
+
+
+def _areas(
+    use: Use, cells: SplitCells, names: Sequence[str], model: str, confidence: float
+) -> dict[str, Shown]:
+    """Areas under the ROC curve of slices that are read off histograms of plain rows."""
+    from specgen.engine.binned import BinnedSamples
+
+    samples = cells.samples
+    if not isinstance(samples, BinnedSamples) or samples.weighted or not measurable(use, model, cells):
+        return {}
+    if samples.is_constant(str(sample_terms(use, cells.models.index(model))["score"])):
+        return {}
+    found = binned_areas(samples, names, (1 - confidence) / 2)
+    return {
+        name: Shown(value, low, high, n, f"influence_t, {within_bins(hidden)}")
+        for name, value, low, high, n, hidden in found
+    }
 
 
 def _stacked(cells: SplitCells, names: Sequence[str], model: str, labels: int) -> IntArray:

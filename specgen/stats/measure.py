@@ -254,21 +254,26 @@ def _of_sample(use: Use, cells: SplitCells, slice_name: str, models: Sequence[st
 
 def _off_bins(found: Measured, use: Use, sample: Sample) -> Measured:
     """The estimate named as read off a histogram; an area under the ROC curve with what its ties may hide."""
-    within = f"{BINS:,} bins"
-    if use.metric.name == "auc":
-        positive = np.where(sample["label"] == 1, sample.weight, 0.0)
-        bin_, _ = ranked(sample["score"])
-        hits, misses = (
-            np.bincount(bin_, weights=positive),
-            np.bincount(bin_, weights=sample.weight - positive),
-        )
-        pairs = float(hits.sum() * misses.sum())
-        within += f", exact within {float((hits * misses).sum()) / (2 * pairs) if pairs else 0.0:.1g}"
+    within = within_bins(_hidden(sample) if use.metric.name == "auc" else None)
     shown, decision = (
         replace(one, method=f"{one.method}, {within}") if one else None
         for one in (found.shown, found.decision)
     )
     return replace(found, shown=shown, decision=decision)
+
+
+def within_bins(hidden: float | None) -> str:
+    """How a number off a histogram is named; `hidden` is how far off it may be."""
+    return f"{BINS:,} bins" + ("" if hidden is None else f", exact within {hidden:.1g}")
+
+
+def _hidden(sample: Sample) -> float:
+    """Half the share of pairs of a positive and a negative row that a bin has together."""
+    positive = np.where(sample["label"] == 1, sample.weight, 0.0)
+    bin_, _ = ranked(sample["score"])
+    hits, misses = (np.bincount(bin_, weights=weight) for weight in (positive, sample.weight - positive))
+    pairs = float(hits.sum() * misses.sum())
+    return float((hits * misses).sum()) / (2 * pairs) if pairs else 0.0
 
 
 @lru_cache(maxsize=16)

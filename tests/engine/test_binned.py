@@ -11,6 +11,10 @@ from pyarrow import parquet
 from specgen.engine import binned
 from specgen.engine.samples import Sample
 from specgen.metrics.registry import metrics_of
+from specgen.pipeline.measured import measured
+from specgen.spec.load import load_spec
+from specgen.stats.many import shown_many
+from specgen.stats.measure import measure
 from specgen.stats.sampled import sample_estimate
 
 SPEC = """\
@@ -86,4 +90,32 @@ def test_entries_stand_for_rows_alike(name):
     assert (one.value, one.n) == (pytest.approx(other.value, abs=1e-12), other.n)
     assert one.shown.interval(0.95) == pytest.approx(
         other.shown.interval(0.95), abs=2e-3 if "slope" in name else 1e-6
+    )
+
+
+def test_areas_of_many_slices_are_those_of_each(tmp_path, monkeypatch):
+    """On arrays and one by one, down to slices of a few rows, of one label, or told apart without an error."""
+    monkeypatch.setattr(binned, "BINNED_FROM", 1000)
+    rng = np.random.default_rng(5)
+    n, few = 3000, rng.integers(0, 400, 3000)
+    label = np.where(few < 20, few % 2 == 0, rng.random(n) < 0.3)
+    score = np.where(few < 10, label * 0.9, 1 / (1 + np.exp(-(rng.normal(0, 1, n) + label))))
+    rows = {"y": label.astype(np.int8), "s": score, "region": few.astype(str), "value": rng.random(n)}
+    parquet.write_table(pa.table(rows), tmp_path / "test.parquet")
+    (tmp_path / "spec.yaml").write_text(SPEC)
+    found = measured(load_spec(tmp_path / "spec.yaml"), None, 0, lambda _: None)
+    cells, use = found.cells["test"], found.uses[0]
+    names = [name for name in cells.rows if name != "region=a"]
+    many = shown_many(use, cells, names, "candidate", 0.95)
+    assert len(many) > 100
+    for name in names:
+        one = measure(use, cells, name, "candidate", 0)
+        if name not in many:
+            continue
+        assert (many[name].value, many[name].n) == (pytest.approx(one.value, abs=1e-12), one.n), name
+        assert many[name].method == one.method
+        assert (many[name].low, many[name].high) == pytest.approx(one.shown.interval(0.95), abs=1e-9), name
+    left = [name for name in names if name not in many and measure(use, cells, name, "candidate", 0).shown]
+    assert all(
+        "no spread" in measure(use, cells, name, "candidate", 0).method for name in left if name != "odd"
     )
