@@ -65,7 +65,7 @@ NOTHING_SHOWN = (
     " more rows would tell."
 )
 NO_REFERENCE = (
-    "No baseline says what is possible, so avoidable bias is unknown:"
+    "No baseline says what is possible on all rows, so avoidable bias is unknown:"
     " label some rows by people, or cite a result."
 )
 BEATEN = (

@@ -1,7 +1,8 @@
 """Slices that carry more than their share of what is missing, on the split that is judged.
 
 A slice is weak when its gap is shown to be larger than the whole's: to the reference baseline where that
-has a value on the slice (a slice that is hard for people too is not weak), else to the other rows.
+has a value on the slice (a slice that is hard for people too is not weak), else to the other rows. Means
+over classes compare with a baseline only: a slice of one class is another mean than the whole's.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ TRIED = 20
 MOST = 5
 # What a slice carries, in times its share of rows, to be singled out.
 CONCENTRATED = 2.0
+OVER_CLASSES = ("balanced_accuracy", "macro_")
 
 
 class WeakSlice(Frozen):
@@ -55,12 +57,18 @@ def weak_slices(ladder: Ladder, split: str, reference: str | None) -> tuple[Weak
         return ()
     least = material(use, whole.shown.value)
     total = _gap(ladder, cells, WHOLE, reference)
-    found = []
+    found: list[WeakSlice] = []
     for name in _most_behind(ladder, cells, names, whole.shown.value):
         weak = _weak(ladder, cells, name, reference, whole.shown, total, least, len(names))
-        if weak is not None:
+        if weak is not None and not any(_same_rows(cells, weak, other) for other in found):
             found.append(weak)
     return tuple(sorted(found, key=lambda one: -one.gap * one.share)[:MOST])
+
+
+def _same_rows(cells: SplitCells, one: WeakSlice, other: WeakSlice) -> bool:
+    """Whether two names stand for the same rows, as far as their number and their values can tell."""
+    numbers = [(cells.rows[weak.slice], weak.value, weak.other, weak.share) for weak in (one, other)]
+    return numbers[0] == numbers[1]
 
 
 def _most_behind(ladder: Ladder, cells: SplitCells, names: Sequence[str], whole: float) -> list[str]:
@@ -90,6 +98,8 @@ def _weak(
     if mine.shown is None:
         return None
     gap, known = _gap(ladder, cells, name, reference), reference
+    if gap is None and ladder.use.metric.name.startswith(OVER_CLASSES):
+        return None
     if gap is None:
         gap, known = worse_by(ladder.use, mover(whole, mine.shown)), None
     metric = ladder.use.metric

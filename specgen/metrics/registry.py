@@ -90,18 +90,22 @@ class Metric:
 
     @property
     def title(self) -> str:
-        """The name for people: `f1` stays short, the rest reads as words."""
-        short = {"f1": "F1", "auc": "AUC", "partial_auc": "Partial AUC", "wer": "WER", "cer": "CER",
-                 "mae": "MAE", "rmse": "RMSE",
-                 "r2": "R²", "mape": "MAPE", "smape": "sMAPE", "wape": "WAPE", "mcc": "MCC",
-                 "bleu": "BLEU", "chrf": "chrF", "f_beta": "F-beta", "ndcg": "NDCG", "mrr": "MRR",
-                 "map": "MAP", "top_k_accuracy": "Top-k accuracy"}  # fmt: skip
-        if self.text:
-            return self.name[:1].upper() + self.name[1:].replace("_", " ")
-        words = self.name.removesuffix("_f1").replace("_", " ").capitalize()
-        return short.get(self.name, f"{words} F1" if self.name.endswith("_f1") else words)
+        """The name for people."""
+        return title_of(self.name)
 
 
+def title_of(name: str) -> str:
+    """The name for people of a metric's: `f1` stays short, the rest reads as words."""
+    words = name.removesuffix("_f1").replace("_", " ")
+    words = words[:1].upper() + words[1:]
+    return SHORT.get(name, f"{words} F1" if name.endswith("_f1") else words)
+
+
+SHORT = {
+    "f1": "F1", "auc": "AUC", "partial_auc": "Partial AUC", "wer": "WER", "cer": "CER", "mae": "MAE", "rmse": "RMSE",
+    "r2": "R²", "mape": "MAPE", "smape": "sMAPE", "wape": "WAPE", "mcc": "MCC", "bleu": "BLEU", "chrf": "chrF",
+    "f_beta": "F-beta", "ndcg": "NDCG", "mrr": "MRR", "map": "MAP", "top_k_accuracy": "Top-k accuracy",
+}  # fmt: skip
 # Proportions whose trials are all rows.
 MEANS = ("accuracy", "selection_rate", "micro_f1", "micro_precision", "micro_recall", "weighted_recall")
 

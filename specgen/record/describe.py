@@ -9,6 +9,7 @@ from specgen.diagnosis.reference import Reference
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.naive import Naive
 from specgen.inputs.slicing import only_compared
+from specgen.metrics.registry import title_of
 from specgen.metrics.uses import Use, definition
 from specgen.record.result import About, BaselineInfo, Citation, MetricInfo, SliceInfo, SplitInfo
 from specgen.spec.baselines import Baseline
@@ -24,6 +25,7 @@ def about(spec: Spec) -> About:
         task=spec.task.type, target=target if isinstance(target, str) else ", ".join(target or ()),
         candidate=spec.candidate_name, models=tuple(spec.models),
         primary_metric=spec.metrics[0].key if spec.metrics else "", confidence=spec.confidence,
+        unit=spec.task.unit or spec.task.query,
     )  # fmt: skip
 
 
@@ -33,7 +35,7 @@ def metric_infos(spec: Spec, uses: tuple[Use, ...]) -> Iterator[MetricInfo]:
     for use in uses:
         first.setdefault(use.key, use)
     for use in first.values():
-        title = use.key.replace("_", " ").capitalize() if use.business else use.title
+        title = title_of(use.key) if use.business else use.title
         yield MetricInfo(
             key=use.key, title=title, kind="business" if use.business else "metric", better=use.metric.better,
             low=use.metric.low, high=use.metric.high, unit=use.unit, definition=definition(use, spec).replace("`", ""),

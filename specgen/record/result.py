@@ -84,6 +84,10 @@ class About(Frozen):
     models: tuple[str, ...]
     primary_metric: str = Field(description="Key of the first metric, as in `metrics`.")
     confidence: float
+    unit: str | None = Field(
+        default=None,
+        description="Column whose values tell the sampling units apart: `speaker`, or the query's.",
+    )
 
 
 class MetricInfo(Frozen):

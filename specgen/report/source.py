@@ -46,6 +46,15 @@ class Source:
         return judged[-1] if judged else evaluated[-1] if evaluated else ""
 
     @cached_property
+    def units(self) -> str:
+        """What sampling units are called: `speakers` of a column `speaker_id`, else `units`."""
+        column = self.result.about.unit or ""
+        word = column.removesuffix("_id").replace("_", " ")
+        if not word.replace(" ", "").isalpha() or not word.islower() or word.endswith("s") or word == "id":
+            return "units"
+        return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+
+    @cached_property
     def uses(self) -> tuple[tuple[str, str | None], ...]:
         """(metric, label) of the candidate on the whole of any split, in the spec's order."""
         found = dict.fromkeys(
@@ -72,7 +81,7 @@ class Source:
     def title(self, metric: str, label: str | None = None) -> str:
         """The metric's name for people: `Recall of hernia`."""
         info = self.metrics.get(metric)
-        text = info.title if info else metric.replace("_", " ").capitalize()
+        text = info.title if info else metric[:1].upper() + metric[1:].replace("_", " ")
         return f"{text} of {label}" if label else text
 
     def metric_of(self, gate: Gate) -> MetricInfo | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from specgen.record.result import Result
 from specgen.report.source import Source
-from specgen.report.views.baselines import BaselineView, ModelsView, baselines, models
+from specgen.report.views.baselines import BaselineView, baselines
 from specgen.report.views.bibliography import Work, bibliography
 from specgen.report.views.business import BusinessView, business
 from specgen.report.views.classes import ClassesView, classes
@@ -18,6 +18,7 @@ from specgen.report.views.front import Front, front
 from specgen.report.views.gates import MilestoneView, milestones
 from specgen.report.views.ladder import LadderView, ladder
 from specgen.report.views.method import MethodView, method
+from specgen.report.views.models import ModelsView, models
 from specgen.report.views.over_time import OverTimeView, over_time
 from specgen.report.views.rare import LabelGaps, RareView, label_gaps, rare
 from specgen.report.views.slices import SlicesView, slices
@@ -59,19 +60,19 @@ class View:
         """Anchors and headings of the sections that are there."""
         sections = (
             (self.milestones, "gates", "Gates"),
-            (self.ladder, "ladder", "What to do next"),
+            (self.ladder, "ladder", "Where it is lost"),
             (self.models, "models", "Models"),
             (self.baselines, "baselines", "Baselines"),
-            (self.examples, "examples", "Key examples"),
             (self.slices, "slices", "Slices"),
-            (self.fairness, "fairness", "Fairness"),
-            (self.business, "business", "Business value"),
+            (self.findings, "findings", "Findings"),
+            (self.examples, "examples", "Key examples"),
             (self.classes, "labels", "Labels"),
             (self.rare, "rare", "Rare labels"),
-            (self.splits, "splits", "Splits"),
+            (self.fairness, "fairness", "Fairness"),
+            (self.business, "business", "Business value"),
             (self.drift, "drift", "Drift"),
             (self.over_time, "over-time", "Over time"),
-            (self.findings, "findings", "Findings"),
+            (self.splits, "splits", "Splits"),
             (self.bibliography, "bibliography", "Bibliography"),
             (self.method, "method", "Notes and method"),
         )

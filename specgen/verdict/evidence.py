@@ -90,11 +90,19 @@ def _baseline_trial(
     to_meet = compared.value + bound.margin
     exact = compared.published and compared.published_se == 0 and plain_proportion(use, cells)
     return Trial(
-        slice_name, _surplus(apart, bound.margin, at_least), compared.value + apart.value,
-        compared.value + apart.lower(alpha), compared.value + apart.upper(alpha), to_meet, rows,
+        slice_name, _surplus(apart, bound.margin, at_least), *(
+            _within_range(compared.value + by, use) for by in (apart.value, apart.lower(alpha), apart.upper(alpha))
+        ), to_meet, rows,
         least_rows(gate, cells, slice_name), to_meet if exact and 0 < to_meet < 1 else None,
         fixed_se=compared.published_se, upwards=at_least,
     )  # fmt: skip
+
+
+def _within_range(value: float, use: Use) -> float:
+    """A baseline's value and a bound of the difference to it may add up to more than the metric can be."""
+    low, high = use.metric.low, use.metric.high
+    value = value if low is None else max(value, low)
+    return value if high is None else min(value, high)
 
 
 def plain_proportion(use: Use, cells: SplitCells) -> bool:

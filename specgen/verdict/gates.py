@@ -84,7 +84,7 @@ def _drift(evidence: Evidence, milestone: Milestone, promise: Promise) -> Gate:
     verdict, worst = drift_verdict(members), members[0]
     many = promise.drift == "all" or len(members) > 1
     return Gate(
-        milestone=milestone.name, gate=gate_name(promise), verdict=verdict, severity=promise.severity,
+        milestone=milestone.name, gate=gate_name(promise, evidence.spec), verdict=verdict, severity=promise.severity,
         if_inconclusive=promise.if_inconclusive, evidence=promise.evidence, confidence=_confidence(evidence, promise),
         kind="drift", metric=None, split=milestone.split, place="" if many else str(promise.drift),
         measured=worst.measured, low=worst.low, high=worst.high, bound=worst.bound, better="at_most",
@@ -189,7 +189,7 @@ def _judged(
     confidence = _confidence(evidence, promise)
     further = outlook(trials[0], 1 - confidence)
     return Gate(
-        milestone=milestone.name, gate=gate_name(promise), verdict=verdict, severity=promise.severity,
+        milestone=milestone.name, gate=gate_name(promise, evidence.spec), verdict=verdict, severity=promise.severity,
         if_inconclusive=promise.if_inconclusive, evidence=promise.evidence, confidence=confidence,
         kind="business" if use.business else "metric", metric=use.key, label=use.label,
         split=milestone.split, place=promise.slice or promise.key_examples or "",
@@ -241,7 +241,7 @@ def _error(evidence: Evidence, milestone: Milestone, promise: Promise, reason: s
     kind = promise.subject_kind
     shown_only = kind == "constraint" and evidence.spec.project.purpose == "explore"
     return Gate(
-        milestone=milestone.name, gate=gate_name(promise), verdict="error",
+        milestone=milestone.name, gate=gate_name(promise, evidence.spec), verdict="error",
         severity="should" if shown_only else promise.severity, if_inconclusive=promise.if_inconclusive,
         evidence=promise.evidence, confidence=_confidence(evidence, promise), kind=kind,
         metric=promise.metric or promise.business, label=promise.label, split=milestone.split,

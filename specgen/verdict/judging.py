@@ -108,7 +108,10 @@ def _value(trial: Trial, surplus: Estimate, at: float) -> float | None:
     """The promise's own number at a surplus."""
     if trial.measured is None or trial.upwards is None or not math.isfinite(at):
         return None
-    return trial.measured + (at - surplus.value) * (1 if trial.upwards else -1)
+    value = trial.measured + (at - surplus.value) * (1 if trial.upwards else -1)
+    # The interval may have been cut at the metric's range.
+    value = value if trial.low is None else max(value, trial.low)
+    return value if trial.high is None else min(value, trial.high)
 
 
 def _rows(trial: Trial, surplus: Estimate, at: float, alpha: float) -> int | None:

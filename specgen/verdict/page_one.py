@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from specgen.verdict.drift import drift_changes, drift_told
 from specgen.verdict.judged import Decision, Gate, GateMember
 from specgen.verdict.reasons import noticeably_shrunken
-from specgen.verdict.words import listed, number, percent, plural
+from specgen.verdict.words import listed, metric_name, metric_title, number, percent, plural, rows_needed
 
 MOST = 5
 WARNINGS = 2
@@ -46,8 +46,16 @@ def _kept(passed: list[str], *, everything: bool) -> str:
 
 def _subject(gate: Gate) -> str:
     """`Recall of neutral`: what the gate is about, without place and bound."""
-    name = (gate.metric or gate.gate).replace("_", " ")
-    return name[:1].upper() + name[1:] + (f" of {gate.label}" if gate.label else "")
+    return (metric_title(gate.metric) if gate.metric else gate.gate) + _of(gate)
+
+
+def _subject_within(gate: Gate) -> str:
+    """The same inside a sentence."""
+    return (metric_name(gate.metric) if gate.metric else gate.gate) + _of(gate)
+
+
+def _of(gate: Gate) -> str:
+    return f" of {gate.label}" if gate.label else ""
 
 
 def _place(gate: Gate) -> str:
@@ -99,7 +107,7 @@ def _told_of_many(gate: Gate) -> str:
     open_members = [member for member in gate.members if member.verdict in ("inconclusive", "error")]
     count = f"{len(open_members):,} of {plural(len(gate.members), 'slice')}"
     names = listed([member.name for member in open_members])
-    return f"Whether {_subject(gate).lower()} is {limit} is open on {count}: {names}{where}."
+    return f"Whether {_subject_within(gate)} is {limit} is open on {count}: {names}{where}."
 
 
 def _shrunken(member: GateMember) -> str:
@@ -143,10 +151,10 @@ def _improved(gate: Gate) -> str:
     if gate.kind == "drift":
         return drift_changes(gate)
     if gate.better in ("gap_at_most", "ratio_at_least"):
-        return f"Bring {listed([_pair(m) for m in fails], 2)} closer together in {_subject(gate).lower()}."
+        return f"Bring {listed([_pair(m) for m in fails], 2)} closer together in {_subject_within(gate)}."
     verb, limit = ("Raise", "at least") if gate.better == "at_least" else ("Lower", "at most")
     on = f" on {listed([m.name for m in fails])}" if fails else _place(gate)
-    return f"{verb} {_subject(gate).lower()}{on} to {limit} {_bound(gate)}."
+    return f"{verb} {_subject_within(gate)}{on} to {limit} {_bound(gate)}."
 
 
 def _settled(gate: Gate) -> str:
@@ -154,9 +162,12 @@ def _settled(gate: Gate) -> str:
     if gate.kind == "drift":
         return drift_changes(gate)
     if gate.more_examples:
-        more = plural(gate.more_examples, "more row")
+        more = rows_needed(gate.more_examples, "more row")
         of = "the open slices" if gate.members else gate.split
-        return f"Label about {more} of {of} to settle {gate.gate} (80% power, at {percent(gate.confidence)})."
+        about = "" if more.startswith("more") else "about "
+        return (
+            f"Label {about}{more} of {of} to settle {gate.gate} (80% power, at {percent(gate.confidence)})."
+        )
     return (
         f"A clear margin on {gate.gate}: its values lie at their bounds, where no number of rows settles it."
     )

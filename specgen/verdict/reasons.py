@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from specgen.spec.milestones import Gate as Promise
 from specgen.verdict.judged import GateMember, GateVerdict
 from specgen.verdict.judging import Outlook, Trial
-from specgen.verdict.words import listed, number, percent, plural
+from specgen.verdict.words import MOST_ROWS, listed, number, percent, plural, rows_needed
 
 NOTICEABLE = 0.1
 
@@ -38,12 +38,16 @@ def _further(further: Outlook | None) -> str:
     ways = [(further.to_pass, "pass", further.pass_truth), (further.to_fail, "fail", further.fail_truth)]
     ways.sort(key=lambda way: way[0] != further.rows)
     told = [
-        f"{plural(rows, 'further example') if first else f'{rows:,}'} to {verb}"
+        f"{rows_needed(rows, 'further example') if first else _more_rows(rows)} to {verb}"
         + ("" if truth is None else f" if it truly is {number(truth)}")
         for first, (rows, verb, truth) in zip((True, False), ways, strict=True)
         if rows is not None
     ]
-    return f"about {', '.join(told)}"
+    return f"about {', '.join(told)}".replace("about more", "more")
+
+
+def _more_rows(rows: int) -> str:
+    return f"{rows:,}" if rows <= MOST_ROWS else "more than 10 million"
 
 
 def gate_reason(

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from specgen.metrics.registry import title_of
+from specgen.spec.declared import metric_key
 from specgen.spec.milestones import BaselineBound, Gate
+from specgen.spec.spec import Spec
+
+# From here on a number of rows is no plan.
+MOST_ROWS = 10_000_000
+SURNAMES = ("Brier", "Cohen", "Hamming", "Spearman")
 
 
 def number(value: float | None) -> str:
@@ -35,17 +42,39 @@ def listed(names: list[str], most: int = 3) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def gate_name(gate: Gate) -> str:
-    """The promise in words: `word_accuracy on car_noise at least previous`."""
+def rows_needed(rows: int, noun: str) -> str:
+    """`1 further example`, `20,440 further examples`; beyond all plans, `more than 10 million`."""
+    return plural(rows, noun) if rows <= MOST_ROWS else f"more than 10 million {noun}s"
+
+
+def metric_title(key: str) -> str:
+    """A metric's name for people, at the start of a sentence: `Word accuracy`, `NDCG@10`."""
+    name, at, values = key.partition("@")
+    return title_of(name) + at + values
+
+
+def metric_name(key: str) -> str:
+    """The same inside a sentence: `word accuracy`, `NDCG@10`, `macro F1`."""
+    title = metric_title(key)
+    if not title[1:2].islower() or title.startswith(SURNAMES):
+        return title
+    return title[:1].lower() + title[1:]
+
+
+def gate_name(gate: Gate, spec: Spec | None = None) -> str:
+    """The promise in words: `word accuracy on car_noise at least previous`.
+
+    With the spec, a metric of a ranking has the `@10` that is declared.
+    """
     how = " (point estimate)" if gate.evidence == "point" else ""
     if gate.confidence is not None and not how:
         how = f" ({percent(gate.confidence)} confidence)"
-    return _promise(gate) + how
+    return _promise(gate, spec) + how
 
 
-def _promise(gate: Gate) -> str:
+def _promise(gate: Gate, spec: Spec | None) -> str:
     """The promise without how sure it has to be."""
-    subject = _subject(gate)
+    subject = _subject(gate, spec)
     if gate.gap_at_most is not None:
         return f"{subject} by {gate.by}: gap at most {number(gate.gap_at_most)}"
     if gate.ratio_at_least is not None:
@@ -56,12 +85,14 @@ def _promise(gate: Gate) -> str:
     return f"{subject}{_place(gate)} {word} {bound_name(bound)}"
 
 
-def _subject(gate: Gate) -> str:
+def _subject(gate: Gate, spec: Spec | None) -> str:
     if gate.metric:
-        return gate.metric + (f" of {gate.label}" if gate.label else "")
+        written = gate.metric if gate.k is None or "@" in gate.metric else f"{gate.metric}@{gate.k}"
+        key = metric_key(spec, gate.metric, gate.label, gate.k) if spec else written
+        return metric_name(key) + (f" of {gate.label}" if gate.label else "")
     kind = gate.subject_kind
     if kind == "business":
-        return str(gate.business)
+        return metric_name(str(gate.business))
     named = getattr(gate, kind)
     if kind == "drift":
         return "no drift" if named == "all" else f"no drift of {named}"

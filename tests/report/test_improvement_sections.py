@@ -58,7 +58,7 @@ def texts(called):
 @pytest.mark.parametrize(
     "wanted",
     [
-        "Reference for the irreducible error: the best human level that is known.",
+        "Stands for what is possible (the irreducible error): the best human level that is known.",
         "site=west pays most: closing its gap of",
         "That it is the slice that pays most has a probability of > 99%.",
         "Krippendorff's alpha (nominal; 1 is full agreement, 0 chance)",

@@ -45,7 +45,7 @@ def _panel(alt: Any, panel: Bars, width: float) -> Any:
     label = {"labelFontSize": 8.5, "labelColor": GREY, "ticks": False, "domain": False}
     x = alt.X(
         "cell:N", sort=None, scale=alt.Scale(paddingInner=0.22, paddingOuter=0.1),
-        axis=alt.Axis(title=None, labelAngle=-90, labelLimit=78, labelExpr="slice(datum.label, 4)", **label),
+        axis=alt.Axis(title=None, labelAngle=0 if max(map(len, panel.cells), default=0) * len(panel.cells) * 5 < width else -90, labelLimit=78, labelExpr="slice(datum.label, 4)", **label),
     )  # fmt: skip
     y = alt.Y(
         "share:Q",

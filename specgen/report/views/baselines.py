@@ -9,7 +9,6 @@ from specgen.report import numbers
 from specgen.report.source import WHOLE, Source
 from specgen.report.text import name, sentence
 from specgen.report.views.bibliography import number_of
-from specgen.report.views.cells import Cell, Footnotes, cell, common_digits, stacked
 from specgen.report.views.gap_rows import GapRow, chance, gap_row
 from specgen.report.views.people import people
 
@@ -17,7 +16,7 @@ KINDS = {
     "human": "human-level performance",
     "literature": "published result",
     "open_source": "open-source model",
-    "previous": "the model it would replace",
+    "previous": "what it would replace",
     "naive": "naive rule",
 }
 
@@ -42,25 +41,6 @@ class BaselineView:
     whole: GapRow | None
     rows: tuple[GapRow, ...]
     hidden: str
-
-
-@dataclass(frozen=True)
-class ModelRow:
-    """A model on the whole split."""
-
-    name: str
-    candidate: bool
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class ModelsView:
-    """All models and per-row baselines side by side on the whole split."""
-
-    metrics: tuple[str, ...]
-    stacked: bool
-    rows: tuple[ModelRow, ...]
-    notes: tuple[tuple[str, str], ...]
 
 
 def baselines(source: Source) -> tuple[BaselineView, ...]:
@@ -97,7 +77,9 @@ def _baseline(source: Source, info: BaselineInfo, gaps: list[BaselineGap], ancho
         origin=sentence(info.description, 200),
         url="" if info.citation else sentence(info.url or "", 120),
         citation=number_of(source.result, info),
-        reference=f"Reference for the irreducible error: {info.reference_reason}." if info.reference else "",
+        reference=f"Stands for what is possible (the irreducible error): {info.reference_reason}."
+        if info.reference
+        else "",
         people=people(source, info.name),
         ranked=largest > 0 and any(gap.p_first is not None for gap in parts),
         metric=source.title(key, label),
@@ -137,36 +119,3 @@ def _likely(parts: list[BaselineGap]) -> str:
     other = max(parts[1:], key=lambda gap: gap.p_first or 0.0)
     rather = f"; {name(other.slice)} with {chance(other.p_first)}" if (other.p_first or 0.0) >= 0.05 else ""
     return f" That it is the slice that pays most has a probability of {chance(best.p_first)}{rather}."
-
-
-def models(source: Source) -> ModelsView | None:
-    """Every model that was measured on the judged split; None where there is only the candidate."""
-    names = dict.fromkeys(
-        m.model for m in source.result.measurements if m.split == source.split and m.slice == WHOLE
-    )
-    plain = [use for use in source.uses if use[1] is None or use == source.primary]
-    uses = [use for use in plain if not _business(source, use[0])][:6]
-    if len(names) < 2 or not uses:
-        return None
-    notes = Footnotes()
-    digits = {
-        use: common_digits((source.get(m, *use) for m in names), source.metrics.get(use[0])) for use in uses
-    }
-    ordered = sorted(names, key=lambda model: model != source.candidate)
-    rows = tuple(
-        ModelRow(
-            name(model),
-            model == source.candidate,
-            tuple(
-                cell(source.get(model, *use), source.metrics.get(use[0]), notes, digits[use]) for use in uses
-            ),
-        )
-        for model in ordered[: max(source.cap, 12)]
-    )
-    stack = stacked(row.cells for row in rows)
-    return ModelsView(tuple(source.title(*use) for use in uses), stack, rows, notes.listed())
-
-
-def _business(source: Source, metric: str) -> bool:
-    info = source.metrics.get(metric)
-    return info is not None and info.kind == "business"

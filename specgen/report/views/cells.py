@@ -9,8 +9,6 @@ from specgen.record.result import Measurement, MetricInfo
 from specgen.report import numbers
 from specgen.report.text import sentence
 
-LINE = 92
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -58,8 +56,3 @@ def cell(
 def common_digits(found: Iterable[Measurement | None], metric: MetricInfo | None) -> int:
     """Digits that a whole column shares, so that its numbers align."""
     return numbers.decimals(metric, *(m.value for m in found if m is not None))
-
-
-def stacked(rows: Iterable[tuple[Cell, ...]]) -> bool:
-    """Whether a table is too wide for its intervals to stand beside the values: they go below."""
-    return any(sum(len(c.value + c.unit + c.interval) + 2 for c in row) > LINE for row in rows)

@@ -8,10 +8,11 @@ from specgen.record.result import Confusion
 from specgen.report import numbers
 from specgen.report.source import WHOLE, Source
 from specgen.report.text import name
-from specgen.report.views.cells import Cell, Footnotes, cell, stacked
+from specgen.report.views.cells import Cell, Footnotes, cell
+from specgen.report.views.columns import Columns, fitted
 
 MOST_LABELS = 16
-MOST_METRICS = 6
+COUNT = 9.0
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,9 @@ class ClassesView:
 
     confusion: ConfusionView | None
     metrics: tuple[str, ...]
-    stacked: bool
+    columns: Columns
     rows: tuple[ClassRow, ...]
     notes: tuple[tuple[str, str], ...]
-    hidden: str
 
 
 def classes(source: Source) -> ClassesView | None:
@@ -60,14 +60,29 @@ def classes(source: Source) -> ClassesView | None:
     found = next(
         (c for c in source.result.confusions if c.split == source.split and c.model == source.candidate), None
     )
-    notes = Footnotes()
-    metrics, rows, hidden = _table(source, notes)
-    if found is None and not rows:
+    labels, metrics = _measured(source)
+    if found is None and not labels:
         return None
-    return ClassesView(
-        _matrix(found) if found else None, metrics, stacked(row.cells for row in rows), rows,
-        notes.listed(), hidden,
-    )  # fmt: skip
+
+    def cells(label: str, shown: int, notes: Footnotes) -> tuple[Cell, ...]:
+        return tuple(
+            cell(source.get(source.candidate, m, label), source.metrics.get(m), notes)
+            for m in metrics[:shown]
+        )
+
+    titles = tuple(source.title(m) for m in metrics)
+    layout, measured, notes = fitted(
+        [name(label) for label in labels],
+        titles,
+        lambda shown, notes: [cells(label, shown, notes) for label in labels],
+        (COUNT,),
+    )
+    counts = _counts(source)
+    rows = tuple(
+        ClassRow(name(label), numbers.count(counts.get(label)), own)
+        for label, own in zip(labels, measured, strict=True)
+    )
+    return ClassesView(_matrix(found) if found else None, titles[: len(layout.metrics)], layout, rows, notes)
 
 
 def _matrix(found: Confusion) -> ConfusionView:
@@ -89,7 +104,8 @@ def _square(amount: float, total: float, right: bool) -> Square:
     return Square(numbers.count(amount), f"{100 * part:.0f}%" if total else numbers.MISSING, shade, right)
 
 
-def _table(source: Source, notes: Footnotes) -> tuple[tuple[str, ...], tuple[ClassRow, ...], str]:
+def _measured(source: Source) -> tuple[list[str], list[str]]:
+    """Labels that have metrics of their own, the most frequent first, and those metrics."""
     measured = [
         m
         for m in source.result.measurements
@@ -103,21 +119,9 @@ def _table(source: Source, notes: Footnotes) -> tuple[tuple[str, ...], tuple[Cla
     metrics = sorted(
         dict.fromkeys(m.metric for m in measured), key=lambda k: order.index(k) if k in order else 9
     )
-    rest = len(metrics) - MOST_METRICS
-    hidden = (
-        f"{rest:,} more metric{'s' if rest > 1 else ''} of single labels in results.json" if rest > 0 else ""
-    )
-    metrics = metrics[:MOST_METRICS]
-    counts = next((split.class_counts for split in source.result.splits if split.name == source.split), {})
-    shown = sorted(labels, key=lambda label: -counts.get(label, 0))[: max(source.cap, 40)]
-    rows = tuple(
-        ClassRow(
-            name(label),
-            numbers.count(counts.get(label)),
-            tuple(
-                cell(source.get(source.candidate, m, label), source.metrics.get(m), notes) for m in metrics
-            ),
-        )
-        for label in shown
-    )
-    return tuple(source.title(m) for m in metrics), rows, hidden
+    counts = _counts(source)
+    return sorted(labels, key=lambda label: -counts.get(label, 0))[: max(source.cap, 40)], metrics
+
+
+def _counts(source: Source) -> dict[str, int]:
+    return next((split.class_counts for split in source.result.splits if split.name == source.split), {})

@@ -83,7 +83,7 @@ def _part(source: Source, one: SplitDrift, whole: bool, number: int) -> DriftPar
         hidden=f"and {plural(rest, 'column')} more in results.json, each nearer to its limit" if rest > 0 else "",
         chart=chart,
         caption=f"Share of rows in {name(one.reference)} (grey) and {name(one.split)} (blue), of the columns furthest"
-        " apart. Ranges are the reference's tenths, and what lies outside of them.",
+        " apart. Ranges hold a tenth of the grey rows each; the last may lie outside of all of them.",
     )  # fmt: skip
 
 

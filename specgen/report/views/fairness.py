@@ -159,6 +159,9 @@ def _difference(
 
 
 def _ratio(amount: float | None, low: float | None, high: float | None) -> Cell:
+    """A ratio of which no end is known, or which is 0 on a scale that is cut there, says nothing: a dash."""
+    if amount is not None and (low is None or high is None):
+        return Cell(numbers.MISSING)
     return Cell("" if amount is None else numbers.number(amount, 2), numbers.interval(low, high, None, 2))
 
 

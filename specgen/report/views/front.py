@@ -121,7 +121,7 @@ def _judged(source: Source) -> tuple[tuple[str, str], ...]:
     if split and split.rows is not None:
         rows = plural(split.rows, "row")
         if split.units is not None:
-            rows += f" from {plural(split.units, 'unit')}"
+            rows += f" from {split.units:,} {source.units}"
     facts = [
         ("Model", name(result.about.candidate)),
         ("Judged on", f"{name(source.split)}, {rows}" if rows else name(source.split)),

@@ -16,6 +16,10 @@ VERDICTS: dict[GateVerdict, str] = {
     "inconclusive": "inconclusive",
     "error": "not measured",
 }
+# From here on a number of rows is no plan.
+MOST_ROWS = 10_000_000
+# Characters of a value and its interval that fit beside each other.
+BESIDE = 24
 SIGNS = {"at_least": "≥", "at_most": "≤", "gap_at_most": "≤", "ratio_at_least": "≥"}
 
 
@@ -28,6 +32,7 @@ class Row:
     word: str
     measured: str
     interval: str
+    long: bool
     shrunken: str
     unit: str
     bound: str
@@ -92,9 +97,10 @@ def _gate(source: Source, gate: Gate) -> GateView:
         measured=numbers.number(gate.measured, digits),
         unit=numbers.unit(info) if gate.measured is not None else "",
         interval=numbers.interval(gate.low, gate.high, info, digits),
+        long=_long(gate, info, digits),
         shrunken="",
         bound=_bound(gate.bound, sign, digits),
-        n=numbers.count(gate.n),
+        n=numbers.count(_rests_on(gate)),
         more=_more(gate.verdict, gate.more_examples),
         reason=sentence(gate.reason),
         tags=_tags(gate),
@@ -103,6 +109,18 @@ def _gate(source: Source, gate: Gate) -> GateView:
     shown = tuple(_member(member, sign, digits, info) for member in _told(members, source.cap))
     rest = len(members) - len(shown)
     return GateView(row, shown, f"and {rest:,} more in results.json" if rest > 0 else "")
+
+
+def _long(found: Gate | GateMember, info: MetricInfo | None, digits: int) -> bool:
+    """Whether the interval has to stand below the value."""
+    value = numbers.number(found.measured, digits) + numbers.unit(info)
+    return len(value + numbers.interval(found.low, found.high, info, digits)) > BESIDE
+
+
+def _rests_on(gate: Gate) -> int | None:
+    """Rows of what is shown: over many slices those of the worst, whose value stands beside them."""
+    worst = (m for m in gate.members if (m.measured, m.bound) == (gate.measured, gate.bound))
+    return next((member.n for member in worst), gate.n)
 
 
 def _told(members: list[GateMember], cap: int) -> list[GateMember]:
@@ -120,6 +138,7 @@ def _member(member: GateMember, sign: str, digits: int, info: MetricInfo | None)
         measured=numbers.number(member.measured, digits),
         unit=numbers.unit(info) if measured else "",
         interval=numbers.interval(member.low, member.high, info, digits),
+        long=_long(member, info, digits),
         shrunken=_shrunken(member, digits),
         bound=_bound(member.bound, sign, digits),
         n=numbers.count(member.n),
@@ -147,13 +166,19 @@ def _order(member: GateMember, gate: Gate) -> tuple[int, bool, float]:
 
 
 def _bound(bound: float | None, sign: str, digits: int) -> str:
-    return numbers.MISSING if bound is None else f"{sign} {numbers.number(bound, digits)}".strip()
+    return (
+        numbers.MISSING
+        if bound is None
+        else f"{sign} {numbers.number(bound, digits if bound else 0)}".strip()
+    )
 
 
 def _more(verdict: GateVerdict, more: int | None) -> str:
     if verdict != "inconclusive":
         return ""
-    return numbers.MISSING if more is None else f"+{numbers.count(more)}"
+    if more is None:
+        return numbers.MISSING
+    return f"+{numbers.count(more)}" if more <= MOST_ROWS else "over 10 million"
 
 
 def _tags(gate: Gate) -> tuple[str, ...]:

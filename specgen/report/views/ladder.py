@@ -55,6 +55,7 @@ class LadderView:
     rungs: tuple[RungRow, ...]
     split: str
     weak: tuple[WeakRow, ...]
+    carried: bool
 
 
 def ladder(source: Source) -> LadderView | None:
@@ -72,6 +73,7 @@ def ladder(source: Source) -> LadderView | None:
         rungs=tuple(_row(rung, info) for rung in found.rungs),
         split=name(found.split),
         weak=tuple(_weak(one, info) for one in found.weak_slices),
+        carried=any(one.carries is not None for one in found.weak_slices),
     )
 
 

@@ -11,11 +11,12 @@ from specgen.record.result import Measurement
 from specgen.report import numbers
 from specgen.report.source import WHOLE, Source
 from specgen.report.text import name, plural
-from specgen.report.views.cells import Cell, Footnotes, cell, common_digits, stacked
+from specgen.report.views.cells import Cell, Footnotes, cell, common_digits
+from specgen.report.views.columns import Columns, fitted
 from specgen.report.views.forests import caption, forests
 
-MOST_METRICS = 6
 MOST_ROWS = 200
+ROWS, SHRUNKEN = 8.5, 9.5
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,11 @@ class SlicesView:
     metrics: tuple[str, ...]
     shrunken: str
     confidence: str
-    stacked: bool
+    columns: Columns
     rows: tuple[SliceRow, ...]
     hidden: str
     worst: tuple[str, ...]
     notes: tuple[tuple[str, str], ...]
-    more_metrics: str
 
 
 def slices(source: Source) -> SlicesView | None:
@@ -55,32 +55,36 @@ def slices(source: Source) -> SlicesView | None:
     kept = parts[:MOST_ROWS]
     first = [source.get(source.candidate, *uses[0], part=part) for part in kept]
     beside = any(m is not None and m.shrunken is not None for m in first)
-    shown = uses[: MOST_METRICS - beside]
-    notes = Footnotes()
+    listed = [WHOLE, *kept]
     digits = {
         use: common_digits(
-            (source.get(source.candidate, *use, part=p) for p in [WHOLE, *kept]), source.metrics.get(use[0])
+            (source.get(source.candidate, *use, part=p) for p in listed), source.metrics.get(use[0])
         )
-        for use in shown
+        for use in uses
     }
-    listed = [WHOLE, *kept]
-    rows = tuple(
-        _row(source, part, before, shown, digits, notes)
-        for before, part in zip([WHOLE, *listed[:-1]], listed, strict=True)
+    titles = tuple(source.title(*use) for use in uses)
+    layout, cells, notes = fitted(
+        [_name(part) for part in listed],
+        titles,
+        lambda shown, notes: [_cells(source, part, uses[:shown], digits, notes) for part in listed],
+        (ROWS, SHRUNKEN) if beside else (ROWS,),
     )
-    rest, extra = len(parts) - len(kept), len(uses) - len(shown)
+    rows = tuple(
+        _row(source, part, before, uses, own, digits[uses[0]])
+        for before, part, own in zip([WHOLE, *listed[:-1]], listed, cells, strict=True)
+    )
+    rest = len(parts) - len(kept)
     return SlicesView(
         charts=forests(source, kept, uses),
         caption=caption(source),
-        metrics=tuple(source.title(*use) for use in shown),
-        shrunken=source.title(*shown[0]) if any(row.shrunken for row in rows) else "",
+        metrics=titles[: len(layout.metrics)],
+        shrunken=titles[0] if beside else "",
         confidence=f"{100 * source.result.about.confidence:g}%",
-        stacked=stacked(row.cells for row in rows),
+        columns=layout,
         rows=rows,
         hidden=f"and {plural(rest, 'more slice')} in results.json" if rest > 0 else "",
-        worst=tuple(_worst(source)) or tuple(_worst_of_families(source, parts, shown[0])),
-        notes=notes.listed(),
-        more_metrics=f"{plural(extra, 'more metric')} in results.json" if extra > 0 else "",
+        worst=tuple(_worst(source)) or tuple(_worst_of_families(source, parts, uses[0])),
+        notes=notes,
     )
 
 
@@ -131,13 +135,30 @@ def _parts(source: Source) -> list[str]:
     return [part.name for part in sorted(named, key=lambda part: families.index(part.family))]
 
 
+def _name(part: str) -> str:
+    return "all rows" if part == WHOLE else name(part)
+
+
+def _cells(
+    source: Source,
+    part: str,
+    uses: list[tuple[str, str | None]],
+    digits: dict[tuple[str, str | None], int],
+    notes: Footnotes,
+) -> tuple[Cell, ...]:
+    return tuple(
+        cell(source.get(source.candidate, *use, part=part), source.metrics.get(use[0]), notes, digits[use])
+        for use in uses
+    )
+
+
 def _row(
     source: Source,
     part: str,
     before: str,
     uses: list[tuple[str, str | None]],
-    digits: dict[tuple[str, str | None], int],
-    notes: Footnotes,
+    cells: tuple[Cell, ...],
+    digits: int,
 ) -> SliceRow:
     found = [source.get(source.candidate, *use, part=part) for use in uses]
     rows = max((m.rows or m.n for m in found if m is not None), default=0)
@@ -146,15 +167,12 @@ def _row(
         source.slices.get(before),
     )
     fresh = part != WHOLE and (previous is None or previous.family != family)
-    cells = tuple(
-        cell(m, source.metrics.get(use[0]), notes, digits[use]) for m, use in zip(found, uses, strict=True)
-    )
     first = found[0]
-    left = "" if first is None or first.shrunken is None else numbers.number(first.shrunken, digits[uses[0]])
-    if first is not None and left == numbers.number(first.value, digits[uses[0]]):
+    left = "" if first is None or first.shrunken is None else numbers.number(first.shrunken, digits)
+    if first is not None and left == numbers.number(first.value, digits):
         left = ""
     return SliceRow(
-        "all rows" if part == WHOLE else name(part),
+        _name(part),
         name(family) if fresh else "",
         numbers.count(rows),
         cells,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from specgen.report import numbers
 from specgen.report.source import Source
 from specgen.report.text import name, sentence
-from specgen.report.views.cells import Cell, Footnotes, cell, common_digits, stacked
+from specgen.report.views.cells import Cell, Footnotes, cell, common_digits
+from specgen.report.views.columns import Columns, fitted
 
-MOST_METRICS = 5
+COUNT = 9.0
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class SplitsView:
 
     metrics: tuple[str, ...]
     has_units: bool
-    stacked: bool
+    units: str
+    columns: Columns
     rows: tuple[SplitRow, ...]
     notes: tuple[tuple[str, str], ...]
 
@@ -38,34 +40,40 @@ def splits(source: Source) -> SplitsView | None:
     """All declared splits; None where there is only one."""
     declared = source.result.splits
     uses = [use for use in source.uses if use[1] is None or use == source.primary]
-    uses = sorted(uses, key=lambda use: use != source.primary)[:MOST_METRICS]
+    uses = sorted(uses, key=lambda use: use != source.primary)
     if len(declared) < 2 or not uses:
         return None
-    notes = Footnotes()
     digits = {
         use: common_digits(
             (source.get(source.candidate, *use, split=s.name) for s in declared), source.metrics.get(use[0])
         )
         for use in uses
     }
+
+    def cells(split: str, shown: int, notes: Footnotes) -> tuple[Cell, ...]:
+        return tuple(
+            cell(source.get(source.candidate, *u, split=split), source.metrics.get(u[0]), notes, digits[u])
+            for u in uses[:shown]
+        )
+
+    has_units = any(split.units is not None for split in declared)
+    titles = tuple(source.title(*use) for use in uses)
+    layout, found, notes = fitted(
+        [name(split.name) for split in declared],
+        titles,
+        lambda shown, notes: [cells(split.name, shown, notes) for split in declared],
+        (COUNT, COUNT) if has_units else (COUNT,),
+    )
     rows = tuple(
         SplitRow(
             name(split.name),
             numbers.count(split.rows),
             numbers.count(split.units),
-            tuple(
-                cell(
-                    source.get(source.candidate, *use, split=split.name),
-                    source.metrics.get(use[0]),
-                    notes,
-                    digits[use],
-                )
-                for use in uses
-            ),
+            own,
             "" if split.evaluated else sentence(split.note or "not evaluated", 160),
         )
-        for split in declared
+        for split, own in zip(declared, found, strict=True)
     )
-    has_units = any(split.units is not None for split in declared)
-    stack = stacked((Cell(" " * 12), *row.cells) for row in rows)
-    return SplitsView(tuple(source.title(*use) for use in uses), has_units, stack, rows, notes.listed())
+    return SplitsView(
+        titles[: len(layout.metrics)], has_units, source.units.capitalize(), layout, rows, notes
+    )
