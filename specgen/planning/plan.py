@@ -187,7 +187,8 @@ def _document(
 ) -> PlanGate:
     names: tuple[Direction, ...] = ("at_least", "at_most", "gap_at_most", "ratio_at_least")
     found = PlanGate(
-        gate=gate_name(gate, evidence.spec), metric=gate.metric or gate.business, label=gate.label, severity=gate.severity,
+        gate=gate_name(gate, evidence.spec), metric=gate.metric or gate.business, label=gate.label,
+        severity=gate.severity,
         better=next((name for name in names if getattr(gate, name) is not None), None),
         confidence=1 - error_rate(evidence, gate), members=tuple(members), many=many,
         together=_together(members) if many and gate.gap_at_most is None and gate.ratio_at_least is None else None,

@@ -54,7 +54,7 @@ def curve(chart: CurveChart, prefix: str) -> Markup:
     drawn = (
         alt.layer(*layers)
         .properties(width=WIDTH, height=HEIGHT, title=_title(alt, chart.title))
-        .configure(font=FONT, aria=False, padding={"left": 0, "right": MARGIN, "top": 2, "bottom": 2})
+        .configure(font=FONT, aria=False, padding={"left": 8, "right": MARGIN, "top": 2, "bottom": 2})
         .configure_view(stroke=None)
     )
     return svg(drawn, prefix, f"{chart.title} over thresholds")

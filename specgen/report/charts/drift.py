@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, svg
 
-WIDTH, HEIGHT, SPACING = 660, 96, 26
+WIDTH, HEIGHT, SPACING, LETTER = 660, 96, 26, 5
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ def _panel(alt: Any, panel: Bars, width: float) -> Any:
     label = {"labelFontSize": 8.5, "labelColor": GREY, "ticks": False, "domain": False}
     x = alt.X(
         "cell:N", sort=None, scale=alt.Scale(paddingInner=0.22, paddingOuter=0.1),
-        axis=alt.Axis(title=None, labelAngle=0 if max(map(len, panel.cells), default=0) * len(panel.cells) * 5 < width else -90, labelLimit=78, labelExpr="slice(datum.label, 4)", **label),
+        axis=alt.Axis(
+            title=None, labelAngle=_angle(panel, width), labelLimit=78, labelExpr="slice(datum.label, 4)", **label
+        ),
     )  # fmt: skip
     y = alt.Y(
         "share:Q",
@@ -60,3 +62,9 @@ def _panel(alt: Any, panel: Bars, width: float) -> Any:
             color=alt.Color("side:N", scale=alt.Scale(domain=["0", "1"], range=["#aab2bc", BLUE]), legend=None),
         )
     )  # fmt: skip
+
+
+def _angle(panel: Bars, width: float) -> int:
+    """Names stand upright where all of them fit beside each other."""
+    longest = max(map(len, panel.cells), default=0)
+    return 0 if longest * LETTER * len(panel.cells) < width else -90

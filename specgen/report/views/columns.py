@@ -14,7 +14,7 @@ Build = Callable[[int, Footnotes], list[tuple[Cell, ...]]]
 VALUE, INTERVAL, HEADING, NAME = 0.92, 0.80, 0.82, 0.86
 PADDING = 3.2
 # Longer words are cut into lines.
-HEADING_WORD, NAME_WORD = 14, 24
+HEADING_WORD, NAME_WORD = 14, 30
 NARROWEST, WIDEST = 16.0, 33.0
 
 
@@ -51,7 +51,7 @@ def columns(
     """The layout of a table with these cells."""
     beside = sum(widths)
     by_metric = [[row[k] for row in rows if k < len(row)] for k in range(len(headings))]
-    least = min(max([NARROWEST, *(_word(name, NAME_WORD) * NAME + 2 for name in names)]), WIDEST - 8)
+    least = min(max([NARROWEST, *(_word(name, NAME_WORD) * NAME + 2 for name in names)]), WIDEST - 4)
     room = 100 - beside - least
     for stacked in (False, True):
         needs = [_need(h, cells, stacked) for h, cells in zip(headings, by_metric, strict=True)]

@@ -56,14 +56,14 @@ def examples(source: Source) -> tuple[ExamplesView, ...]:
 
 def _view(source: Source, part: str, some: list[KeyExample]) -> ExamplesView:
     task = source.result.about.task
-    right, judged = sum(one.ok is True for one in some), sum(one.ok is not None for one in some)
+    judged = sum(one.ok is not None for one in some)
     shown = some[: source.cap]
     rest = len(some) - len(shown)
     wrong = sum(one.ok is False for one in some[source.cap :])
     hidden = f"and {rest:,} more in results.json, {wrong:,} of them wrong" if rest else ""
     return ExamplesView(
         name=name(part),
-        sentence=f"{right:,} of {plural(judged, 'example')} right." if judged else plural(len(some), "example") + ".",
+        sentence=_sentence(source, part, some),
         headings=HEADINGS.get(task, ("Label", "Predicted")),
         error=ERRORS.get(task, ""),
         scored=any(one.score is not None for one in shown),
@@ -71,6 +71,19 @@ def _view(source: Source, part: str, some: list[KeyExample]) -> ExamplesView:
         rows=tuple(_row(one, task) for one in shown),
         hidden=hidden,
     )  # fmt: skip
+
+
+def _sentence(source: Source, part: str, some: list[KeyExample]) -> str:
+    """How many are right; where only the worst are listed, that they are no more than those."""
+    right, judged = sum(one.ok is True for one in some), sum(one.ok is not None for one in some)
+    known = [source.get(source.candidate, *use, part=part) for use in source.uses]
+    rows = max((m.rows or 0 for m in known if m is not None), default=0)
+    if rows > len(some) and source.result.about.task != "ranking":
+        told = f" Right of these: {right:,}." if judged else ""
+        return f"The worst {len(some):,} of {plural(rows, 'row')} are listed one by one.{told}"
+    return (
+        f"{right:,} of {plural(judged, 'example')} right." if judged else plural(len(some), "example") + "."
+    )
 
 
 def _row(one: KeyExample, task: str) -> ExampleRow:

@@ -53,8 +53,6 @@ def slices(source: Source) -> SlicesView | None:
     if not parts or not uses:
         return None
     kept = parts[:MOST_ROWS]
-    first = [source.get(source.candidate, *uses[0], part=part) for part in kept]
-    beside = any(m is not None and m.shrunken is not None for m in first)
     listed = [WHOLE, *kept]
     digits = {
         use: common_digits(
@@ -62,6 +60,7 @@ def slices(source: Source) -> SlicesView | None:
         )
         for use in uses
     }
+    beside = any(_shrunken(source.get(source.candidate, *uses[0], part=p), digits[uses[0]]) for p in kept)
     titles = tuple(source.title(*use) for use in uses)
     layout, cells, notes = fitted(
         [_name(part) for part in listed],
@@ -167,14 +166,18 @@ def _row(
         source.slices.get(before),
     )
     fresh = part != WHOLE and (previous is None or previous.family != family)
-    first = found[0]
-    left = "" if first is None or first.shrunken is None else numbers.number(first.shrunken, digits)
-    if first is not None and left == numbers.number(first.value, digits):
-        left = ""
     return SliceRow(
         _name(part),
         name(family) if fresh else "",
         numbers.count(rows),
         cells,
-        left,
+        _shrunken(found[0], digits),
     )
+
+
+def _shrunken(found: Measurement | None, digits: int) -> str:
+    """The shrunken value, where it reads otherwise than the measured one."""
+    if found is None or found.shrunken is None:
+        return ""
+    text = numbers.number(found.shrunken, digits)
+    return "" if text == numbers.number(found.value, digits) else text
