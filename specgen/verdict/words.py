@@ -43,8 +43,8 @@ def listed(names: list[str], most: int = 3) -> str:
 
 
 def rows_needed(rows: int, noun: str) -> str:
-    """`1 further example`, `20,440 further examples`; beyond all plans, `more than 10 million`."""
-    return plural(rows, noun) if rows <= MOST_ROWS else f"more than 10 million {noun}s"
+    """`1 further example`, `20,440 further examples`; beyond all plans `more than 10 million rows`."""
+    return plural(rows, noun) if rows <= MOST_ROWS else f"more than 10 million {noun.removeprefix('more ')}s"
 
 
 def metric_title(key: str) -> str:

@@ -11,7 +11,7 @@ from specgen.report.views.cells import Cell, Footnotes
 Build = Callable[[int, Footnotes], list[tuple[Cell, ...]]]
 
 # Percent of a table's width that a character takes at the printed size, measured on the rendered page.
-VALUE, INTERVAL, HEADING, NAME = 0.92, 0.80, 0.82, 0.86
+VALUE, INTERVAL, HEADING, NAME = 0.92, 0.80, 0.82, 0.92
 PADDING = 3.2
 # Longer words are cut into lines.
 HEADING_WORD, NAME_WORD = 14, 30
@@ -51,7 +51,7 @@ def columns(
     """The layout of a table with these cells."""
     beside = sum(widths)
     by_metric = [[row[k] for row in rows if k < len(row)] for k in range(len(headings))]
-    least = min(max([NARROWEST, *(_word(name, NAME_WORD) * NAME + 2 for name in names)]), WIDEST - 4)
+    least = min(max([NARROWEST, *(_word(name, NAME_WORD) * NAME + 3 for name in names)]), WIDEST - 4)
     room = 100 - beside - least
     for stacked in (False, True):
         needs = [_need(h, cells, stacked) for h, cells in zip(headings, by_metric, strict=True)]
@@ -61,7 +61,7 @@ def columns(
     while shown > 1 and sum(needs[:shown]) > room:
         shown -= 1
     kept = needs[:shown]
-    wanted = max([NARROWEST, *(len(name) * NAME + 2 for name in names)])
+    wanted = max([NARROWEST, *(len(name) * NAME + 3 for name in names)])
     first = max(least, min(WIDEST, wanted, 100 - beside - sum(kept)))
     spare = max(100 - beside - first - sum(kept), 0.0) / max(shown, 1)
     rest = len(needs) - shown
