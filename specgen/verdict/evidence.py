@@ -89,10 +89,12 @@ def _baseline_trial(
         return replace(_unmeasured(slice_name, None, rows, compared.reason or mine.reason), unavailable=lacks)
     to_meet = compared.value + bound.margin
     exact = compared.published and compared.published_se == 0 and plain_proportion(use, cells)
+    measured, low, high = (
+        _within_range(compared.value + by, use)
+        for by in (apart.value, apart.lower(alpha), apart.upper(alpha))
+    )
     return Trial(
-        slice_name, _surplus(apart, bound.margin, at_least), *(
-            _within_range(compared.value + by, use) for by in (apart.value, apart.lower(alpha), apart.upper(alpha))
-        ), to_meet, rows,
+        slice_name, _surplus(apart, bound.margin, at_least), measured, low, high, to_meet, rows,
         least_rows(gate, cells, slice_name), to_meet if exact and 0 < to_meet < 1 else None,
         fixed_se=compared.published_se, upwards=at_least,
     )  # fmt: skip
