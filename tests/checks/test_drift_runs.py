@@ -354,3 +354,15 @@ def test_the_report_shows_it(drifting):
     assert 'id="drift"' in page
     assert "of 6 comparisons with train show drift: age" in page
     assert "population stability index" in page
+
+
+def test_units_that_are_all_alike_count_their_rows(drifting):
+    """Every store sells every product each week: no variance between stores is no reason to compare nothing."""
+    panel = {"unit": np.repeat(np.arange(30), 50), "week": np.tile(np.repeat(["w1", "w2"], 25), 30)}
+    called = drifting(
+        train=rows(1, **panel), test=rows(2, **panel), production=rows(3, **panel), task=", unit: unit"
+    )
+    for one in called.results["drift"]:
+        week = next(column for column in one["columns"] if column["name"] == "week")
+        assert week["effects"][0]["value"] == pytest.approx(0, abs=1e-12)
+        assert week["n"] == 1500

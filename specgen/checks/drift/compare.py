@@ -86,7 +86,7 @@ def compare_splits(
                 continue
             one = _column(subject, cells, reference, split, limits, 1 - confidence)
             if one is None:
-                lacks[subject.name] = "neither split has a value in it"
+                lacks[subject.name] = _why_not(cells, reference, split)
             else:
                 columns.append(one)
         together = joint(connection, features, (reference, split), seed)
@@ -172,6 +172,13 @@ def _column(
         ),
     )  # fmt: skip
     return Compared(record, effects)
+
+
+def _why_not(counted: Counted, reference: str, split: str) -> str:
+    uncounted = [one for one in (reference, split) if not counted.of[one].n]
+    if uncounted:
+        return f"{uncounted[0]} is one sampling unit, or its weights are all 0"
+    return "neither split has a value in it"
 
 
 def _test_name(test: Test) -> str:
