@@ -3,6 +3,7 @@
 import pytest
 from conftest import BINARY_SPEC, call, run, write_csv
 
+GATE_BESIDE = "{metric: accuracy, slices: every, at_least: {baseline: b}}"
 TIMED = BINARY_SPEC.replace("id: id", "id: id, time: at")
 
 
@@ -108,3 +109,16 @@ def test_several_people_of_a_multilabel_task_are_several_baselines(tmp_path):
     )
     called = call("validate", tmp_path / "spec.yaml")
     assert "2 given for 3 target columns; give one each: they are one person's; another is" in called.err
+
+
+def test_bounds_beside_a_baseline_stay_in_the_range_of_the_metric(project):
+    """Of few rows a difference may be anything from -1 to 1, a recall not."""
+    spec = BINARY_SPEC.replace("{metric: accuracy, at_least: 0.5}", GATE_BESIDE)
+    spec += "slices: [{by: region}]\nbaselines: {b: {kind: human, column: a1}}\n"
+    path = project(spec, rows(24, region=lambda i: f"r{i % 6}"))
+    called = run(path, path.parent / "out")
+    members = called.results["gates"][0]["members"]
+    assert len(members) == 6
+    for member in members:
+        for key in ("low", "high", "shrunken"):
+            assert member[key] is None or 0 <= member[key] <= 1, member
