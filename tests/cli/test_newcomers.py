@@ -122,3 +122,8 @@ def test_bounds_beside_a_baseline_stay_in_the_range_of_the_metric(project):
     for member in members:
         for key in ("low", "high", "shrunken"):
             assert member[key] is None or 0 <= member[key] <= 1, member
+
+
+def test_the_days_that_a_column_was_read_as_are_told(project):
+    path = project(TIMED, rows(at=lambda i: f"2024-{1 + i // 50:02}-11"))
+    assert "is read as dates, 2024-01-11 to 2024-04-11." in texts(run(path, path.parent / "out"))

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 ALL_COLUMNS = "all columns together"
+# Share of rows in new categories from which on a column is not called stable.
+MOST_NEW = 0.1
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,8 @@ def _judged(columns: Sequence[Compared], alpha: float) -> tuple[Compared, ...]:
     judged = []
     for i, one in enumerate(columns):
         within = all(estimate.upper(alpha) <= limit for estimate, limit in one.effects.values())
+        # Categories too rare to stand by themselves are pooled, new ones with old ones: no proof that nothing changed.
+        within = within and one.record.new_rows <= MOST_NEW * one.record.rows
         state: State = "drifted" if i in drifted else "stable" if within else "open"
         judged.append(Compared(one.record.model_copy(update={"state": state}), one.effects))
     rank = {"drifted": 0, "open": 1, "stable": 2}
