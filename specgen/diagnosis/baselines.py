@@ -78,7 +78,8 @@ def baseline_estimate(
     """The value of a baseline on a slice with its doubt, measured or published; None where it has none."""
     model = baseline_model(spec, name, cells)
     if model is not None:
-        return measure(use, cells, slice_name, model, seed).shown if measurable(use, model, cells) else None
+        own = baseline_cells(cells, name)
+        return measure(use, own, slice_name, model, seed).shown if measurable(use, model, own) else None
     found = published(spec, name, use, cells.split, slice_name)
     return None if found is None else _published_estimate(use, found)
 

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specgen.inputs.own_columns import own_columns
+from specgen.inputs.own_columns import no_column, own_columns
 from specgen.inputs.slicing import example_column, key_ids, truth
 from specgen.inputs.tables import Table, quote
 from specgen.inputs.values import is_number
 from specgen.spec.conditions import parse_condition
 from specgen.spec.load import LoadedSpec
+from specgen.spec.part import Key
 from specgen.spec.problems import Problem, did_you_mean
+from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,6 +28,7 @@ def input_problems(
     for split, table in tables.items():
         if split in required:
             problems += _target(loaded, split, table)
+            problems += _named(loaded, split, table)
             problems += _own(loaded, split, table)
         problems += _bins(loaded, split, table)
         problems += _conditions(connection, loaded, split, table)
@@ -69,6 +72,27 @@ def _target(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:
                 ("task", "target") if isinstance(task.target, str) else ("task", "target", j)
             )
             yield loaded.problem(path, f"no column '{name}' in data.{split}{hint}")
+
+
+def _named(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:
+    """Columns of the task, of people's labels and of models whose predictions are the data's, that a split lacks."""
+    for path, named in _data_columns(loaded.spec):
+        for j, column in enumerate((named,) if isinstance(named, str) else named or ()):
+            if table.column(column) is None:
+                place = path if isinstance(named, str) else (*path, j)
+                yield loaded.problem(place, no_column(column, table, f"data.{split}"))
+
+
+def _data_columns(spec: Spec) -> Iterator[tuple[Key, str | tuple[str, ...] | None]]:
+    for key in ("id", "unit", "weight", "query", "item"):
+        yield ("task", key), getattr(spec.task, key)
+    for name, baseline in spec.baselines.items():
+        yield ("baselines", name, "column"), baseline.column
+        yield ("baselines", name, "columns"), baseline.columns
+    for name, model in spec.models.items():
+        if model.columns is not None and model.predictions is None:
+            yield ("models", name, "columns", "prediction"), model.columns.prediction
+            yield ("models", name, "columns", "score"), model.columns.score
 
 
 def _own(loaded: LoadedSpec, split: str, table: Table) -> list[Problem]:

@@ -20,6 +20,7 @@ from specgen.inputs.shares import impossible_shares
 from specgen.inputs.slicing import example_column, key_ids
 from specgen.inputs.structured import structured
 from specgen.inputs.tables import Table, TableError, kept, one_file
+from specgen.inputs.unlabelled import no_labels
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
 from specgen.spec.row_values import model_columns
@@ -65,7 +66,8 @@ def load_inputs(
     tables = kept_tables(connection, loaded, tables)
     labelled = {
         split: table for split, table in tables.items()
-        if split in required or (_scored(loaded, table) if task.type == "scores" else not _missing(task, table))
+        if split in required
+        or (_scored(loaded, table) if task.type == "scores" else no_labels(connection, task, table) is None)
     }  # fmt: skip
     problems = [
         p for split, table in labelled.items() for check in (data_problems, group_problems)
@@ -97,7 +99,9 @@ def load_inputs(
     problems += _unknown_key_ids(connection, loaded, labelled)
     _raise(problems)
     skipped = {
-        split: _why_not(split, tables, chosen, task) for split in loaded.spec.data if split not in rows
+        split: _why_not(connection, split, tables, chosen, task)
+        for split in loaded.spec.data
+        if split not in rows
     }
     files = _files(connection, loaded, tables, chosen)
     by_split = {split: tuple(some) for split, some in people.items()}
@@ -219,17 +223,14 @@ def _unknown_key_ids(
     return problems
 
 
-def _missing(task: Task, table: Table) -> list[str]:
-    """Target columns that a table lacks."""
-    return [name for name in task.targets if table.column(name) is None]
-
-
-def _why_not(split: str, tables: Mapping[str, Table], chosen: Mapping[str, object], task: Task) -> str:
+def _why_not(
+    connection: DuckDBPyConnection, split: str, tables: Mapping[str, Table], chosen: Mapping[str, object], task: Task,
+) -> str:  # fmt: skip
     if split not in tables:
         return "its data cannot be read"
-    missing = _missing(task, tables[split])
-    if missing:
-        return f"it has no column '{missing[0]}', so no labels to measure against"
+    why = None if split in chosen else no_labels(connection, task, tables[split])
+    if why is not None:
+        return why
     if not task.targets and split not in chosen:
         return "it lacks columns that the metrics name, or the candidate has no scores for it"
     return "the candidate has no predictions for it" if split not in chosen else "its rows could not be built"

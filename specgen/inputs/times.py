@@ -12,8 +12,9 @@ from specgen.inputs.values import is_number
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-Finest = Literal["hour", "day", "month", "year"]
+Finest = Literal["hour", "day", "week", "month", "year"]
 DAY = r"\d{4}-\d{2}-\d{2}"
+WEEK = r"\d{4}-?W\d{2}"
 CLOCK = r"\d{2}:\d{2}(:\d{2}([.,]\d+)?)?"
 ZONE = r"(Z|z|[+-]\d{2}(:?\d{2})?)"
 # Numbers by the range that they lie in: these ranges do not meet, so that a column's numbers say what they are.
@@ -27,6 +28,9 @@ NUMBERS: dict[str, tuple[float, float, str, Finest]] = {
     "nanoseconds since 1970": (1e17, 9.2e18, "true", "hour"),
 }
 SINCE_1970 = {"seconds": 1e6, "milliseconds": 1e3, "microseconds": 1.0, "nanoseconds": 1e-3}
+UNREADABLE = (
+    "no times: texts must be as in ISO 8601, such as 2024-11, 2024-W48, 2024-11-24 or 2024-11-24 14:30:00"
+)
 FIRST, LAST = "TIMESTAMP '1800-01-01'", "TIMESTAMP '2200-12-31 23:59:59'"
 
 
@@ -110,7 +114,7 @@ def _numbers(connection: DuckDBPyConnection, relation: str, n: str) -> _Reading:
         for how, (low, high, valid, _) in NUMBERS.items()
     }
     counts = connection.execute(
-        f"SELECT {', '.join(f'count_if({one})' for one in inside.values())} FROM {relation}"
+        f"SELECT {', '.join(f'count(*) FILTER ({one})' for one in inside.values())} FROM {relation}"
     ).fetchall()[0]
     most, how = max(zip(counts, inside, strict=True), key=lambda pair: pair[0])
     if not most:
@@ -138,10 +142,18 @@ def _texts(connection: DuckDBPyConnection, relation: str, column: str) -> _Readi
     month, day = (f"regexp_full_match({text}, {literal(one)})" for one in (r"\d{4}-\d{2}", DAY))
     naive = f"regexp_full_match({text}, {literal(f'{DAY}[T ]{CLOCK}')})"
     zoned = f"regexp_full_match({text}, {literal(f'{DAY}[T ]{CLOCK} ?{ZONE}')})"
+    week = f"regexp_full_match({text}, {literal(WEEK)})"
     found = connection.execute(
-        f"SELECT count_if({month}), count_if({day}), count_if({naive}), count_if({zoned}) FROM {relation}"
+        f"SELECT {', '.join(f'count(*) FILTER ({one})' for one in (week, month, day, naive, zoned))} FROM {relation}"
     ).fetchall()[0]
-    months, days, bare, offset = map(int, found)
+    weeks, months, days, bare, offset = map(int, found)
+    if not sum(found):
+        return _Reading("CAST(NULL AS TIMESTAMP)", UNREADABLE, "hour")
+    if weeks > months + days + bare + offset:
+        # The engine reads a week 53 of a year that has none as the next year's first.
+        monday = f"try_strptime(CASE WHEN {week} THEN replace({text}, '-', '') || '1' END, '%GW%V%u')"
+        stamp = f"(CASE WHEN strftime({monday}, '%GW%V') = replace({text}, '-', '') THEN {monday} END)"
+        return _Reading(stamp, "weeks, by their Mondays", "week")
     without = f"({month} OR {day} OR {naive})"
     local = (
         f"TRY_CAST(CASE WHEN {month} THEN {text} || '-01' WHEN {day} OR {naive} THEN {text} END AS TIMESTAMP)"

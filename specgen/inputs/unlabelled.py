@@ -14,6 +14,7 @@ from specgen.inputs.predictions import sources
 from specgen.inputs.rows import Rows
 from specgen.inputs.tables import Table, kept, quote
 from specgen.spec.load import LoadedSpec
+from specgen.spec.task import Task
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,16 +30,39 @@ class Unlabelled:
     unusable: Mapping[str, str] = field(default_factory=dict)
 
 
+def without_labels(connection: DuckDBPyConnection, task: Task, table: Table) -> bool:
+    """Whether a split lacks a column of labels, or has one that is empty throughout."""
+    return no_labels(connection, task, table) is not None
+
+
+def without_values(connection: DuckDBPyConnection, table: Table, column: str) -> bool:
+    """Whether a column has no value in any of a split's rows; false where there are no rows."""
+    counts = f"SELECT count(*), count({quote(column)}) FROM {table.sql}"
+    rows, known = connection.execute(counts).fetchall()[0]
+    return bool(rows and not known)
+
+
+def no_labels(connection: DuckDBPyConnection, task: Task, table: Table) -> str | None:
+    """Why a split has no labels; None where every column of labels is there and has one."""
+    for name in task.targets:
+        column = table.column(name)
+        if column is None:
+            return f"it has no column '{name}', so no labels to measure against"
+        if without_values(connection, table, column):
+            return f"its column '{column}' is empty, so no labels to measure against"
+    return None
+
+
 def unlabelled_rows(
     connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], labels: tuple[str, ...],
 ) -> Unlabelled:  # fmt: skip
-    """Splits of a classification task that lack the target, but have times and the candidate's probabilities."""
+    """Splits of a classification task without labels that have times and the candidate's probabilities."""
     task = loaded.spec.task
     if task.type not in CLASSES or task.time is None or not isinstance(task.target, str):
         return Unlabelled()
     rows, unusable = {}, {}
     for split, table in tables.items():
-        if table.column(task.target) is not None or table.column(task.time) is None:
+        if not without_labels(connection, task, table) or table.column(task.time) is None:
             continue
         found = _of_split(connection, loaded, split, kept(connection, table), labels)
         if isinstance(found, Rows):
@@ -62,10 +86,11 @@ def _of_split(
         return wrong[0].message
     if not mine:
         return "the candidate has no scores for it"
-    target = str(task.target)
+    target = table.column(str(task.target)) or str(task.target)
+    others = {name: kind for name, kind in table.columns.items() if name != target}
     empty = Table(
-        f"(SELECT *, NULL::VARCHAR AS {quote(target)} FROM {table.sql})",
-        {**table.columns, target: "VARCHAR"}, table.files,
+        f"(SELECT {', '.join(map(quote, others))}, NULL::VARCHAR AS {quote(target)} FROM {table.sql})",
+        {**others, target: "VARCHAR"}, table.files,
     )  # fmt: skip
     # What asks for labels, or for columns of other splits, is nothing that these rows are for.
     bare = replace(loaded, spec=loaded.spec.model_copy(update=dict.fromkeys(NOT_FOR_THEM, ())))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from specgen.engine.cells import SplitCells
+from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.annotators import TASKS
 from specgen.inputs.examples import MOST_EXAMPLES
 from specgen.inputs.load import Inputs
 from specgen.metrics.uses import find_metric
 from specgen.pipeline.business import business_notes
 from specgen.record.result import Note
-from specgen.spec.declared import all_gates
+from specgen.spec.declared import all_gates, metric_key
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import key_path
 from specgen.spec.spec import Spec
@@ -34,7 +34,7 @@ def notes(
     spec = loaded.spec
     found = [
         *_warnings(spec, inputs), *more, *_doubts(spec, cells), *_not_yet(spec), *business_notes(spec, cells),
-        *_partial(spec, cells), *_many_examples(spec, cells), *_people(inputs), *_human_on_tables(spec, inputs),
+        *_partial(spec, cells), *_many_examples(spec, cells), *_people(spec, inputs), *_human_on_tables(spec, inputs),
         *_rankings(inputs), *_assumptions(spec, inputs, milestone),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))
@@ -89,7 +89,10 @@ def _partial(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
     for split, one in cells.items():
         for name in sorted(one.partial):
             labelled = one.labelled.get(name, one.total_rows)
-            if labelled < one.total_rows:
+            if not labelled and any(stage.split == split for stage in spec.milestones):
+                text = f"{name} labelled no row of {split}, so nothing is compared with it there."
+                yield _warning(text, f"baselines.{name}")
+            elif labelled < one.total_rows:
                 text = f"{name} labelled {labelled:,} of {one.total_rows:,} rows of {split}; it is compared on these."
                 yield Note(level="info", text=text, place=f"baselines.{name}")
     for name, baseline in spec.baselines.items():
@@ -98,12 +101,37 @@ def _partial(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
         if unused:
             text = f"{name}: the n of a published {', '.join(unused)} says nothing of its spread; taken as exact."
             yield Note(level="info", text=text, place=f"baselines.{name}.values")
+        yield from _idle(spec, cells, name)
 
 
-def _people(inputs: Inputs) -> Iterator[Note]:
-    """Annotators who are missing on some rows."""
+def _idle(spec: Spec, cells: Mapping[str, SplitCells], name: str) -> Iterator[Note]:
+    """Published values that meet nothing measured."""
+    gates = [gate for _, gate in all_gates(spec) if gate.metric]
+    asked = {(one.key, one.label) for one in spec.metrics} | {(one.name, None) for one in spec.business}
+    asked |= {(metric_key(spec, gate.metric or "", gate.label, gate.k), gate.label) for gate in gates}
+    for i, value in enumerate(spec.baselines[name].values):
+        of = f" of label '{value.label}'" if value.label else ""
+        place = f"baselines.{name}.values[{i}]"
+        if (metric_key(spec, value.metric, value.label), value.label) not in asked:
+            text = (
+                f"{name}: {value.metric}{of} is published, but not among 'metrics', so compared with nothing."
+            )
+            yield _warning(text, place)
+        elif cells and all((value.slice or WHOLE) not in one.rows for one in cells.values()):
+            text = f"{name}: {value.metric}{of} is published for {value.slice}, of which no split has a row."
+            yield _warning(text, place)
+
+
+def _people(spec: Spec, inputs: Inputs) -> Iterator[Note]:
+    """Annotators who are missing on some rows, or on all that are judged."""
+    several = [name for name, one in spec.baselines.items() if one.columns and spec.task.type in TASKS]
+    judged = {stage.split for stage in spec.milestones}
     for split, found in inputs.annotations.items():
         total = inputs.rows[split].count
+        for name in several if split in judged else ():
+            if all(one.baseline != name for one in found):
+                text = f"{name}: nobody labelled a row of {split}, so nothing is compared with people there."
+                yield _warning(text, f"baselines.{name}.columns")
         for one in found:
             some = [f"{person} {count:,}" for person, count in one.labelled.items() if count < total]
             if some:

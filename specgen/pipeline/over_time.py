@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
 
@@ -94,11 +95,9 @@ def _joined(rows: Mapping[str, Rows]) -> tuple[tuple[str, ...], Rows] | None:
     spans = {}
     for split, one in rows.items():
         if split != LEARNT_FROM and one.time is not None:
-            found = one.connection.execute(f"SELECT min(instant), max(instant) FROM {one.table}").fetchall()[
-                0
-            ]
-            if found[0] is not None:
-                spans[split] = found
+            start, end = _ends(one)
+            if start is not None and end is not None:
+                spans[split] = start, end
     order = sorted(spans, key=lambda split: spans[split])
     chosen = [rows[split] for split in order]
     apart = all(spans[a][1] <= spans[b][0] for a, b in pairwise(order))
@@ -143,9 +142,25 @@ def _notes(spec: Spec, labelled: Mapping[str, Rows], unlabelled: Unlabelled) -> 
         for out in one.time.left_out:
             yield Note(level="warning", text=_left_out(split, one.time, out), place=PLACE)
     for how, splits in read.items():
-        yield Note(
-            level="info", text=f"Column '{spec.task.time}' of {listed(splits)} is read as {how}.", place=PLACE
-        )
+        text = f"Column '{spec.task.time}' of {listed(splits)} is read as {how}{_days([rows[s] for s in splits])}."
+        yield Note(level="info", text=text, place=PLACE)
+
+
+def _days(rows: Sequence[Rows]) -> str:
+    """From which day to which: days and months that were read the wrong way round show here."""
+    ends = [instant for one in rows for instant in _ends(one) if instant is not None]
+    if not ends:
+        return ""
+    first, last = (f"{datetime.fromtimestamp(end / 1e6, UTC):%Y-%m-%d}" for end in (min(ends), max(ends)))
+    return f", {first} to {last}"
+
+
+def _ends(rows: Rows) -> tuple[int | None, int | None]:
+    """The first and last instant, in microseconds since 1970; None where no row has one."""
+    first, last = rows.connection.execute(f"SELECT min(instant), max(instant) FROM {rows.table}").fetchall()[
+        0
+    ]
+    return first, last
 
 
 def _left_out(split: str, time: TimeColumn, out: LeftOut) -> str:

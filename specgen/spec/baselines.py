@@ -76,3 +76,10 @@ class Baseline(Part):
             yield (), f"a baseline of kind {self.kind} needs {' or '.join(repr(o) for o in origins)}"
         if self.column is not None and self.columns is not None:
             yield ("columns",), "give 'column' or 'columns', not both"
+        for i, column in enumerate(self.columns or ()):
+            if column in (self.columns or ())[:i]:
+                yield ("columns", i), f"'{column}' stands there twice; a person counts once"
+        asked = [(one.metric, one.label, one.slice or "all", one.split) for one in self.values]
+        for i, one in enumerate(asked):
+            if one in asked[:i]:
+                yield ("values", i), f"'{one[0]}' is given twice for the same rows; which one holds?"

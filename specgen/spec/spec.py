@@ -111,4 +111,5 @@ def _fits(
     elif not listed and not isinstance(value, str):
         yield path, f"expected one column for a {task} task, got a list of {len(value)}"
     elif several and len(value) != several:
-        yield path, f"{len(value)} given for {several} target columns; give one each"
+        others = ": they are one person's; another is a baseline of his own" if path[0] == "baselines" else ""
+        yield path, f"{len(value)} given for {several} target columns; give one each{others}"

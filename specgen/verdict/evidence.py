@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -89,22 +90,15 @@ def _baseline_trial(
         return replace(_unmeasured(slice_name, None, rows, compared.reason or mine.reason), unavailable=lacks)
     to_meet = compared.value + bound.margin
     exact = compared.published and compared.published_se == 0 and plain_proportion(use, cells)
-    measured, low, high = (
-        _within_range(compared.value + by, use)
-        for by in (apart.value, apart.lower(alpha), apart.upper(alpha))
-    )
-    return Trial(
-        slice_name, _surplus(apart, bound.margin, at_least), measured, low, high, to_meet, rows,
+    low, high = use.metric.low, use.metric.high
+    trial = Trial(
+        slice_name, _surplus(apart, bound.margin, at_least), compared.value + apart.value, None, None, to_meet, rows,
         least_rows(gate, cells, slice_name), to_meet if exact and 0 < to_meet < 1 else None,
         fixed_se=compared.published_se, upwards=at_least,
+        ends=(-math.inf if low is None else low, math.inf if high is None else high),
     )  # fmt: skip
-
-
-def _within_range(value: float, use: Use) -> float:
-    """A baseline's value and a bound of the difference to it may add up to more than the metric can be."""
-    low, high = use.metric.low, use.metric.high
-    value = value if low is None else max(value, low)
-    return value if high is None else min(value, high)
+    ends = [trial.inside(compared.value + end) for end in (apart.lower(alpha), apart.upper(alpha))]
+    return replace(trial, low=ends[0], high=ends[1])
 
 
 def plain_proportion(use: Use, cells: SplitCells) -> bool:

@@ -20,7 +20,8 @@ class Trial:
     groups `rows` are both groups', and `smallest` those of the smaller one. `unavailable` says that
     there is nothing to compare with, which no number of rows would change; `fixed_se` is a published
     baseline's own standard error, which no number of rows shrinks; `upwards` says that a larger
-    number has a larger surplus, and is None where the two do not move together (a ratio).
+    number has a larger surplus, and is None where the two do not move together (a ratio). `ends` are the
+    metric's smallest and largest values, which the bounds of a difference may pass.
     """
 
     name: str
@@ -37,6 +38,11 @@ class Trial:
     unavailable: bool = False
     fixed_se: float = 0.0
     upwards: bool | None = True
+    ends: tuple[float, float] = (-math.inf, math.inf)
+
+    def inside(self, value: float) -> float:
+        """The nearest number to `value` that the metric can have."""
+        return min(max(value, self.ends[0]), self.ends[1])
 
     @property
     def lacking(self) -> int:
@@ -108,10 +114,7 @@ def _value(trial: Trial, surplus: Estimate, at: float) -> float | None:
     """The promise's own number at a surplus."""
     if trial.measured is None or trial.upwards is None or not math.isfinite(at):
         return None
-    value = trial.measured + (at - surplus.value) * (1 if trial.upwards else -1)
-    # The interval may have been cut at the metric's range.
-    value = value if trial.low is None else max(value, trial.low)
-    return value if trial.high is None else min(value, trial.high)
+    return trial.inside(trial.measured + (at - surplus.value) * (1 if trial.upwards else -1))
 
 
 def _rows(trial: Trial, surplus: Estimate, at: float, alpha: float) -> int | None:

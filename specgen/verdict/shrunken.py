@@ -24,6 +24,6 @@ def shrunken_by_slice(trials: Sequence[Trial]) -> dict[str, float]:
     if drawn is None:
         return {}
     return {
-        trial.name: value + (float(new) - old) * (1 if trial.upwards else -1)
+        trial.name: trial.inside(value + (float(new) - old) * (1 if trial.upwards else -1))
         for (trial, old, value, _), new in zip(noisy, drawn, strict=True)
     }

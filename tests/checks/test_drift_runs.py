@@ -354,3 +354,30 @@ def test_the_report_shows_it(drifting):
     assert 'id="drift"' in page
     assert "of 6 comparisons with train show drift: age" in page
     assert "population stability index" in page
+
+
+def test_units_that_are_all_alike_count_their_rows(drifting):
+    """Every store sells every product each week: no variance between stores is no reason to compare nothing."""
+    panel = {"unit": np.repeat(np.arange(30), 50), "week": np.tile(np.repeat(["w1", "w2"], 25), 30)}
+    called = drifting(
+        train=rows(1, **panel), test=rows(2, **panel), production=rows(3, **panel), task=", unit: unit"
+    )
+    for one in called.results["drift"]:
+        week = next(column for column in one["columns"] if column["name"] == "week")
+        assert week["effects"][0]["value"] == pytest.approx(0, abs=1e-12)
+        assert week["n"] == 1500
+
+
+def test_new_categories_that_are_each_rare_are_never_called_stable(drifting):
+    """Seventy old categories, seventy others later, each too rare to stand by itself: pooled, both look alike."""
+    old = {"shop": np.array([f"old {i % 70}" for i in range(300)])}
+    new = {"shop": np.array([f"new {i % 70}" for i in range(300)])}
+    called = drifting(
+        train=rows(1, 300, **old), test=rows(2, 300, **new), production=rows(3, 300, y=None, **old)
+    )
+    states = {
+        one["split"]: {c["name"]: c["state"] for c in one["columns"]} for one in called.results["drift"]
+    }
+    assert states["test"]["shop"] != "stable"
+    assert states["production"]["shop"] == "stable"
+    assert called.code != 0

@@ -41,7 +41,7 @@ def changed(**values: object) -> list[dict[str, object]]:
         (BINARY_SPEC.replace("metrics: [accuracy]", "metrics: [acuracy]"), "did you mean 'accuracy'?"),
         (BINARY_SPEC.replace("metrics: [accuracy]", "metrics: [wer]"), "metrics[0].name: a binary task has no 'wer'"),
         (BINARY_SPEC.replace("target: y", "target: label"), "task.target: no column 'label' in data.test"),
-        (BINARY_SPEC.replace("score: s}", "score: sc}"), "models.candidate.columns: no column 'sc' in data.test"),
+        (BINARY_SPEC.replace("score: s}", "score: sc}"), "models.candidate.columns.score: no column 'sc' in data.test"),
         (BINARY_SPEC.replace('"yes"', '"Yes"'), "the positive label 'Yes' does not occur in the data; labels are 'no', 'yes'; did you mean 'yes'?"),
         (BINARY_SPEC + "slices:\n  - {name: east, where: \"region = 'east'\"}\n", "slices[0]: 'east' matches no row"),
         (BINARY_SPEC + "slices:\n  - {name: east, where: \"regoin = 'east'\"}\n", "no column 'regoin' in data.test; did you mean 'region'?"),

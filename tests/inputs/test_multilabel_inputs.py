@@ -65,7 +65,7 @@ def test_values_that_are_no_labels(tmp_path, changed, told):
             "columns: {prediction: pa}",
             "models.candidate.columns.prediction: expected a list of columns for a multilabel task, got 'pa'",
         ),
-        ("columns: {prediction: [pa, pb]}", "columns: {prediction: [pa, pc]}", "models.candidate.columns: no column 'pc' in data.test"),
+        ("columns: {prediction: [pa, pb]}", "columns: {prediction: [pa, pc]}", "models.candidate.columns.prediction[1]: no column 'pc' in data.test"),
         ("[micro_f1]", "[f1]", "'f1' is about one label in a multilabel task; add label: ..., or take macro_f1 or micro_f1"),
         ("[micro_f1]", "[{name: recall, label: c}]", "metrics[0].label: no label 'c' in the data"),
         ("[micro_f1]", "[{name: macro_f1, label: a}]", "metrics[0].label: 'macro_f1' is about all labels; remove 'label'"),
@@ -78,7 +78,7 @@ def test_values_that_are_no_labels(tmp_path, changed, told):
         (
             "milestones:",
             "baselines: {person: {kind: human, columns: [pa, pz]}}\nmilestones:",
-            "baselines.person.columns: no column 'pz' in data.test",
+            "baselines.person.columns[1]: no column 'pz' in data.test",
         ),
     ],
 )  # fmt: skip

@@ -42,6 +42,8 @@ SECONDS = 1732449600
         (["2024-11-24T12:00"], "VARCHAR", NOON, "without a zone"),
         (["2024-11-24"], "VARCHAR", "2024-11-24T00:00:00", "dates"),
         (["2024-11"], "VARCHAR", "2024-11-01T00:00:00", "months"),
+        (["2024-W48"], "VARCHAR", "2024-11-25T00:00:00", "weeks"),
+        (["2020W53"], "VARCHAR", "2020-12-28T00:00:00", "weeks"),
         (["2024"], "VARCHAR", "2024-01-01T00:00:00", "years"),
         ([2024], "INTEGER", "2024-01-01T00:00:00", "years"),
         ([202411], "BIGINT", "2024-11-01T00:00:00", "year and month"),
@@ -93,3 +95,19 @@ def test_numbers_of_another_meaning_are_left_out() -> None:
     told, time = read([2015, 2016, SECONDS, 2015.5], "DOUBLE")
     assert told == ["2015-01-01T00:00:00", "2016-01-01T00:00:00", None, None]
     assert time.left_out[0].rows == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "how"),
+    [
+        ("2021-W53", "VARCHAR", "weeks"),
+        ("Nov 24, 2024", "VARCHAR", "as in ISO 8601, such as 2024-11"),
+        (None, "VARCHAR", "no times"),
+        (None, "DOUBLE", "numbers that are no time"),
+    ],
+)
+def test_columns_without_any_time_are_told(value, kind, how) -> None:
+    told, time = read([value], kind)
+    assert told == [None]
+    assert how in time.how
+    assert [out.rows for out in time.left_out] == [1]

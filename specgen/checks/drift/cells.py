@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -76,7 +77,11 @@ def cells_of_rows(cell: IntArray, k: int, weight: FloatArray | None, unit: IntAr
 
 
 def _effective(share: FloatArray, cell: IntArray, amount: FloatArray, unit: IntArray | None) -> float:
-    """(k − 1) / Σ v/p; where all rows are in one cell, what the sizes of the units alone say; 0 if nothing does."""
+    """(k − 1) / Σ v/p; where all rows are in one cell, what the sizes of the units alone say.
+
+    Units that are all alike, as stores that each sell every product, have no variance: no limit. One unit
+    alone says nothing of it: 0.
+    """
     k, total = len(share), float(amount.sum())
     if unit is None:
         squares = np.bincount(cell, weights=amount**2, minlength=k)
@@ -94,7 +99,9 @@ def _effective(share: FloatArray, cell: IntArray, amount: FloatArray, unit: IntA
         return total**2 / sizes
     variance = (squares - 2 * share * cross + share**2 * sizes)[used] / total**2 * few
     mean = float((variance / share[used]).sum())
-    return (int(used.sum()) - 1) / mean if mean > 0 else 0.0
+    if mean > 0:
+        return (int(used.sum()) - 1) / mean
+    return math.inf if unit is None or units > 1 else 0.0
 
 
 def ranges(reference: Numbers) -> tuple[FloatArray, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from specgen.checks.drift.named import current_splits
 from specgen.checks.drift.predicted import predicted_sides
 from specgen.checks.drift.sides import Side
 from specgen.inputs.tables import Table
+from specgen.inputs.unlabelled import without_values
 from specgen.inputs.values import is_number
 from specgen.spec.load import LoadedSpec
 from specgen.spec.row_values import model_columns
@@ -62,6 +63,7 @@ def choose(connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[s
         sides = {
             split: replace(known[split], column=real, kind=tables[split].columns[real])
             for split in splits if (real := tables[split].column(name)) is not None
+            if role == "column" or not without_values(connection, tables[split], real)
         }  # fmt: skip
         _add(chosen, splits, Subject(name, role, sides))
     if spec.task.type != "transcription":

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 ALL_COLUMNS = "all columns together"
+# Share of rows in new categories from which on a column is not called stable.
+MOST_NEW = 0.1
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def compare_splits(
                 continue
             one = _column(subject, cells, reference, split, limits, 1 - confidence)
             if one is None:
-                lacks[subject.name] = "neither split has a value in it"
+                lacks[subject.name] = _why_not(cells, reference, split)
             else:
                 columns.append(one)
         together = joint(connection, features, (reference, split), seed)
@@ -108,6 +110,8 @@ def _judged(columns: Sequence[Compared], alpha: float) -> tuple[Compared, ...]:
     judged = []
     for i, one in enumerate(columns):
         within = all(estimate.upper(alpha) <= limit for estimate, limit in one.effects.values())
+        # Categories too rare to stand by themselves are pooled, new ones with old ones: no proof that nothing changed.
+        within = within and one.record.new_rows <= MOST_NEW * one.record.rows
         state: State = "drifted" if i in drifted else "stable" if within else "open"
         judged.append(Compared(one.record.model_copy(update={"state": state}), one.effects))
     rank = {"drifted": 0, "open": 1, "stable": 2}
@@ -172,6 +176,13 @@ def _column(
         ),
     )  # fmt: skip
     return Compared(record, effects)
+
+
+def _why_not(counted: Counted, reference: str, split: str) -> str:
+    uncounted = [one for one in (reference, split) if not counted.of[one].n]
+    if uncounted:
+        return f"{uncounted[0]} is one sampling unit, or its weights are all 0"
+    return "neither split has a value in it"
 
 
 def _test_name(test: Test) -> str:

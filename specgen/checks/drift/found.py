@@ -41,7 +41,8 @@ class DriftColumn(Frozen):
     kind: Kind
     effects: tuple[DriftEffect, ...]
     state: State = Field(
-        description="stable: every effect's upper bound is within its limit; drifted: some effect's lower bound"
+        description="stable: every effect's upper bound is within its limit, and at most a tenth of the rows are in new"
+        " categories; drifted: some effect's lower bound"
         " is beyond it, after Holm's correction over everything that is compared; else open."
     )
     changed: str = Field(description="What changed, in words.")

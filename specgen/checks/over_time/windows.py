@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # From the shortest to the longest; a quarter of a day reads better than 50 hours.
 LENGTHS = ("hour", "6 hours", "day", "week", "month", "quarter", "year", "decade")
-FINEST = {"hour": 0, "day": 2, "month": 4, "year": 6}
+FINEST = {"hour": 0, "day": 2, "week": 3, "month": 4, "year": 6}
 FEWEST_ROWS, LIKED, MOST, LARGEST = 30, 6, 24, 200
 FAMILY = "window"
 HOUR = 3_600_000_000
