@@ -8,7 +8,7 @@ from pydantic import Field
 
 from specgen.diagnosis.baselines import reference_baseline
 from specgen.diagnosis.ladder import Ladder, Rung, rungs
-from specgen.diagnosis.weak_slices import WeakSlice, weak_slices
+from specgen.diagnosis.weak_slices import WeakSlice, gap_to, weak_slices
 from specgen.engine.cells import WHOLE
 from specgen.frozen import Frozen
 
@@ -94,18 +94,20 @@ def diagnose(ladder: Ladder, split: str) -> Diagnosis | None:
     reference = reference_baseline(ladder.spec, ladder.cells, ladder.use, ladder.seed)
     steps, slices = rungs(ladder, reference), weak_slices(ladder, split, reference)
     lost = _lost(steps)
+    ahead = gap_to(ladder, ladder.cells[split], WHOLE, reference)
+    beaten = ahead is not None and ahead.upper((1 - ladder.spec.confidence) / 2) < 0
     main = [one for one in slices if _is_main(one)]
     lead = _slice_lead(main[0], split) if main else None
     if lead is None and lost:
         lead = f"{lost[0].cause.capitalize()}: {LEADS[lost[0].cause]}."
     return Diagnosis(
         metric=ladder.use.key, label=ladder.use.label, reference=reference, split=split, rungs=steps,
-        weak_slices=slices, lead=lead, advice=tuple(_advice(steps, slices, reference, split)),
+        weak_slices=slices, lead=lead, advice=tuple(_advice(steps, slices, reference, split, beaten=beaten)),
     )  # fmt: skip
 
 
 def _advice(
-    steps: Sequence[Rung], slices: Sequence[WeakSlice], reference: str | None, split: str
+    steps: Sequence[Rung], slices: Sequence[WeakSlice], reference: str | None, split: str, *, beaten: bool
 ) -> list[str]:
     """Slices that are most of it first; then the steps by their gap; then what is not known."""
     causes = [REMEDIES[step.cause] for step in _lost(steps)]
@@ -118,7 +120,7 @@ def _advice(
         found.append(NOTHING_WRONG if small else NOTHING_SHOWN)
     if reference is None:
         found.append(NO_REFERENCE)
-    elif steps and steps[0].upper == reference and steps[0].high is not None and steps[0].high < 0:
+    elif beaten:
         found.append(BEATEN.format(reference=reference))
     return found
 

@@ -56,7 +56,7 @@ def weak_slices(ladder: Ladder, split: str, reference: str | None) -> tuple[Weak
     if not names or whole.shown is None or use.metric.better == "neither":
         return ()
     least = material(use, whole.shown.value)
-    total = _gap(ladder, cells, WHOLE, reference)
+    total = gap_to(ladder, cells, WHOLE, reference)
     found: list[WeakSlice] = []
     for name in _most_behind(ladder, cells, names, whole.shown.value):
         weak = _weak(ladder, cells, name, reference, whole.shown, total, least, len(names))
@@ -97,7 +97,7 @@ def _weak(
     mine = measure(ladder.use, cells, name, ladder.spec.candidate_name, ladder.seed)
     if mine.shown is None:
         return None
-    gap, known = _gap(ladder, cells, name, reference), reference
+    gap, known = gap_to(ladder, cells, name, reference), reference
     if gap is None and ladder.use.metric.name.startswith(OVER_CLASSES):
         return None
     if gap is None:
@@ -123,7 +123,7 @@ def _weak(
     )  # fmt: skip
 
 
-def _gap(ladder: Ladder, cells: SplitCells, name: str, reference: str | None) -> Estimate | None:
+def gap_to(ladder: Ladder, cells: SplitCells, name: str, reference: str | None) -> Estimate | None:
     """How much worse the candidate is than the reference on a slice; None where the reference has no value."""
     spec, use = ladder.spec, ladder.use
     if reference is None or baseline_value(spec, cells, use, name, reference, ladder.seed) is None:
