@@ -65,9 +65,10 @@ def _member(
     alpha: float,
 ) -> GateMember:
     suspect = single == "fail" and not fails
-    verdict: GateVerdict = "fail" if fails else "inconclusive" if suspect else single
+    hidden = single == "pass" and one.mostly_new
+    verdict: GateVerdict = "fail" if fails else "inconclusive" if suspect or hidden else single
     further = Outlook(None, None, None, None, None)
-    if verdict == "inconclusive" and measure != "auc":
+    if verdict == "inconclusive" and measure != "auc" and not hidden:
         further = outlook(trial, alpha, first)
     assert trial.surplus is not None
     return GateMember(

@@ -44,6 +44,14 @@ class Compared:
     record: DriftColumn
     effects: Mapping[Measure, tuple[Estimate, float]]
 
+    @property
+    def mostly_new(self) -> bool:
+        """Whether so many rows are in new categories that a small distance proves nothing.
+
+        Categories too rare to stand by themselves are pooled, new ones with old ones.
+        """
+        return self.record.new_rows > MOST_NEW * self.record.rows
+
 
 @dataclass(frozen=True)
 class ComparedSplit:
@@ -110,9 +118,7 @@ def _judged(columns: Sequence[Compared], alpha: float) -> tuple[Compared, ...]:
     judged = []
     for i, one in enumerate(columns):
         within = all(estimate.upper(alpha) <= limit for estimate, limit in one.effects.values())
-        # Categories too rare to stand by themselves are pooled, new ones with old ones: no proof that nothing changed.
-        within = within and one.record.new_rows <= MOST_NEW * one.record.rows
-        state: State = "drifted" if i in drifted else "stable" if within else "open"
+        state: State = "drifted" if i in drifted else "stable" if within and not one.mostly_new else "open"
         judged.append(Compared(one.record.model_copy(update={"state": state}), one.effects))
     rank = {"drifted": 0, "open": 1, "stable": 2}
     return tuple(sorted(judged, key=lambda one: (rank[one.record.state], -_excess(one))))
