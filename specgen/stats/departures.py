@@ -73,15 +73,14 @@ def departures_difference(
     norm = math.sqrt(float(first @ first) * float(second @ second))
     correlation = min(max(float(first @ second) / norm, -1.0), 1.0) if norm > 0 else 0.0
     shown, decision = (
-        within(mover(one, other, correlation=correlation), low, high) for one, other in zip(*ends, strict=True)
+        within(mover(one, other, correlation=correlation), low, high)
+        for one, other in zip(*ends, strict=True)
     )
     return certain(decision, shown)
 
 
-def _first_order(
-    found: Departures, moved: FloatArray, sample: Sample, total: float
-) -> tuple[float, float]:
-    """Variance of Q to first order, through each departure and through how many rows have which; its degrees of freedom."""
+def _first_order(found: Departures, moved: FloatArray, sample: Sample, total: float) -> tuple[float, float]:
+    """Variance of Q to first order, through each departure and how many rows have which; its degrees of freedom."""
     of_rows = sample.weight / sample.weight.sum() * (found.apart[found.bin] ** 2 - total)
     if sample.unit is not None:
         of_rows = np.bincount(np.unique(sample.unit, return_inverse=True)[1], weights=of_rows)

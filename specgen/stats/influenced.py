@@ -18,7 +18,7 @@ from scipy import special
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Influenced
 from specgen.stats.estimate import Estimate, outer
-from specgen.stats.linearised import fewer_degrees, studentised
+from specgen.stats.linearised import NO_TAILS, fewer_degrees, studentised, tails_of
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.modelled import modelled_difference, modelled_estimate
 from specgen.stats.moment_estimates import within, without_spread
@@ -121,12 +121,12 @@ def _on_scale(value: float, spread: Spread, scale: _Scale) -> list[Estimate]:
     The first are to decide by, and allow for tails that few units show.
     """
     se = math.sqrt(spread.variance)
-    skewness = spread.cubes / spread.variance**1.5 + 1.5 * scale.bend * se
+    skewness = spread.skewness + 1.5 * scale.bend * se
     skewness = min(max(skewness, -1.0), 1.0)
     there = se * scale.slope
 
-    def bounds(freedom: float, tail: float) -> Estimate:
-        quantile = studentised(freedom, skewness, least_kurtosis=False, tail=tail)
+    def bounds(freedom: float, tails: tuple[float, float]) -> Estimate:
+        quantile = studentised(freedom, skewness, least_kurtosis=False, tails=tails)
         return Estimate(
             value, spread.units, "influence_t",
             lambda alpha: min(scale.back(scale.to - there * quantile(alpha, 1)), value),
@@ -134,4 +134,5 @@ def _on_scale(value: float, spread: Spread, scale: _Scale) -> list[Estimate]:
         )  # fmt: skip
 
     least = float(fewer_degrees(spread.freedom, skewness))
-    return [bounds(least, spread.tail), bounds(spread.freedom, 0.0)]
+    tails = tails_of(spread.fourth, spread.skewness, spread.least_tail)
+    return [bounds(least, tails), bounds(spread.freedom, NO_TAILS)]

@@ -23,7 +23,8 @@ class Spread:
     """What a sum of influences tells of a value: its bias and variance, and how sure the variance is.
 
     `cubes` is the sum of the units' cubes, `freedom` the degrees of freedom of the variance, `rarer` how
-    many of the `units` have rows of the rarer part, `tail` what `unsure_skewness` needs.
+    many of the `units` have rows of the rarer part. `fourth` is the fourth cumulant, standardised, and
+    `least_tail` what of it unequal units make.
     """
 
     bias: float
@@ -32,7 +33,13 @@ class Spread:
     freedom: float
     units: int
     rarer: int
-    tail: float = 0.0
+    fourth: float = 0.0
+    least_tail: float = 0.0
+
+    @property
+    def skewness(self) -> float:
+        """Third cumulant, standardised."""
+        return self.cubes / self.variance**1.5
 
 
 @dataclass(frozen=True)
@@ -85,8 +92,9 @@ def _of_parts(bias: float, parts: list[_Part]) -> Spread:
     least = sum(one.sizes.tail * v * v for one, v in zip(parts, own, strict=True))
     units, counts = sum(one.units for one in parts), [one.units for one in parts]
     freedom = min(2 * variance * variance / doubt, units - 1.0)
-    tail = max(fourth / variance**2 - 1.5 * cubes**2 / variance**3, least / variance**2)
-    return Spread(bias, variance, cubes, freedom, units, min(counts), tail)
+    return Spread(
+        bias, variance, cubes, freedom, units, min(counts), fourth / variance**2, least / variance**2
+    )
 
 
 def _of_copies(influence: FloatArray, part: BoolArray | None, copies: IntArray) -> Spread:
@@ -123,9 +131,8 @@ def _of_units(sums: list[FloatArray], counts: list[int], units: int, sizes: Size
     doubt = _doubt(fourths, variance, units, sizes)
     # Where the units' parts cancel to rounding, nothing is known of the variance's own doubt.
     freedom = min(2 * variance * variance / doubt, units - 1.0) if doubt > 0 else 1.0
-    tail = fourths / squares**2 - 3 * sizes.cubes / sizes.squares if squares > 0 else 0.0
-    tail = max(tail - 1.5 * cubes**2 / variance**3, sizes.tail) if variance > 0 else 0.0
-    return Spread(-float(total.sum()), variance, cubes, freedom, units, min(counts), tail)
+    fourth = fourths / squares**2 - 3 * sizes.cubes / sizes.squares if squares > 0 else 0.0
+    return Spread(-float(total.sum()), variance, cubes, freedom, units, min(counts), fourth, sizes.tail)
 
 
 def _doubt(fourths: float, variance: float, units: int, sizes: Sizes) -> float:

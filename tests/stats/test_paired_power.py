@@ -8,7 +8,8 @@ from specgen.stats.paired_power import independent_discordance, paired_power, pa
 
 
 @pytest.mark.parametrize(
-    ("apart", "discordance", "bound"), [(0.0, 0.1, -0.03), (0.05, 0.2, 0.0), (-0.005, 0.05, -0.02), (0.0, 0.04, -0.05)]
+    ("apart", "discordance", "bound"),
+    [(0.0, 0.1, -0.03), (0.05, 0.2, 0.0), (-0.005, 0.05, -0.02), (0.0, 0.04, -0.05)],
 )
 def test_planned_rows_have_the_power(apart, discordance, bound):
     n = paired_rows(apart, discordance, bound, 0.05, 0.8)
