@@ -88,7 +88,7 @@ def _correlation(mine: FloatArray, theirs: FloatArray, sample: Sample) -> float:
     """Correlation of two models' influences over sampling units, or rows."""
     if sample.unit is not None:
         unit = np.unique(sample.unit, return_inverse=True)[1]
-        mine, theirs = (np.bincount(unit, weights=moved) for moved in (mine, theirs))
+        mine, theirs = (np.asarray(np.bincount(unit, moved), dtype=float) for moved in (mine, theirs))
     elif sample.copies is not None:
         mine, theirs = (moved / np.sqrt(sample.copies) for moved in (mine, theirs))
     size = math.sqrt(float((mine * mine).sum()) * float((theirs * theirs).sum()))

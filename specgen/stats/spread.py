@@ -39,7 +39,7 @@ class Spread:
     @property
     def skewness(self) -> float:
         """Third cumulant, standardised."""
-        return self.cubes / self.variance**1.5
+        return float(self.cubes / self.variance**1.5)
 
 
 @dataclass(frozen=True)
