@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from specgen.engine.samples import Sample
-    from specgen.metrics.outcomes import FloatArray, IntArray
+    from specgen.metrics.outcomes import BoolArray, FloatArray, IntArray
 
 ONE_LABEL = "the rows have one label only"
 NO_POSITIVE = "no row has the positive label"
@@ -63,6 +63,24 @@ def of_rows(rows: Sample, measured: Callable[[Grouped], Curved]) -> Influenced:
         return Influenced(found.value, reason=found.reason)
     moved = np.where(positive, found.positive[group], found.negative[group]) * rows.weight
     return Influenced(found.value, moved, part=positive, high=found.high)
+
+
+def area_variance(area: float, positives: float, negatives: float) -> float:
+    """Variance of the area under the ROC curve if `area` is the truth (Newcombe 2006, Stat. in Med. 25:559, method 5).
+
+    Hanley and McNeil's (1982, Radiology 143:29) for exponential scores, the mean of both ways round.
+    """
+    area = min(max(area, 0.0), 1.0)
+    pairs = (positives + negatives) / 2 - 1
+    shared = (1 - area) / (2 - area) + area / (1 + area)
+    return area * (1 - area) * (1 + max(pairs, 0.0) * shared) / (positives * negatives)
+
+
+def effective_rows(rows: Sample, chosen: BoolArray) -> float:
+    """How many rows of equal weight are worth as much as those chosen (Kish 1965, Survey Sampling, §11.7)."""
+    weight = rows.weight[chosen]
+    squares = weight * weight if rows.copies is None else weight * weight / rows.copies[chosen]
+    return float(weight.sum()) ** 2 / float(squares.sum())
 
 
 def _row(rows: Sample, cell: IntArray) -> float:

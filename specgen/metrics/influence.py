@@ -31,7 +31,8 @@ class Influenced:
     value's bias (Quenouille 1956, Notes on bias in estimation, Biometrika 43:353). `part` (n,) divides the rows in two,
     such as the positive and the negative ones, where the value rests on both: the rarer part then says
     how sure it is. `high` is the end of the value's range where it depends on a parameter. `unseen` is
-    what the influences cannot know, because no row shows it; bounds are widened by it.
+    what the influences cannot know, because no row shows it; bounds are widened by it. `variance_at` is the
+    variance that a model gives to the value of so many independent rows if the truth is its argument.
     """
 
     value: float | None
@@ -40,6 +41,7 @@ class Influenced:
     unseen: tuple[Unseen, ...] = ()
     part: BoolArray | None = None
     high: float | None = None
+    variance_at: Callable[[float], float] | None = None
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def normal_reach(ask: Question, deviation: float, fixed_se: float = 0.0) -> Reac
 
 
 def paired_reach(ask: Question, discordance: float) -> Reach:
-    """A difference of two proportions over the same rows, by Tango's score bound."""
+    """A difference of two proportions over the same rows, by the cautious form of Tango's bound that gates use."""
 
     def side(bound: float, alpha: float, upwards: bool) -> _Side:
         sign = 1 if upwards else -1

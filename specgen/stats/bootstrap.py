@@ -47,7 +47,7 @@ def percentile_or_bc(value: float, replicate_values: FloatArray, n: int) -> Esti
     )  # fmt: skip
 
 
-def expanded(estimate: Estimate, units: int) -> Estimate:
+def expanded(estimate: Estimate, units: float) -> Estimate:
     """The estimate with the wider bounds that so few units need.
 
     Replicates vary by (m − 1)/m of the variance and know nothing of t; the level at which their quantile

@@ -43,8 +43,10 @@ def cell_influences(statistic: Statistic, cells: OutcomeCells, valid: BoolArray)
     slope, bend = slopes(statistic, kept, valid)
     if cells.units is None:
         squared, cubed = (np.where(valid, one, 0.0) for one in (cells.weight2, cells.weight3))
-        # At least this much, by Cauchy and Schwarz; exact where the weights of a cell are equal.
-        fourth = np.divide(cubed**2, squared, out=np.zeros_like(squared), where=squared > 0)
+        # As of lognormal weights, and exact where those of a cell are equal; by Cauchy and Schwarz at least
+        # Σw³² ÷ Σw², than which this is no less.
+        ratio = np.divide(cubed, squared, out=np.zeros_like(squared), where=squared > 0)
+        fourth = ratio**3 * kept
         curve = Curve(_along(statistic, kept, slope * squared), float((bend * squared).sum()))
         return Moved(
             float((slope**2 * squared).sum()), float((slope**3 * cubed).sum()),

@@ -17,7 +17,9 @@ from scipy import special
 from specgen.engine.cells import FloatArray
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Departures
+from specgen.stats.bootstrap import expanded
 from specgen.stats.estimate import Estimate
+from specgen.stats.linearised import degrees_of_variance
 from specgen.stats.measured import Measured, certain
 from specgen.stats.moment_estimates import within, without_spread
 from specgen.stats.unpaired import mover
@@ -27,11 +29,18 @@ LARGE = 1000.0
 
 
 def departures_estimate(found: Departures, sample: Sample, low: float | None, high: float | None) -> Measured:
-    """The root of the mean square departure without chance, of which the positive part counts."""
-    return certain(within(_estimate(found, sample, low, high), low, high))
+    """The root of the mean square departure without chance, of which the positive part counts.
+
+    Gates allow for how few rows the variance rests on.
+    """
+    shown, decision = _estimates(found, sample, low, high)
+    return certain(within(decision, low, high), within(shown, low, high))
 
 
-def _estimate(found: Departures, sample: Sample, low: float | None, high: float | None) -> Estimate:
+def _estimates(
+    found: Departures, sample: Sample, low: float | None, high: float | None
+) -> tuple[Estimate, Estimate]:
+    """To show, and to decide by."""
     moved = _by_unit(found, sample)
     total = float((found.share * found.apart**2).sum())
     chance = moved.T @ moved * np.sqrt(np.outer(found.share, found.share))
@@ -39,42 +48,50 @@ def _estimate(found: Departures, sample: Sample, low: float | None, high: float 
     value = math.sqrt(max(total - bias, 0.0))
     units = _units(sample)
     if not bias > 1e-30:
-        return without_spread(value, units, low, high)
+        known = without_spread(value, units, low, high)
+        return known, known
     size = max(total - bias, 0.0)
-    beyond = _beyond_chance(found, moved, sample, total, squares)
+    # Departures that are chance themselves have 4 · squares of the variance of the first order.
+    variance, freedom = _first_order(found, moved, sample, total)
+    beyond = max(variance - 4 * squares, 0.0)
     scale = max((2 * squares + beyond) / (2 * bias + 4 * size), squares / bias)
     law = Law(total / scale, bias / scale)
-    return Estimate(
+    shown = Estimate(
         value, units, "noncentral_chi2",
         lambda alpha: min(math.sqrt(scale * law.noncentrality(1 - alpha)), value),
         lambda alpha: max(math.sqrt(scale * law.noncentrality(alpha)), value),
     )  # fmt: skip
+    return shown, expanded(shown, freedom + 1)
 
 
 def departures_difference(
     mine: Departures, theirs: Departures, sample: Sample, low: float | None, high: float | None
 ) -> Measured:
     """The first minus the second on the same rows, by MOVER from both intervals and the rows' correlation."""
-    ends = [_estimate(found, sample, 0.0, high) for found in (mine, theirs)]
+    ends = [_estimates(found, sample, 0.0, high) for found in (mine, theirs)]
     first, second = (_by_unit(found, sample) @ (found.share * found.apart) for found in (mine, theirs))
     norm = math.sqrt(float(first @ first) * float(second @ second))
     correlation = min(max(float(first @ second) / norm, -1.0), 1.0) if norm > 0 else 0.0
-    apart = mover(ends[0], ends[1], correlation=correlation)
-    return certain(within(apart, low, high))
+    shown, decision = (
+        within(mover(one, other, correlation=correlation), low, high)
+        for one, other in zip(*ends, strict=True)
+    )
+    return certain(decision, shown)
 
 
-def _beyond_chance(
-    found: Departures, moved: FloatArray, sample: Sample, total: float, squares: float
-) -> float:
-    """Variance of Q that departures from 0 add: through each, and through how many rows have which."""
+def _first_order(found: Departures, moved: FloatArray, sample: Sample, total: float) -> tuple[float, float]:
+    """Variance of Q to first order, through each departure and how many rows have which; its degrees of freedom."""
     of_rows = sample.weight / sample.weight.sum() * (found.apart[found.bin] ** 2 - total)
     if sample.unit is not None:
         of_rows = np.bincount(np.unique(sample.unit, return_inverse=True)[1], weights=of_rows)
     elif sample.copies is not None:
         of_rows = of_rows / np.sqrt(sample.copies)
     linear = moved @ (2 * found.share * found.apart) + of_rows
-    # Departures that are chance themselves have 4 · squares of it.
-    return max(float((linear * linear).sum()) - 4 * squares, 0.0)
+    square = linear * linear
+    variance = float(square.sum())
+    fourths = float((square * square / (1 if sample.copies is None else sample.copies)).sum())
+    fourth = fourths / variance**2 if variance > 0 else 0.0
+    return variance, degrees_of_variance(fourth, _units(sample))
 
 
 @dataclass(frozen=True)

@@ -11,54 +11,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
 
-from specgen.engine.cells import FloatArray, IntArray
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Influenced
-from specgen.stats.estimate import Estimate
-from specgen.stats.linearised import Sizes, equal, fewer_degrees, sizes_of, studentised
+from specgen.stats.estimate import Estimate, outer
+from specgen.stats.linearised import NO_TAILS, fewer_degrees, studentised, tails_of
 from specgen.stats.measured import Measured, certain, undefined
+from specgen.stats.modelled import modelled_difference, modelled_estimate
 from specgen.stats.moment_estimates import within, without_spread
+from specgen.stats.spread import Spread, spread_of
 from specgen.stats.unseen import allowing_for
 
-if TYPE_CHECKING:
-    from specgen.metrics.outcomes import BoolArray
-
-# Influences are right to about 1e-16; a sum of their squares below this, by the rows' shares, is rounding.
-ROUNDING = 1e-26
 LARGEST_EXPONENT = 700.0
-
-
-@dataclass(frozen=True)
-class Spread:
-    """What a sum of influences tells of a value: its bias and variance, and how sure the variance is.
-
-    `cubes` is the sum of the units' cubes, `freedom` the degrees of freedom of the variance, `rarer` how
-    many of the `units` have rows of the rarer part, `tail` what `unsure_skewness` needs.
-    """
-
-    bias: float
-    variance: float
-    cubes: float
-    freedom: float
-    units: int
-    rarer: int
-    tail: float = 0.0
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Independent units, how unequal they are, and the sums of squares, cubes and fourths of their influences."""
-
-    units: int
-    sizes: Sizes
-    squares: float
-    cubes: float
-    fourths: float
 
 
 def influenced_estimate(found: Influenced, sample: Sample, low: float | None, high: float | None) -> Measured:
@@ -66,11 +33,12 @@ def influenced_estimate(found: Influenced, sample: Sample, low: float | None, hi
     if found.value is None or found.influence is None:
         return undefined(found.reason or "undefined on these rows", len(sample))
     high = high if found.high is None else found.high
-    spread = _spread(found.influence, found.part, sample)
+    spread = spread_of(found.influence, found.part, sample)
     if not spread.variance > 0:
         ends = 2 * [_without(found.value, spread, low, high)]
     else:
         ends = _on_scale(found.value, spread, _scale(found.value, spread, low, high))
+        ends[0] = _no_nearer(ends[0], modelled_estimate(found, sample, spread))
     decision, shown = (within(allowing_for(one, found.unseen), low, high) for one in ends)
     return certain(decision, shown)
 
@@ -85,114 +53,16 @@ def influenced_difference(
     if mine.high is not None:
         low, high = -mine.high, mine.high
     apart = float(mine.value or 0.0) - float(theirs.value or 0.0)
-    spread = _spread(np.asarray(mine.influence) - np.asarray(theirs.influence), mine.part, sample)
+    spread = spread_of(np.asarray(mine.influence) - np.asarray(theirs.influence), mine.part, sample)
     if not spread.variance > 0:
         return certain(_without(apart, spread, low, high))
     decision, shown = _on_scale(apart, spread, _scale(apart, spread, None, None))
+    decision = _no_nearer(decision, modelled_difference(mine, theirs, sample, spread))
     return certain(within(decision, low, high), within(shown, low, high))
 
 
-def _spread(influence: FloatArray, part: BoolArray | None, sample: Sample) -> Spread:
-    """Variance of the sum of influences over independent units, by part (Obuchowski 1997, Biometrics 53:567).
-
-    Each part's squares are scaled by its own m/(m − 1), which with a row a unit is the variance of
-    DeLong et al. (1988). The degrees of freedom are Satterthwaite's (1946, Biometrics Bulletin 2:110),
-    the variance of each part's squares taken from their fourth powers, or as of normal values if that
-    is more: few rows that move the value much are few degrees of freedom.
-    """
-    if sample.copies is not None:
-        return _of_copies(influence, part, sample.copies)
-    units, sums, counts = _by_unit(influence, part, sample.unit)
-    rarer = min(counts)
-    share = sample.weight / sample.weight.sum()
-    # Sums of products, not `@`: threads of BLAS get into each other's way where splits go side by side.
-    if rarer < 2 or not sum(float((z * z).sum()) for z in sums) > ROUNDING * float((share * share).sum()):
-        return Spread(0.0, 0.0, 0.0, 0.0, units, rarer)
-    if sample.unit is not None:
-        return _of_units(sums, counts, units, _sizes(sample))
-    weights = [sample.weight] if part is None else [sample.weight[part], sample.weight[~part]]
-    parts = [
-        _Part(len(z), sizes_of(w / w.sum()), *(float((z**k).sum()) for k in (2, 3, 4)))
-        for z, w in zip(sums, weights, strict=True)
-    ]
-    return _of_parts(-float(influence.sum()), parts)
-
-
-def _of_parts(bias: float, parts: list[_Part]) -> Spread:
-    """The spread of independent parts, whose cumulants add up."""
-    own = [one.squares * one.sizes.inflation for one in parts]
-    variance = sum(own)
-    cubes = sum(one.cubes * one.sizes.skew_inflation for one in parts)
-    doubt = sum(_doubt(one.fourths, v, one.units, one.sizes) for one, v in zip(parts, own, strict=True))
-    fourth = sum(
-        one.fourths - 3 * one.sizes.cubes / one.sizes.squares * v * v
-        for one, v in zip(parts, own, strict=True)
-    )
-    least = sum(one.sizes.tail * v * v for one, v in zip(parts, own, strict=True))
-    units, counts = sum(one.units for one in parts), [one.units for one in parts]
-    freedom = min(2 * variance * variance / doubt, units - 1.0)
-    tail = max(fourth / variance**2 - 1.5 * cubes**2 / variance**3, least / variance**2)
-    return Spread(bias, variance, cubes, freedom, units, min(counts), tail)
-
-
-def _of_copies(influence: FloatArray, part: BoolArray | None, copies: IntArray) -> Spread:
-    """The same for entries that stand for rows alike, among which an entry's influence is divided."""
-    chosen = [np.ones(len(copies), dtype=bool)] if part is None else [part, ~part]
-    counts = [int(copies[one].sum()) for one in chosen]
-    units, rarer = sum(counts), min(counts)
-    row = influence / copies
-    square = row * row
-    of_all = (square * copies, square * row * copies, square * square * copies)
-    powers = [[float(values[one].sum()) for values in of_all] for one in chosen]
-    if rarer < 2 or not sum(squares for squares, *_ in powers) > ROUNDING / units:
-        return Spread(0.0, 0.0, 0.0, 0.0, units, rarer)
-    parts = [_Part(m, equal(m), *sums) for sums, m in zip(powers, counts, strict=True)]
-    return _of_parts(-float(influence.sum()), parts)
-
-
-def _sizes(sample: Sample) -> Sizes:
-    """How unequal the sampling units are."""
-    _, number = np.unique(np.asarray(sample.unit), return_inverse=True)
-    share = np.bincount(number, weights=sample.weight) / sample.weight.sum()
-    return sizes_of(share)
-
-
-def _of_units(sums: list[FloatArray], counts: list[int], units: int, sizes: Sizes) -> Spread:
-    """Units of one size have the m/(m − 1) of Obuchowski; unequal ones more, and fewer degrees of freedom."""
-    total = np.sum(sums, axis=0)
-    variance = sum(float((z * z).sum()) * m / (m - 1) for z, m in zip(sums, counts, strict=True))
-    if len(sums) == 2:
-        variance += 2 * float((sums[0] * sums[1]).sum()) * units / (units - 1)
-    variance *= sizes.inflation * (1 - sizes.squares)
-    squares, cubes, fourths = (float((total**k).sum()) for k in (2, 3, 4))
-    cubes *= sizes.skew_inflation
-    doubt = _doubt(fourths, variance, units, sizes)
-    # Where the units' parts cancel to rounding, nothing is known of the variance's own doubt.
-    freedom = min(2 * variance * variance / doubt, units - 1.0) if doubt > 0 else 1.0
-    tail = fourths / squares**2 - 3 * sizes.cubes / sizes.squares if squares > 0 else 0.0
-    tail = max(tail - 1.5 * cubes**2 / variance**3, sizes.tail) if variance > 0 else 0.0
-    return Spread(-float(total.sum()), variance, cubes, freedom, units, min(counts), tail)
-
-
-def _doubt(fourths: float, variance: float, units: int, sizes: Sizes) -> float:
-    """Variance of the variance of Σ z: from Σ z⁴, or as of normal values if that is more."""
-    return max(fourths - variance * variance / units, 2 * variance * variance / sizes.degrees)
-
-
-def _by_unit(
-    influence: FloatArray, part: BoolArray | None, unit: IntArray | None
-) -> tuple[int, list[FloatArray], list[int]]:
-    """Number of units, and of each part the sums over the units and how many units have rows of it."""
-    if unit is None:
-        sums = [influence] if part is None else [influence[part], influence[~part]]
-        return len(influence), sums, [len(one) for one in sums]
-    names, number = np.unique(unit, return_inverse=True)
-    chosen = [np.ones(len(number), dtype=bool)] if part is None else [part, ~part]
-    sums = [
-        np.asarray(np.bincount(number[one], weights=influence[one], minlength=len(names)), dtype=float)
-        for one in chosen
-    ]
-    return len(names), sums, [int(np.count_nonzero(np.bincount(number[one]))) for one in chosen]
+def _no_nearer(estimate: Estimate, modelled: Estimate | None) -> Estimate:
+    return estimate if modelled is None else replace(outer(estimate, modelled), method=estimate.method)
 
 
 def _without(value: float, spread: Spread, low: float | None, high: float | None) -> Estimate:
@@ -251,12 +121,12 @@ def _on_scale(value: float, spread: Spread, scale: _Scale) -> list[Estimate]:
     The first are to decide by, and allow for tails that few units show.
     """
     se = math.sqrt(spread.variance)
-    skewness = spread.cubes / spread.variance**1.5 + 1.5 * scale.bend * se
+    skewness = spread.skewness + 1.5 * scale.bend * se
     skewness = min(max(skewness, -1.0), 1.0)
     there = se * scale.slope
 
-    def bounds(freedom: float, tail: float) -> Estimate:
-        quantile = studentised(freedom, skewness, least_kurtosis=False, tail=tail)
+    def bounds(freedom: float, tails: tuple[float, float]) -> Estimate:
+        quantile = studentised(freedom, skewness, least_kurtosis=False, tails=tails)
         return Estimate(
             value, spread.units, "influence_t",
             lambda alpha: min(scale.back(scale.to - there * quantile(alpha, 1)), value),
@@ -264,4 +134,5 @@ def _on_scale(value: float, spread: Spread, scale: _Scale) -> list[Estimate]:
         )  # fmt: skip
 
     least = float(fewer_degrees(spread.freedom, skewness))
-    return [bounds(least, spread.tail), bounds(spread.freedom, 0.0)]
+    tails = tails_of(spread.fourth, spread.skewness, spread.least_tail)
+    return [bounds(least, tails), bounds(spread.freedom, NO_TAILS)]

@@ -16,6 +16,7 @@ FEWEST_DEGREES = 1.0
 LEAST_LEFT = 0.25
 PEARSON = 2.0
 MOST_FURTHER = 0.5
+NO_TAILS = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -119,12 +120,12 @@ def linearised_t(
     bend = min(max(curve.along / influence_sum2 / root, -1.0), 1.0)
     bias = min(max(curve.trace / 2 / root, -1.0), 1.0)
     degrees = sizes.degrees if freedom is None else min(freedom, sizes.degrees)
-    tail = 0.0
+    tails = NO_TAILS
     if influence_sum4 is not None:
         fourth = influence_sum4 / influence_sum2**2
         degrees = min(degrees, degrees_of_variance(fourth, units))
-        tail = max(sizes.tail, fourth - 3 * sizes.cubes / sizes.squares - 1.5 * skewness**2)
-    quantile = studentised(degrees, skewness, bend, bias, tail=tail)
+        tails = tails_of(fourth - 3 * sizes.cubes / sizes.squares, skewness, sizes.tail)
+    quantile = studentised(degrees, skewness, bend, bias, tails=tails)
     return Estimate(
         value, units, "linearised_t",
         lambda alpha: value - se * quantile(alpha, 1), lambda alpha: value + se * quantile(alpha, -1), se,
@@ -141,18 +142,18 @@ def degrees_of_variance(fourth: float, units: int) -> float:
 
 def studentised(
     degrees: float, skewness: float, bend: float = 0.0, bias: float = 0.0, least_kurtosis: bool = True,
-    tail: float = 0.0,
+    tails: tuple[float, float] = NO_TAILS,
 ) -> Callable[[float, int], float]:  # fmt: skip
     """Quantiles, in standard errors, of a statistic's distance to its lower (1) or upper (-1) bound at alpha.
 
-    See `distance` for the terms, and `unsure_skewness` for the `tail`.
+    See `distance` for the terms, and `tails_of` for the tails towards both bounds.
     """
     if least_kurtosis:
         degrees = float(fewer_degrees(degrees, skewness))
 
     def quantile(alpha: float, side: int) -> float:
         apart = distance(degrees, skewness, bend, bias, alpha, side)
-        return float(apart + unsure_skewness(degrees, tail, alpha))
+        return float(apart + unsure_skewness(degrees, tails[0 if side > 0 else 1], alpha))
 
     return quantile
 
@@ -187,6 +188,18 @@ def distance(
     # (root − 1)/square, in a form that does not cancel where the skewness is small.
     corrected = 3 * shifted / (root * root + root + 1)
     return np.asarray(np.maximum(np.maximum(corrected, plain), 0.0))
+
+
+def tails_of(fourth: float, skewness: float, least: float) -> tuple[float, float]:
+    """What `unsure_skewness` needs for the lower and the upper bound: a fourth cumulant, standardised, ÷ m.
+
+    Less 3/2 of the squared skewness towards the long tail, which the bound there allows for. Towards the
+    other nothing is taken off: where few units carry the skewness, its sign may be chance, and a sample
+    that shows it the wrong way round has its near bound where the far one should be. `least` is what
+    unequal units make.
+    """
+    short, long = max(fourth, least), max(fourth - 1.5 * skewness**2, least)
+    return (short, long) if skewness > 0 else (long, short)
 
 
 def unsure_skewness(degrees: float | FloatArray, tail: float | FloatArray, alpha: float) -> FloatArray:

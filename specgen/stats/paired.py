@@ -85,11 +85,19 @@ def _cautious_excess(b: float, c: float, n: float, difference: float, z: float) 
     one = restricted_variance(b, c, n, difference)
     side = 1.0 if z > 0 else -1.0
     found = _studentised(b - c - n * difference - side * CONTINUITY, n * one)
-    if one <= 0:
-        return found - z
-    third = difference * (1 - 3 * (one + difference**2) + 2 * difference**2)
-    moved = third / (6 * one * math.sqrt(one * n)) * (z * z - 1)
-    return found - z - side * max(side * moved, 0.0)
+    return found - z - side * further_by_skewness(difference, one, n, z)
+
+
+def further_by_skewness(difference: float, variance: float, n: float, z: float) -> float:
+    """How much further out a cautious bound's quantile z lies, for the skewness of n rows' differences.
+
+    `variance` is that of one row's difference if the true one is `difference`. Never negative.
+    """
+    if variance <= 0:
+        return 0.0
+    third = difference * (1 - 3 * (variance + difference**2) + 2 * difference**2)
+    moved = third / (6 * variance * math.sqrt(variance * n)) * (z * z - 1)
+    return max(moved if z > 0 else -moved, 0.0)
 
 
 def _studentised(surprise: float, variance: float) -> float:

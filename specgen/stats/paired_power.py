@@ -1,9 +1,10 @@
-"""Power of the gate on a difference of two proportions over the same rows (Tango's score bound).
+"""Power of the gate on a difference of two proportions over the same rows (the cautious form of Tango's bound).
 
 Rows on which the two models differ carry all that is known of the difference, so everything depends on
 their share, the discordance. The score statistic is normal with the restricted variance if the bound is
 the truth, and with the rows' own variance otherwise (Lachin 1992, Power and sample size evaluation for the
 McNemar test, Statistics in Medicine 11:1239, for a bound of 0; the same with Tango's variance for others).
+Like the gate's bound it takes half a row off the surprise and moves the quantile by the rows' skewness.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import math
 
 from scipy import special
 
-from specgen.stats.paired import restricted_variance
+from specgen.stats.paired import CONTINUITY, further_by_skewness, restricted_variance
 
 BISECTIONS = 60
 RIPPLE = 1e-12
+MOST_ROWS = 2**60
 
 
 def independent_discordance(one: float, other: float) -> float:
@@ -28,8 +30,10 @@ def paired_power(n: float, difference: float, discordance: float, bound: float, 
     null, own = _variances(difference, discordance, bound)
     if own <= RIPPLE:
         return float(difference > bound)
-    shift = math.sqrt(n) * (difference - bound) - _z(alpha) * math.sqrt(null)
-    return float(special.ndtr(shift / math.sqrt(own)))
+    z = _z(alpha)
+    z += further_by_skewness(bound, null, n, z)
+    shift = n * (difference - bound) - CONTINUITY - z * math.sqrt(n * null)
+    return float(special.ndtr(shift / math.sqrt(n * own)))
 
 
 def paired_rows(
@@ -38,9 +42,16 @@ def paired_rows(
     """Rows with which a difference above `bound` is shown with this power; None where it is not above."""
     if difference <= bound:
         return None
-    null, own = _variances(difference, discordance, bound)
-    spread = _z(alpha) * math.sqrt(null) + _z(1 - power) * math.sqrt(own)
-    return max(math.ceil((spread / (difference - bound)) ** 2), 1)
+    low, high = 0, 1
+    while paired_power(high, difference, discordance, bound, alpha) < power:
+        low, high = high, 2 * high
+        if high > MOST_ROWS:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        enough = paired_power(middle, difference, discordance, bound, alpha) >= power
+        low, high = (low, middle) if enough else (middle, high)
+    return high
 
 
 def paired_truth(n: float, discordance: float, bound: float, alpha: float, power: float) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -24,11 +25,19 @@ BLOCKS = 600
 def resampled_estimate(
     found: Resampled, sample: Sample, low: float | None, high: float | None, seed: int
 ) -> Measured:
-    """One model's value, by the bootstrap of its rows or units."""
+    """One model's value, by the bootstrap of its rows or units.
+
+    Gates give half of the error rate of the lower bound to the choice of the threshold: a maximum over
+    thresholds errs upwards, and with four rows beyond the best one no resample shows by how much.
+    """
     if found.value is None:
         return undefined(found.reason or "undefined on these rows", len(sample))
     replicates = _replicates(found, _blocks(sample, (found,), seed), sample, seed)
-    return _estimate(found.value, replicates, found, sample, low, high)
+    told = _estimate(found.value, replicates, found, sample, low, high)
+    if told.shown is None:
+        return told
+    shown = told.shown
+    return certain(replace(shown, lower=lambda alpha: shown.lower(alpha / 2)), shown)
 
 
 def resampled_difference(

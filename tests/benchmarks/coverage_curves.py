@@ -115,9 +115,12 @@ def of_moments(name: str, rows: Sample, others: Sample | None) -> Measured:
     if rows.unit is not None:
         names, number = np.unique(rows.unit, return_inverse=True)
         values = np.stack([np.bincount(number, column, len(names)) for column in values.T], axis=1)
+    flat = np.einsum("na,nb->nab", values, values).reshape(len(values), -1)
+    size = values.shape[1]
+    fourth = None if others is None and rows.unit is None and not rows.weighted else flat.T @ flat
     sums = MomentSums(
-        values.sum(0), values.T @ values, np.einsum("na,nb,nc->abc", values, values, values),
-        len(values), len(rows),
+        values.sum(0), values.T @ values, (flat.T @ values).reshape(size, size, size), len(values), len(rows),
+        None if fourth is None else fourth.reshape((size,) * 4),
     )  # fmt: skip
     if others is None:
         return moment_estimate(

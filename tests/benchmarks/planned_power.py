@@ -13,7 +13,7 @@ from specgen.engine.cells import MomentSums
 from specgen.planning.reach import Question, normal_reach, paired_reach, proportion_reach
 from specgen.stats.estimate import Estimate, negate, shift
 from specgen.stats.moment_estimates import moment_estimate
-from specgen.stats.paired import tango
+from specgen.stats.paired import cautious_tango
 from specgen.stats.proportion import clopper_pearson
 from specgen.stats.shrinkage import shrunken_proportions, shrunken_values
 from specgen.verdict.judging import Trial, judge
@@ -72,7 +72,7 @@ def proportions() -> None:
 
 
 def pairs() -> None:
-    """Tango's bound on paired rows."""
+    """The cautious form of Tango's bound on paired rows."""
     for apart, discordance, margin in [
         (0.0, 0.10, -0.03),
         (0.02, 0.15, 0.0),
@@ -83,7 +83,7 @@ def pairs() -> None:
         plan = paired_reach(ask, discordance)
         n = plan.needed(0.8) or 0
         chances = [(discordance + apart) / 2, (discordance - apart) / 2, 1 - discordance]
-        estimates = [tango(b, c, n) for b, c, _ in RNG.multinomial(n, chances, RUNS)]
+        estimates = [cautious_tango(b, c, n) for b, c, _ in RNG.multinomial(n, chances, RUNS)]
         told(f"paired {apart:+} ≥ {margin:+} {plan.likely}", n, 0.8, share(estimates, ask, plan.likely or ""))
 
 

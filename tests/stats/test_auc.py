@@ -7,6 +7,7 @@ import pytest
 from scipy import special
 
 from specgen.engine.samples import Sample
+from specgen.metrics.curve import area_variance
 from specgen.metrics.families.curves import auc
 from specgen.stats.influenced import influenced_difference, influenced_estimate
 
@@ -171,6 +172,32 @@ def test_auc_is_covered():
     truth = float(special.ndtr(1.5 / np.sqrt(2)))
     inside = 0
     for _ in range(runs):
-        low, high = area(two(rng.normal(1.5, 1, 40), rng.normal(0, 1, 60))).interval(0.95)
+        sample = two(rng.normal(1.5, 1, 40), rng.normal(0, 1, 60))
+        low, high = influenced_estimate(auc(sample), sample, 0.0, 1.0).shown.interval(0.95)
         inside += low <= truth <= high
     assert 0.93 < inside / runs < 0.98
+
+
+@pytest.mark.parametrize("area", [0.5, 0.8, 0.97])
+def test_newcombes_variance_of_equal_sizes_is_hanley_and_mcneils(area):
+    one, other = area / (2 - area), 2 * area**2 / (1 + area)
+    expected = (area * (1 - area) + 29 * (one - area**2) + 29 * (other - area**2)) / 30**2
+    assert area_variance(area, 30, 30) == pytest.approx(expected)
+
+
+def test_bounds_that_decide_lie_where_the_value_is_t_standard_errors_of_the_model_away():
+    rng = np.random.default_rng(3)
+    sample = two(rng.normal(3, 0.3, 12), rng.normal(0, 1, 200))
+    found = influenced_estimate(auc(sample), sample, 0.0, 1.0)
+    lower = found.decision.lower(0.05)
+    assert lower < found.shown.lower(0.05)
+    away = (found.value - lower) / np.sqrt(area_variance(lower, 12, 200))
+    assert 1.645 < away < 2.5
+
+
+def test_weights_that_leave_few_rows_leave_wider_bounds_to_decide_by():
+    rng = np.random.default_rng(3)
+    scores = rng.normal(2, 1, 60), rng.normal(0, 1, 60)
+    even = area(two(*scores, weight=np.ones(120)))
+    uneven = area(two(*scores, weight=np.r_[np.full(50, 0.01), np.ones(70)]))
+    assert uneven.upper(0.05) - uneven.lower(0.05) > 1.5 * (even.upper(0.05) - even.lower(0.05))

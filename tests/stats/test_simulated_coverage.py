@@ -38,3 +38,25 @@ def test_intervals_cover(name: str, design: Design, least: float) -> None:
         low, high = found.shown.interval(0.95)
         covered += low <= truth <= high
     assert least < covered / RUNS < 0.995
+
+
+@pytest.mark.parametrize(
+    ("name", "design"),
+    [
+        ("auc 0.95 of 10%", Design(200)),
+        ("auc 0.95 of 10%", Design(100, paired=True)),
+        ("auc 0.95 of 50%", Design(1000, units=60)),
+        ("rmse normal", Design(100, paired=True)),
+        ("payoff", Design(100, weighted=True)),
+    ],
+)
+def test_gates_at_the_bound_rarely_decide(name: str, design: Design) -> None:
+    subject, rng = SUBJECTS[name], np.random.default_rng(12)
+    truth, rows = subject.truth(design), subject.world.draw(rng, RUNS, design)
+    passes, fails = 0, 0
+    for seed, cells in enumerate(replicates(subject.use, subject.world, rows, design.paired)):
+        found = subject.measured(cells, design.paired, seed)
+        assert found.decision is not None
+        passes += found.decision.lower(0.05) > truth
+        fails += found.decision.upper(0.05) < truth
+    assert max(passes, fails) / RUNS <= 0.06

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from specgen.metrics.curve import gain, of_rows, precision_area, roc_area
+from specgen.metrics.curve import area_variance, effective_rows, gain, of_rows, precision_area, roc_area
 from specgen.metrics.influence import Influenced, Resampled
 from specgen.metrics.operating_points import best_precision, best_recall
 from specgen.metrics.operating_points import of_rows as resampled_rows
@@ -23,8 +24,13 @@ def auc(rows: Sample) -> Influenced:
     """Area under the ROC curve: the chance that a positive row scores above a negative one, ties half.
 
     Source: Hanley and McNeil (1982); variance by DeLong et al. (1988), with units by Obuchowski (1997).
+    Gates use the wider of its bounds and Newcombe's (2006).
     """
-    return of_rows(rows, roc_area)
+    found = of_rows(rows, roc_area)
+    if found.part is None:
+        return found
+    sizes = [effective_rows(rows, part) for part in (found.part, ~found.part)]
+    return replace(found, variance_at=partial(area_variance, positives=sizes[0], negatives=sizes[1]))
 
 
 @metric(
