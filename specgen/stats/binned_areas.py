@@ -13,8 +13,8 @@ import numpy as np
 from scipy import special
 
 from specgen.engine.cells import FloatArray, IntArray
-from specgen.stats.influenced import ROUNDING
 from specgen.stats.linearised import LEAST_LEFT, distance
+from specgen.stats.spread import ROUNDING
 
 if TYPE_CHECKING:
     from specgen.engine.binned import BinnedSamples
