@@ -119,7 +119,11 @@ def drift_reason(compared: ComparedSplit, members: list[GateMember]) -> str:
     if errors:
         return f"{errors[0].name}: {errors[0].reason[0].lower()}{errors[0].reason[1:]}"
     if held:
-        names = [member.name for member in held]
+        # A column within its limit is held by what it has that is new: said, for its distance does not show it.
+        names = [
+            m.name if m.measured is None or m.high is None or m.high > (m.bound or 0) else _named(m)
+            for m in held
+        ]
         return f"None of {count} shows drift, but {len(held):,} cannot be settled: {listed(names)}."
     return f"None of {count} shows drift; the furthest is {_named(members[0])}."
 

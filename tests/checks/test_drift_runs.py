@@ -373,11 +373,14 @@ def test_new_categories_that_are_each_rare_are_never_called_stable(drifting):
     old = {"shop": np.array([f"old {i % 70}" for i in range(300)])}
     new = {"shop": np.array([f"new {i % 70}" for i in range(300)])}
     called = drifting(
-        train=rows(1, 300, **old), test=rows(2, 300, **new), production=rows(3, 300, y=None, **old)
-    )
+        train=rows(1, 300, **old), test=rows(2, 300, **new), production=rows(3, 300, y=None, **old),
+        gates="{drift: shop}",
+    )  # fmt: skip
     states = {
         one["split"]: {c["name"]: c["state"] for c in one["columns"]} for one in called.results["drift"]
     }
     assert states["test"]["shop"] != "stable"
     assert states["production"]["shop"] == "stable"
-    assert called.code != 0
+    gate = called.results["gates"][0]
+    assert gate["verdict"] == "inconclusive"
+    assert "70 new categories" in str(gate)
