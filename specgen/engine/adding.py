@@ -28,8 +28,11 @@ def _count_rows(count: IntArray, cell: CodeArray, inner: CodeArray, width: int) 
 
 
 def _sum_products(
-    sums: FloatArray, cell: CodeArray, inner: CodeArray, width: int, values: FloatArray, factors: IntArray
+    sums: FloatArray, cell: CodeArray, inner: CodeArray, width: int, values: FloatArray, steps: IntArray
 ) -> None:
     place = cell.astype(np.int64) * width + inner
-    for j, chosen in enumerate(factors):
-        np.add.at(sums[:, j], place, values[chosen[chosen >= 0]].prod(axis=0))
+    products: list[FloatArray] = []
+    for earlier, value, total in steps:
+        products.append(values[value] * products[earlier] if earlier >= 0 else values[value])
+        if total >= 0:
+            np.add.at(sums[:, total], place, products[-1])

@@ -53,7 +53,21 @@ def layer(cuts: Iterable[Cut], bands: Mapping[str, Bands], inner: int, sums: int
             min(fitting, key=lambda cube: cells(cube | need) - cells(cube)).update(need)
         else:
             cubes.append(set(need))
-    return Layer(inner, sums, tuple(tuple(sorted(cube)) for cube in cubes))
+    fitting_needs = [need for need in needs if cells(need) <= room]
+    return Layer(inner, sums, tuple(tuple(sorted(cube)) for cube in _slimmed(cubes, fitting_needs, bands)))
+
+
+def _slimmed(
+    cubes: Sequence[set[str]], needs: Sequence[frozenset[str]], bands: Mapping[str, Bands]
+) -> list[set[str]]:
+    """The cubes without the columns that no cut needs of them, the longest first: small cubes stay in the cache."""
+    slim = [set(cube) for cube in cubes]
+    for cube in slim:
+        for column in sorted(cube, key=lambda c: (-len(bands[c]), c)):
+            cube.discard(column)
+            if not all(any(need <= one for one in slim) for need in needs):
+                cube.add(column)
+    return slim
 
 
 def added(one: Summed, other: Summed) -> Summed:

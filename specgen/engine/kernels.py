@@ -5,6 +5,7 @@ Compiled at its first use and kept beside this file (or in the user's cache).
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from specgen.engine.cells import CodeArray, FloatArray, IntArray
@@ -19,17 +20,19 @@ def count_rows(count: IntArray, cell: CodeArray, inner: CodeArray, width: int) -
 
 @njit(nogil=True, cache=True)
 def sum_products(
-    sums: FloatArray, cell: CodeArray, inner: CodeArray, width: int, values: FloatArray, factors: IntArray
+    sums: FloatArray, cell: CodeArray, inner: CodeArray, width: int, values: FloatArray, steps: IntArray
 ) -> None:
     """Add products of row values to each row's cell: `sums` (cells × width, products) in place.
 
-    `values` (k, n); `factors` (products, most) are rows of `values`, −1 where a product has fewer.
+    `values` is (k, n). Each of `steps` (s, 3) multiplies an earlier step's product (−1: none) by one of the
+    values, and is added to one of the sums (−1: to none).
     """
+    product = np.empty(len(steps))
     for i in range(len(cell)):
         place = cell[i] * width + inner[i]
-        for j in range(len(factors)):
-            product = values[factors[j, 0], i]
-            for k in range(1, factors.shape[1]):
-                if factors[j, k] >= 0:
-                    product *= values[factors[j, k], i]
-            sums[place, j] += product
+        for j in range(len(steps)):
+            product[j] = values[steps[j, 1], i]
+            if steps[j, 0] >= 0:
+                product[j] *= product[steps[j, 0]]
+            if steps[j, 2] >= 0:
+                sums[place, steps[j, 2]] += product[j]

@@ -31,7 +31,7 @@ THREADS = 2
 BINS = 1024
 EVERYTHING = Cut((), np.zeros((), dtype=np.int64))
 # A weight, its square and its cube, as products of one row value.
-WEIGHTS = np.array([[0, -1, -1], [0, 0, -1], [0, 0, 0]])
+WEIGHTS = np.array([[-1, 0, 0], [0, 0, 1], [1, 0, 2]])
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ class _Plan:
     bands: Mapping[str, Bands]
     layers: Mapping[str, Layer]
     adders: tuple[CountRows, SumProducts]
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def pass_over(rows: Rows, direct: Direct, wanted: Wanted) -> Straight:
     for score in wanted.scores:
         of_score = cuts if wanted.sliced else [EVERYTHING]
         layers[score] = layer(of_score, bands, 2 * BINS, 1 if direct.weight else 0)
-    plan = _Plan(rows.connection, direct, wanted, sizes, bands, layers, adders(rows.count))
+    plan = _Plan(rows.connection, direct, wanted, sizes, bands, layers, adders(rows.count), rows.count)
     found = list(chunks(direct.files))
     parts = [list(part) for part in np.array_split(np.arange(len(found)), THREADS)]
     with ThreadPoolExecutor(THREADS) as pool:
@@ -143,7 +144,7 @@ def _cut(group: Group, direct: Direct) -> Cut | None:
 
 def _part(plan: _Plan, part: Sequence[Chunk]) -> dict[str, list[Summed]]:
     """Count neighbouring chunks, one after the other, in the same cubes."""
-    found = {name: [_empty(one, cube, plan.bands) for cube in one.cubes] for name, one in plan.layers.items()}
+    found = {name: [_empty(plan, one, cube) for cube in one.cubes] for name, one in plan.layers.items()}
     for chunk in part:
         read = _read(plan, chunk)
         cells = {cube: _cell(read, cube, plan.bands) for one in plan.layers.values() for cube in one.cubes}
@@ -160,16 +161,18 @@ def _part(plan: _Plan, part: Sequence[Chunk]) -> dict[str, list[Summed]]:
             powers,
         )
         if plan.wanted.products:
-            values, factors = _factors(read, plan.wanted)
-            _add(plan, plan.layers["moments"], found["moments"], cells, alone, values, factors)
+            values, steps = _steps(read, plan.wanted)
+            _add(plan, plan.layers["moments"], found["moments"], cells, alone, values, steps)
         for score in plan.wanted.scores:
             _add(plan, plan.layers[score], found[score], cells, _binned(read, score), weights, first)
     return found
 
 
-def _empty(of: Layer, cube: tuple[str, ...], bands: Mapping[str, Bands]) -> Summed:
-    size = int(np.prod([len(bands[column]) for column in cube], dtype=np.int64)) * of.inner
-    return Summed(np.zeros(size, dtype=np.int64), np.zeros((size, of.sums)))
+def _empty(plan: _Plan, of: Layer, cube: tuple[str, ...]) -> Summed:
+    size = int(np.prod([len(plan.bands[column]) for column in cube], dtype=np.int64)) * of.inner
+    # Half the memory is half the way to it, as long as no count can pass it.
+    whole = np.int32 if plan.rows <= np.iinfo(np.int32).max else np.int64
+    return Summed(np.zeros(size, dtype=whole), np.zeros((size, of.sums)))
 
 
 def _read(plan: _Plan, chunk: Chunk) -> _Read:
@@ -230,27 +233,31 @@ def _cell(read: _Read, cube: tuple[str, ...], bands: Mapping[str, Bands]) -> Cod
     return found
 
 
-def _factors(read: _Read, wanted: Wanted) -> tuple[FloatArray, IntArray]:
-    """Row values (values, n), and which of them each product multiplies, (products, most), −1 where fewer."""
+def _steps(read: _Read, wanted: Wanted) -> tuple[FloatArray, IntArray]:
+    """Row values (values, n), and how products follow from each other: `kernels.sum_products`, (steps, 3)."""
     place = {name: k for k, name in enumerate(read.values)}
-    most = max(map(len, wanted.products), default=1)
-    factors = np.full((len(wanted.products), most), -1, dtype=np.int64)
-    for k, names in enumerate(wanted.products):
-        factors[k, : len(names)] = [place[name] for name in names]
-    return np.stack(list(read.values.values())), factors
+    steps: dict[tuple[str, ...], list[int]] = {}
+    for total, factors in enumerate(wanted.products):
+        for end in range(1, len(factors) + 1):
+            names = factors[:end]
+            if names not in steps:
+                earlier = list(steps).index(names[:-1]) if end > 1 else -1
+                steps[names] = [earlier, place[names[-1]], -1]
+        steps[factors][2] = total
+    return np.stack(list(read.values.values())), np.array(list(steps.values()), dtype=np.int64)
 
 
 def _add(
     plan: _Plan, of: Layer, found: Sequence[Summed], cells: Mapping[tuple[str, ...], CodeArray], inner: CodeArray,
-    values: FloatArray | None, factors: IntArray | None,
+    values: FloatArray | None, steps: IntArray | None,
 ) -> None:  # fmt: skip
     """Add a chunk's rows to every cube of a layer: counts, and sums of products of `values`."""
     count_rows, sum_products = plan.adders
     for cube, total in zip(of.cubes, found, strict=True):
         for block in blocks(len(inner)):
             count_rows(total.count, cells[cube][block], inner[block], of.inner)
-        if values is not None and factors is not None:
+        if values is not None and steps is not None:
             # A chunk's sums by themselves first: fewer additions one after the other, less rounding.
             sums = np.zeros_like(total.sums)
-            sum_products(sums, cells[cube], inner, of.inner, values, factors)
+            sum_products(sums, cells[cube], inner, of.inner, values, steps)
             np.add(total.sums, sums, out=total.sums)
