@@ -12,6 +12,7 @@ from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.uses import Use, measurable, sample_terms
 from specgen.stats.binned_areas import binned_areas
 from specgen.stats.jackknife import jackknife_bounds, leave_one_out
+from specgen.stats.many_means import means
 from specgen.stats.measure import within_bins
 from specgen.stats.proportion import modified_wilson_bound
 
@@ -42,6 +43,8 @@ def shown_many(
     """
     if use.metric.name == "auc" and not use.alone:
         return _areas(use, cells, names, model, confidence)
+    if use.metric.state == "moments" and use.metric.mean_over_rows:
+        return _means(use, cells, names, model, confidence)
     labels = len(cells.labels)
     plain = not cells.weighted and not cells.clustered and not use.alone
     if use.metric.state not in ("proportion", "counts") or not plain or not names:
@@ -57,6 +60,16 @@ def shown_many(
     else:
         found = _functions(use, outcomes, counts, alpha)
     return {names[k]: shown for k, shown in found}
+
+
+def _means(
+    use: Use, cells: SplitCells, names: Sequence[str], model: str, confidence: float
+) -> dict[str, Shown]:
+    """Means over plain rows; those of whole queries have a way of their own."""
+    if cells.weighted or cells.clustered or use.alone or use.metric.whole_queries:
+        return {}
+    found = means(use, cells, names, model, (1 - confidence) / 2)
+    return {name: Shown(value, low, high, n, "linearised_t") for name, value, low, high, n in found}
 
 
 def _areas(
