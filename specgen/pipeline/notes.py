@@ -80,7 +80,8 @@ def _doubts(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:
         metric = find_metric(spec, gate.metric) if gate.metric else None
         wrong = {"higher": gate.at_most, "lower": gate.at_least}.get(metric.better if metric else "")
         if metric is not None and wrong is not None:
-            text = f"{gate_name(gate)}: {metric.better} values of {metric.name} are better; is the bound meant so?"
+            better = f"{metric.better} values of {metric.name} are better"
+            text = f"{gate_name(gate, spec)}: {better}; is the bound meant so?"
             yield _warning(text, key_path(path))
 
 

@@ -64,6 +64,15 @@ METHODS = {
         "for tails that few rows or units show.",
     ),
     "mover": ("MOVER", "interval of a difference or ratio of two groups from the intervals of each."),
+    "max_step": (
+        "Largest step",
+        "performance over time: the largest difference between what lies before and after any moment, with bounds "
+        "that allow for having looked at every one.",
+    ),
+    "over_time": (
+        "Over time",
+        "the trend of the windows of time, with bounds corrected for the tests made of them.",
+    ),
     "holm": (
         "Holm",
         "correction for judging many slices at once: with it, the chance that any slice fails by "
