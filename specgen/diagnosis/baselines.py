@@ -64,11 +64,7 @@ def baseline_value(
     spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str, seed: int
 ) -> float | None:
     """The value of a baseline on a slice, measured or published; None where it has none."""
-    model = baseline_model(spec, name, cells)
-    if model is not None:
-        own = baseline_cells(cells, name)
-        return measure(use, own, slice_name, model, seed).value if measurable(use, model, own) else None
-    found = published(spec, name, use, cells.split, slice_name)
+    found = baseline_estimate(spec, cells, use, slice_name, name, seed)
     return None if found is None else found.value
 
 
