@@ -7,7 +7,6 @@ groups, largest differences and smallest ratios are Fairlearn's (MetricFrame's `
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
@@ -21,7 +20,7 @@ from specgen.spec.checks import LARGEST, Fairness
 from specgen.spec.declared import compared_metrics, family_name, metric_key
 from specgen.spec.spec import Spec
 from specgen.stats.apart import GroupEstimate, group_estimates, has_ratio, ratio_interval
-from specgen.stats.estimate import Estimate
+from specgen.stats.estimate import Estimate, finite
 from specgen.stats.extremes import Extreme, Pair, largest_difference, pair, smallest_ratio, without_bounds
 from specgen.stats.measured import Measured
 from specgen.stats.multiplicity import holm
@@ -178,7 +177,7 @@ def _group(
         gap = (mine - theirs, *between(1.0).interval(confidence))
         if has_ratio(mine, theirs):
             ratio = (mine / theirs if theirs else None, *ratio_interval(between, alpha))
-    numbers = [_finite(number) for number in (found.value, *ends, *gap, *ratio)]
+    numbers = [finite(number) for number in (found.value, *ends, *gap, *ratio)]
     return GroupValue(
         group=name, rows=cells.rows[name], n=found.n, value=numbers[0], low=numbers[1], high=numbers[2],
         method=found.method, reason=_why(one, name, reference, cells, part),
@@ -223,12 +222,8 @@ def _furthest(found: Extreme | None) -> Furthest | None:
         return None
     return Furthest(
         value=found.value,
-        low=_finite(found.low),
-        high=_finite(found.high),
+        low=finite(found.low),
+        high=finite(found.high),
         first=found.first,
         second=found.second,
     )
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None

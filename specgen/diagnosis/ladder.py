@@ -19,7 +19,7 @@ from specgen.engine.cells import WHOLE, SplitCells
 from specgen.frozen import Frozen
 from specgen.metrics.uses import Use, measurable
 from specgen.spec.spec import Spec
-from specgen.stats.estimate import Estimate, negate
+from specgen.stats.estimate import Estimate, finite, negate
 from specgen.stats.measure import measure
 from specgen.stats.unpaired import mover
 
@@ -152,7 +152,7 @@ def _rung(
     least = material(ladder.use, below)
     return Rung(
         cause=cause, upper=upper, upper_split=where, lower=lower, upper_value=above, lower_value=below,
-        gap=gap.value, low=_finite(low), high=_finite(high), confidence=ladder.spec.confidence, material=least,
+        gap=gap.value, low=finite(low), high=finite(high), confidence=ladder.spec.confidence, material=least,
         finding=finding(gap, least, 1 - ladder.spec.confidence, steps), method=gap.method,
     )  # fmt: skip
 
@@ -162,10 +162,6 @@ def finding(gap: Estimate, least: float | None, alpha: float, among: int) -> Fin
     if gap.value >= (least or 0.0) and gap.lower(alpha / among) > 0:
         return "shown"
     return "small" if gap.upper(alpha) < (least or 0.0) else "open"
-
-
-def _finite(value: float) -> float | None:
-    return value if abs(value) != float("inf") else None
 
 
 def _unknown(ladder: Ladder, declared: Sequence[str], known: Sequence[str]) -> Iterator[Rung]:

@@ -14,6 +14,7 @@ from specgen.inputs.labels import CLASSES
 from specgen.metrics.uses import Use, measurable
 from specgen.spec.spec import Spec
 from specgen.stats.agreement import alpha, pairwise_agreement
+from specgen.stats.estimate import finite
 from specgen.stats.measure import measure
 from specgen.stats.measured import Measured
 
@@ -85,16 +86,12 @@ def _values(
                 low, high = told.shown.interval(spec.confidence) if told.shown else (None, None)
                 yield PersonsValue(
                     person=person, metric=use.key, label=use.label, value=told.value,
-                    low=_finite(low), high=_finite(high), n=told.n, method=told.method,
+                    low=finite(low), high=finite(high), n=told.n, method=told.method,
                 )  # fmt: skip
 
 
 def _agreed(found: Measured, spec: Spec) -> Agreed:
     low, high = found.shown.interval(spec.confidence) if found.shown else (None, None)
     return Agreed(
-        value=found.value, low=_finite(low), high=_finite(high), method=found.method, reason=found.reason
+        value=found.value, low=finite(low), high=finite(high), method=found.method, reason=found.reason
     )
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and np.isfinite(value) else None

@@ -16,7 +16,7 @@ from specgen.diagnosis.ladder import Ladder, material, worse_by
 from specgen.diagnosis.listed import listed_slices
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.frozen import Frozen
-from specgen.stats.estimate import Estimate, negate
+from specgen.stats.estimate import Estimate, finite, negate
 from specgen.stats.many import shown_many
 from specgen.stats.measure import measure
 from specgen.stats.unpaired import mover
@@ -118,7 +118,7 @@ def _weak(
     sign = 1 if ladder.use.metric.better == "higher" else -1
     return WeakSlice(
         slice=name, share=part, value=mine.shown.value, compared_with=known or WHOLE,
-        other=mine.shown.value + sign * gap.value, gap=gap.value, low=_finite(low), high=_finite(high),
+        other=mine.shown.value + sign * gap.value, gap=gap.value, low=finite(low), high=finite(high),
         carries=carries,
     )  # fmt: skip
 
@@ -130,7 +130,3 @@ def gap_to(ladder: Ladder, cells: SplitCells, name: str, reference: str | None) 
         return None
     apart = compare(spec, cells, use, name, reference, ladder.seed).difference.shown
     return None if apart is None else worse_by(use, negate(apart))
-
-
-def _finite(value: float) -> float | None:
-    return value if abs(value) != float("inf") else None

@@ -10,6 +10,7 @@ from specgen.engine.cells import WHOLE, SplitCells
 from specgen.metrics.uses import Use, measurable
 from specgen.record.result import BaselineGap, Confusion, Measurement
 from specgen.spec.spec import Spec
+from specgen.stats.estimate import finite
 from specgen.stats.many import Shown, shown_many
 from specgen.stats.measure import measure
 from specgen.stats.measured import Measured
@@ -58,11 +59,6 @@ def _measurement(
         value=found.value, low=low, high=high, confidence=spec.confidence, n=found.n,
         rows=cells.rows[slice_name], method=found.method, reason=reason,
     )  # fmt: skip
-
-
-def finite(value: float | None) -> float | None:
-    """The value, or None where it is not a finite number, which JSON cannot hold."""
-    return value if value is not None and abs(value) != float("inf") else None
 
 
 def _unbounded(low: float | None, high: float | None) -> str | None:

@@ -46,6 +46,11 @@ class Estimate:
         return _smallest_alpha(lambda alpha: self.lower(alpha) > bound)
 
 
+def finite(value: float | None) -> float | None:
+    """The value, or None where it is not a finite number, which JSON cannot hold."""
+    return value if value is not None and math.isfinite(value) else None
+
+
 def fixed(value: float) -> Estimate:
     """A number without doubt, such as a published one whose n is unknown."""
     return Estimate(value, 0, "fixed", lambda _: value, lambda _: value, 0.0)

@@ -10,6 +10,7 @@ from specgen.engine.cells import SplitCells
 from specgen.metrics.uses import Use, find_metric
 from specgen.spec.milestones import BaselineBound, Milestone
 from specgen.spec.milestones import Gate as Promise
+from specgen.stats.estimate import finite
 from specgen.stats.multiplicity import holm
 from specgen.verdict.drift import drift_members, drift_reason, drift_verdict
 from specgen.verdict.evidence import Evidence, bound_trial, gate_slices, gate_use
@@ -154,16 +155,12 @@ def _member(
     # Among many it has to fail at the corrected level: the first step of Holm's is alpha over all.
     further = outlook(trial, alpha, alpha / trials) if verdict == "inconclusive" else None
     return GateMember(
-        name=trial.name, verdict=verdict, measured=trial.measured, low=_finite(trial.low), high=_finite(trial.high),
+        name=trial.name, verdict=verdict, measured=trial.measured, low=finite(trial.low), high=finite(trial.high),
         bound=trial.bound, n=trial.surplus.n if trial.surplus else 0,
         method=trial.surplus.method if trial.surplus else "none", more_examples=further.rows if further else None,
         more_to_pass=further.to_pass if further else None, more_to_fail=further.to_fail if further else None,
         shrunken=shrunken, reason=member_reason(trial, verdict, alpha, suspect, further), suspect=suspect,
     )  # fmt: skip
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
 
 
 def _verdict(members: list[GateMember]) -> GateVerdict:

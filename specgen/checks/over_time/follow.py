@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +13,7 @@ from specgen.checks.over_time.windows import FEWEST_ROWS, Windows
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.rows import Mask, Rows
 from specgen.metrics.uses import Use, measurable
+from specgen.stats.estimate import finite
 from specgen.stats.measure import measure
 from specgen.stats.measured import Measured
 from specgen.stats.over_time import Series, change_places
@@ -221,8 +221,3 @@ def _shown(
         return None, None, None
     low, high = one.shown.interval(asked.confidence)
     return one.value, finite(low), finite(high)
-
-
-def finite(value: float) -> float | None:
-    """A bound as JSON can hold it."""
-    return value if math.isfinite(value) else None
