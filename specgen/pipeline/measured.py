@@ -29,9 +29,9 @@ from specgen.pipeline.over_time import OverTimes, over_time
 from specgen.pipeline.passes import split_cells
 from specgen.pipeline.people import with_people
 from specgen.pipeline.potentials import with_potentials
-from specgen.record.measurements import baseline_gaps, measurements
+from specgen.record.measurements import Number, baseline_gaps, measurements, numbers
 from specgen.record.result import BaselineGap, Measurement
-from specgen.record.shrunken import with_shrunken
+from specgen.record.shrunken import shrunken
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import SpecError
 from specgen.spec.spec import Spec
@@ -143,13 +143,13 @@ def _split(
     cells = split_cells(rows, spec, uses + compared, classes=classes)
     collapsed = partial(split_cells, spec=spec, uses=uses, classes=classes)
     cells, agreed = with_people(cells, people.get(rows.split, ()), spec, uses, collapsed, seed)
-    numbers: list[Measurement] = []
+    found: list[Number] = []
     gaps: list[BaselineGap] = []
-    for slice_name, found in measurements(spec, cells, uses, classes, seed):
-        numbers += found
+    for slice_name, some in numbers(spec, cells, uses, classes, seed):
+        found += some
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
     ranked, class_gaps = with_potentials(rows, spec, cells, uses, gaps, seed)
     return MeasuredSplit(
-        cells, with_shrunken(spec, cells, uses, numbers), ranked, tuple(fairness(spec, cells, seed)),
-        class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
+        cells, measurements(spec, cells, found, shrunken(spec, cells, uses, found)), ranked,
+        tuple(fairness(spec, cells, seed)), class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
     )  # fmt: skip
