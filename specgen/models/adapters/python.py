@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from specgen.models.adapters.registry import LoadError, Given, Loaded, adapter
+from specgen.models.adapters.registry import Given, Loaded, LoadError, adapter
 
 if TYPE_CHECKING:
     import pyarrow as pa
