@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -176,7 +176,7 @@ def open_session(
         "folder": str(folder.resolve()),
         "trust_pickle": trust_pickle,
     }
-    session = Session(start, model.features or (), replace(outputs), limits, guarded)
+    session = Session(start, model.features or (), outputs, limits, guarded)
     try:
         yield session
     except BaseException:

@@ -9,6 +9,7 @@ import json
 import os
 import socket
 import sys
+import sysconfig
 import time
 import traceback
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 LABEL = "__sg_label"
 OWN = str(Path(__file__).parent)
+INSTALLED = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 
 def main() -> None:
@@ -110,7 +112,7 @@ def _told(error: BaseException) -> str:
     frames = [
         f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith((OWN, "<frozen"))
     ]
-    own = [f for f in frames if "site-packages" not in f.filename] or frames
+    own = [f for f in frames if not f.filename.startswith(INSTALLED)] or frames
     where = f" ({Path(own[-1].filename).name}:{own[-1].lineno}: {own[-1].line})" if own else ""
     text = " ".join(str(error).split())[:500]
     return f"{type(error).__name__}{': ' if text else ''}{text}{where}"

@@ -240,6 +240,9 @@ def test_no_process_outlives_the_model(opened: Open) -> None:
     body = f"import subprocess\nsubprocess.Popen(['sleep', '{mark}'], start_new_session=True)\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        os.execvp('sleep', ['sleep', '{mark}'])\n    os._exit(0)\n{GOOD}"
     with opened(body) as session:
         session.predict(ROWS)
+        deadline = time.monotonic() + 10
+        while len(list(_running(mark))) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
         assert len(list(_running(mark))) == 2
     assert not list(_running(mark))
 
@@ -253,9 +256,10 @@ def test_a_fork_bomb_is_ended(opened: Open) -> None:
 
 def test_the_environment_tells_nothing(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "hunter2")
-    body = f"assert 'SECRET_TOKEN' not in os.environ\nassert b'hunter2' not in open(f'/proc/{{os.getppid()}}/environ', 'rb').read()\n{GOOD}"
-    with opened(body) as session:
+    with opened(f"assert 'SECRET_TOKEN' not in os.environ\n{GOOD}") as session:
         session.predict(ROWS)
+    found = failure(opened(f"open('/proc/{os.getpid()}/environ').read()\n{GOOD}"))
+    assert found.message.startswith(("FileNotFoundError", "PermissionError"))
 
 
 def test_this_system_isolates_all(opened: Open) -> None:
