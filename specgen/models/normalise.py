@@ -62,7 +62,7 @@ def _array(answer: Any, outputs: Outputs, names: tuple[str, ...]) -> dict[str, A
     import numpy as np
 
     values = np.asarray(answer)
-    if values.ndim == 1 or (values.ndim == 2 and values.shape[1] == 1):
+    if values.ndim == 1:
         values = values.reshape(len(values), 1)
     if values.ndim == 2 and values.shape[1] == 2 and len(names) == 1 and outputs.task == "binary":
         values = values[:, 1:]

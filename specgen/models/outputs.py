@@ -59,4 +59,5 @@ def as_json(outputs: Outputs) -> dict[str, Any]:
 
 def from_json(data: Mapping[str, Any]) -> Outputs:
     """The outputs as they came."""
-    return Outputs(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+    listed = {key: tuple(data[key]) for key in ("prediction", "scores", "labels")}
+    return Outputs(data["task"], **listed, positive=data["positive"], id=data["id"])

@@ -87,7 +87,7 @@ class Session:
         try:
             wire.send(self.connection, {"ask": ask}, tables)
             head, files = wire.receive(self.connection, self.limits.batch_s)
-        except wire.Closed:
+        except wire.ClosedError:
             raise ModelFailure("crash", "the model's process ended") from None
         except TimeoutError:
             raise ModelFailure("timeout", f"no answer within {self.limits.batch_s:g} s") from None
@@ -139,7 +139,7 @@ def _started(session: Session, start: dict[str, Any]) -> dict[str, Any]:
     try:
         wire.send(session.connection, start)
         head, _ = wire.receive(session.connection, session.limits.start_s)
-    except wire.Closed:
+    except wire.ClosedError:
         raise ModelFailure("start", "the model's process ended while it was loaded") from None
     except TimeoutError:
         raise ModelFailure("start", f"not loaded within {session.limits.start_s:g} s") from None

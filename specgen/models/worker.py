@@ -24,12 +24,12 @@ def main() -> None:
     try:
         start, _ = wire.receive(connection)
         _serve(connection, start)
-    except wire.Closed:
+    except wire.ClosedError:
         os._exit(0)
 
 
 def _serve(connection: socket.socket, start: dict[str, Any]) -> None:
-    from specgen.models.adapters.registry import CannotLoad, Given, load
+    from specgen.models.adapters.registry import LoadError, Given, load
 
     given = Given(
         start["kind"],
@@ -41,7 +41,7 @@ def _serve(connection: socket.socket, start: dict[str, Any]) -> None:
     )
     try:
         model = load(given)
-    except CannotLoad as error:
+    except LoadError as error:
         wire.send(connection, {"failure": "start", "message": str(error)})
         return
     except BaseException as error:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from specgen.checks.constraints.limited import Deployed
 from specgen.checks.drift.compare import ComparedSplit
 from specgen.checks.over_time.found import OverTime
 from specgen.diagnosis.baselines import compare
@@ -20,7 +21,7 @@ from specgen.verdict.judging import Trial
 
 @dataclass(frozen=True)
 class Evidence:
-    """The spec, the cells of the splits that could be evaluated, why others could not, drift and change over time."""
+    """The spec, the cells of the splits that could be evaluated, why others could not, and what was checked besides."""
 
     spec: Spec
     cells: Mapping[str, SplitCells]
@@ -28,6 +29,7 @@ class Evidence:
     seed: int
     drift: Mapping[str, ComparedSplit] = field(default_factory=dict)
     over_time: tuple[OverTime, ...] = ()
+    deployed: Deployed | None = None
 
 
 def gate_use(evidence: Evidence, gate: Gate, cells: SplitCells) -> Use:

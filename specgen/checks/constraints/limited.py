@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from specgen.checks.constraints.found import (
     BatchLatency,
     ConstraintValue,
-    Deployment,
     Direction,
     Origin,
     State,
@@ -74,11 +74,9 @@ class Limited:
 
 @dataclass(frozen=True)
 class Deployed:
-    """All that is known of the candidate's constraints."""
+    """All that is known of the candidate's constraints, for gates."""
 
     values: tuple[Limited, ...]
-    record: Deployment
-    warnings: tuple[str, ...] = ()
 
 
 def limits(constraints: Constraints) -> dict[str, float]:
@@ -114,3 +112,7 @@ class LiveNumbers:
     load_average: float | None = None
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
+
+    def but(self, **changes: Any) -> LiveNumbers:
+        """The same with some fields changed."""
+        return replace(self, **changes)

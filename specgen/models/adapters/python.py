@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from specgen.models.adapters.registry import CannotLoad, Given, Loaded, adapter
+from specgen.models.adapters.registry import LoadError, Given, Loaded, adapter
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,7 +25,7 @@ def load(given: Given) -> Loaded:
     if isinstance(predictor, object) and not _is_function(predictor) and hasattr(predictor, "predict"):
         function = predictor.predict
     if function is None:
-        raise CannotLoad(f"'{given.value}' is neither a function nor an object with 'predict'")
+        raise LoadError(f"'{given.value}' is neither a function nor an object with 'predict'")
     if getattr(function, "arrow", False):
         return Loaded(function)
     return Loaded(lambda rows: function(frame_of(rows)))
@@ -46,13 +46,13 @@ def named(given: Given) -> Any:
     except ModuleNotFoundError as error:
         if error.name is None or not module_name.startswith(error.name):
             raise
-        raise CannotLoad(
+        raise LoadError(
             f"no module '{error.name}' in the spec's folder or among the installed packages"
         ) from error
     found = module
     for part in name.split("."):
         if not hasattr(found, part):
-            raise CannotLoad(f"'{module_name}' has no '{name}'")
+            raise LoadError(f"'{module_name}' has no '{name}'")
         found = getattr(found, part)
     return found
 

@@ -52,7 +52,7 @@ Load: TypeAlias = Callable[[Given], Loaded]
 _LOADS: dict[str, Load] = {}
 
 
-class CannotLoad(Exception):
+class LoadError(Exception):
     """Why a model cannot be loaded and what to do, in words for the spec's writer."""
 
 
@@ -67,6 +67,6 @@ def adapter(kind: str) -> Callable[[Load], Load]:
 
 
 def load(given: Given) -> Loaded:
-    """Load a model with the adapter of its kind. Raises CannotLoad, and whatever the model raises."""
+    """Load a model with the adapter of its kind. Raises LoadError, and whatever the model raises."""
     import_module(f"specgen.models.adapters.{given.kind}")
     return _LOADS[given.kind](given)
