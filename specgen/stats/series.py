@@ -43,7 +43,7 @@ def blocks(count: int) -> IntArray:
 
 
 def series_mean(values: FloatArray) -> Estimate:
-    """The mean of values (n,) in the order of time: batch means of up to 20 blocks, with t.
+    """The mean of values (n,) ≥ 0 in the order of time: batch means of up to 20 blocks, with t.
 
     Hall's correction makes t one-sided right for skewed blocks (see `specgen.stats.linearised`). Values that
     do not fill the last block are left out. One value has infinite bounds.
@@ -54,7 +54,9 @@ def series_mean(values: FloatArray) -> Estimate:
     mean = float(means.mean())
     apart = (means - mean) / count
     found = linearised_t(mean, float((apart**2).sum()), float((apart**3).sum()), count)
-    return Estimate(mean, count, "batch_means", found.lower, found.upper, found.se)
+    return Estimate(
+        mean, count, "batch_means", lambda alpha: max(found.lower(alpha), 0.0), found.upper, found.se
+    )
 
 
 def reciprocal(estimate: Estimate) -> Estimate:

@@ -124,7 +124,8 @@ def _together(members: list[GateMember]) -> str:
     fails, errors, held = ([m for m in members if m.verdict == v] for v in ("fail", "error", "inconclusive"))
     count = f"{len(members)} constraints"
     if fails:
-        return f"{len(fails)} of {count} {'is' if len(fails) == 1 else 'are'} missed: {listed(list(map(_named, fails)))}."
+        verb = "is" if len(fails) == 1 else "are"
+        return f"{len(fails)} of {count} {verb} missed: {listed(list(map(_named, fails)))}."
     if errors:
         return f"{errors[0].name}: {errors[0].reason[0].lower()}{errors[0].reason[1:]}"
     if held:
@@ -133,12 +134,13 @@ def _together(members: list[GateMember]) -> str:
 
 
 def _named(member: GateMember) -> str:
-    return f"{member.name} {number(member.measured)} where {SIGNS[str(member.better)]} {number(member.bound)} is allowed"
+    limit = f"{SIGNS[str(member.better)]} {number(member.bound)}"
+    return f"{member.name} {number(member.measured)} where {limit} is allowed"
 
 
 def constraint_told(gate: Gate, where: str) -> str:
     """The gate on page one, where it did not pass."""
-    return f"Deployment{where}: {gate.reason[0].lower() if gate.reason[1:2] == 'n' else gate.reason[0]}{gate.reason[1:]}"
+    return f"Deployment constraints were promised{where}. {gate.reason}"
 
 
 def constraint_changes(gate: Gate) -> str:

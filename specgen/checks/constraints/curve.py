@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from specgen.models.session import Session
 
 LARGEST = 1024
-ROUNDS = 12
+ROUNDS, FEWEST_ROUNDS = 12, 4
 MOST_A_ROUND = 40
 # Of the budget, what calls of all sizes may take that are not repeated within a round.
 SINGLE_PART = 0.8
@@ -41,22 +41,25 @@ def batch_sizes(stated: int) -> list[int]:
 def measured_curve(
     session: Session, rows: Batches, sizes: list[int], budget_s: float, seed: int
 ) -> list[SizeTimings]:
-    """Calls of every size that the budget has room for, in 12 rounds through all sizes in random order.
+    """Calls of every size that the budget has room for, in up to 12 rounds through all sizes in random order.
 
     A machine that slows down meanwhile slows all sizes alike, and rounds are the blocks of the intervals.
     The first call of a size in a round is not counted. Raises ModelFailure.
     """
+    began = time.perf_counter()
     kept = _affordable(session, rows, sizes, budget_s)
     spare = max(budget_s - 2 * ROUNDS * sum(kept.values()), 0.0) / (ROUNDS * len(kept))
     found: dict[int, list[FloatArray]] = {size: [] for size in kept}
     rng = np.random.default_rng(seed)
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
+        if number >= FEWEST_ROUNDS and time.perf_counter() - began > budget_s:
+            break
         for size in rng.permutation(list(kept)):
             first = int(rng.integers(rows.count))
             timed(session, rows, int(size), 1, budget_s, first)
             found[int(size)].append(timed(session, rows, int(size), MOST_A_ROUND, spare, first + 1).inside)
     return [
-        SizeTimings(size, np.concatenate(parts), np.repeat(np.arange(ROUNDS), list(map(len, parts))))
+        SizeTimings(size, np.concatenate(parts), np.repeat(np.arange(len(parts)), list(map(len, parts))))
         for size, parts in found.items()
     ]
 

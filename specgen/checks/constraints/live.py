@@ -120,7 +120,7 @@ def _curve(asked: Asked, processes: Processes) -> tuple[list[SizeTimings], str]:
 
 def _throughput(found: LiveNumbers, asked: Asked, processes: Processes, size: int) -> LiveNumbers:
     with processes.start(kept=True) as session:
-        values = throughput(session, asked.constraints, processes.rows, size, 1 - asked.confidence)
+        values = throughput(session, asked.constraints, processes.rows, size)
     return found.but(
         values={**found.values, **{name: one for name, one in values.items() if name in asked.keys}}
     )

@@ -41,9 +41,12 @@ class Processes:
 
     @contextmanager
     def start(self, *, kept: bool) -> Iterator[Session]:
-        """A new process that has made its first prediction; its peak of memory counts where `kept`. Raises ModelFailure."""
+        """A new process that has made its first prediction; its peak of memory counts where `kept`.
+
+        Raises ModelFailure.
+        """
         with self._open() as session:
-            session.predict(self.rows.batch(len(self.starts_s), self.batch))
+            session.predict(self.rows.batch(len(self.starts_s), self.batch), find_rows=False)
             self.starts_s.append(session.start_s + (session.first_predict_s or 0.0))
             yield session
             if kept:
@@ -53,7 +56,7 @@ class Processes:
         """Start once more, make one call of each size, and end. Raises ModelFailure."""
         with self.start(kept=False) as session:
             for size in sizes:
-                session.predict(self.rows.batch(len(self.starts_s), size))
+                session.predict(self.rows.batch(len(self.starts_s), size), find_rows=False)
             self.peaks_mb.append(session.peak_memory_mb)
 
 

@@ -38,9 +38,7 @@ def latencies(
     return values, float(np.median(found.around - found.inside)) * 1000
 
 
-def throughput(
-    session: Session, constraints: Constraints, rows: Batches, size: int, alpha: float
-) -> dict[str, Limited]:
+def throughput(session: Session, constraints: Constraints, rows: Batches, size: int) -> dict[str, Limited]:
     """Rows a second with calls of `size` rows one after the other, and what 1,000 cost. Raises ModelFailure."""
     of, price = limits(constraints), machine_price(constraints)
     pilot = warmed_up(session, rows, size, constraints.budget_s)
