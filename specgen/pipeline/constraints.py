@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,24 @@ from specgen.checks.constraints.declared import declared_values, declared_warnin
 from specgen.checks.constraints.found import Deployment
 from specgen.checks.constraints.limited import Deployed, Limited, LiveNumbers, limits
 from specgen.checks.constraints.live import Asked, measure_live
+from specgen.checks.constraints.timing import MOST_ROWS
+from specgen.inputs.live import Running, opened, rows_for
 from specgen.inputs.load import ReadFile
 from specgen.inputs.load_tests import LoadTest, load_test, load_test_path
+from specgen.inputs.tables import Table
+from specgen.models.outputs import outputs_of
 from specgen.record.result import Note
 from specgen.spec.constraints import Constraints
 from specgen.spec.load import LoadedSpec
+from specgen.spec.milestones import Milestone
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from duckdb import DuckDBPyConnection
 
     from specgen.models.session import Session
+    from specgen.pipeline.measured import MeasuredSpec
 
 OpenLive = Callable[[], "AbstractContextManager[Session]"]
 
@@ -70,6 +78,40 @@ def constraints(
     path = load_test_path(loaded)
     files = (ReadFile(path, "constraints.measured", None),) if path else ()
     return ConstraintsFound(deployed, record, notes, files)
+
+
+def run_constraints(
+    loaded: LoadedSpec, found: MeasuredSpec, stages: Sequence[Milestone], running: Running, seed: int,
+    progress: Callable[[str], None],
+) -> ConstraintsFound:  # fmt: skip
+    """The candidate's constraints on rows of the last stage that has a gate for them, or of the last one.
+
+    Nothing where only later stages have such a gate.
+    """
+    spec = loaded.spec
+    asking = [stage for stage in spec.milestones if any(gate.constraint for gate in stage.gates)]
+    chosen = [stage for stage in stages if stage in asking] if asking else list(stages)
+    if not chosen:
+        return ConstraintsFound()
+    split, name = chosen[-1].split, spec.candidate_name
+    table, model = found.tables.get(split), spec.models.get(name)
+    if found.connection is None or table is None or model is None or not model.is_live:
+        return constraints(loaded, None, None, None, seed, progress)
+    labels = next((rows.labels for rows in found.inputs.rows.values()), ())
+    opening = partial(opened, loaded, name, outputs_of(spec.task, labels), running, found.tables)
+    rows = _some_rows(found.connection, loaded, table, seed)
+    return constraints(loaded, opening, rows, split, seed, progress)
+
+
+def _some_rows(connection: DuckDBPyConnection, loaded: LoadedSpec, table: Table, seed: int) -> pa.Table:
+    """What the candidate is given of about 100,000 random rows, or of all where there are fewer."""
+    import numpy as np
+    import pyarrow as pa
+
+    total = connection.execute(f"SELECT count(*) FROM {table.sql}").fetchall()[0][0]
+    rng, share = np.random.default_rng(seed), min(MOST_ROWS / max(total, 1), 1.0)
+    parts = rows_for(connection, loaded, loaded.spec.candidate_name, table)
+    return pa.concat_tables(part.filter(pa.array(rng.random(part.num_rows) < share)) for part in parts)
 
 
 def _ordered(declared: Constraints, found: tuple[Limited, ...]) -> tuple[Limited, ...]:

@@ -24,62 +24,18 @@ from specgen.diagnosis.weak_slices import WeakSlice
 from specgen.diagnosis.worth import Amount, Rival, Worth
 from specgen.frozen import Frozen
 from specgen.inputs.examples import KeyExample
+from specgen.inputs.live import LiveFailure, LiveRun
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
 
 __all__ = [
-    "About",
-    "Agreed",
-    "Agreement",
-    "Amount",
-    "BaselineGap",
-    "BaselineInfo",
-    "BatchLatency",
-    "ChangePoint",
-    "Citation",
-    "ClassGap",
-    "ClassSupport",
-    "Confusion",
-    "ConstraintValue",
-    "Decision",
-    "Deployment",
-    "Diagnosis",
-    "Direction",
-    "DriftColumn",
-    "DriftEffect",
-    "FairnessCheck",
-    "Finding",
-    "Followed",
-    "FourFifths",
-    "Furthest",
-    "Gate",
-    "GateMember",
-    "GateVerdict",
-    "GroupValue",
-    "Hardware",
-    "InputFile",
-    "KeyExample",
-    "Known",
-    "Measurement",
-    "MetricGaps",
-    "MetricInfo",
-    "Milestone",
-    "Note",
-    "OverTime",
-    "Result",
-    "Rival",
-    "Run",
-    "Rung",
-    "SliceInfo",
-    "SplitDrift",
-    "SplitInfo",
-    "Standing",
-    "ThresholdChoice",
-    "ThresholdValue",
-    "TimeTest",
-    "TimeWindow",
-    "WeakSlice",
-    "Worth",
+    "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency", "ChangePoint", "Citation",
+    "ClassGap", "ClassSupport", "Confusion", "ConstraintValue", "Decision", "Deployment", "Diagnosis", "Direction", "DriftColumn",
+    "DriftEffect", "FairnessCheck", "Finding", "Followed", "FourFifths", "Furthest", "Gate", "GateMember",
+    "GateVerdict", "GroupValue", "Hardware", "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun",
+    "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run",
+    "Rung", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue",
+    "TimeTest", "TimeWindow", "WeakSlice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -320,6 +276,12 @@ class Result(Frozen):
     findings: tuple[Finding, ...] = ()
     fairness: tuple[FairnessCheck, ...] = Field(
         default=(), description="Groups of `fairness` beside each other."
+    )
+    live_runs: tuple[LiveRun, ...] = Field(
+        default=(), description="Live models and the splits whose rows they answered."
+    )
+    live_failures: tuple[LiveFailure, ...] = Field(
+        default=(), description="What live models did wrong, and on which rows."
     )
     drift: tuple[SplitDrift, ...] = Field(default=(), description="How far each split is from the reference.")
     constraints: Deployment | None = Field(default=None, description="What the candidate costs to run.")

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from specgen.checks.features import feature_columns
+from specgen.inputs.features import feature_columns
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:

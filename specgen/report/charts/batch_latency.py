@@ -66,7 +66,8 @@ def _axis(alt: Any, title: str | None, values: list[int] | None = None) -> Any:
             title=title, values=values, format=",d", grid=False, titleFontSize=10, titleFontWeight=400,
             titleColor=GREY, labelOverlap="greedy", **plain,
         )  # fmt: skip
-    return alt.Axis(title=None, tickCount=4, format="~g", gridColor=HAIRLINE, labelOverlap="greedy", **plain)
+    ticks = [k * 10.0**power for power in range(-4, 8) for k in (1, 2, 5)]
+    return alt.Axis(title=None, values=ticks, format="~g", gridColor=HAIRLINE, labelOverlap="greedy", **plain)
 
 
 def _curves(alt: Any, points: list[BatchPoint], x: Any, scale: Any) -> list[Any]:
@@ -110,11 +111,28 @@ def _names(alt: Any, last: BatchPoint, scale: Any) -> list[Any]:
 def _limits(alt: Any, limits: list[Limit], x: Any, scale: Any) -> list[Any]:
     if not limits:
         return []
-    rows = [{"batch": one.batch, "y": one.milliseconds, "text": one.label} for one in limits]
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=alt.Y("y:Q", scale=scale, axis=_axis(alt, None)))
-    return [
-        base.mark_tick(color=ORANGE, thickness=2, size=22, orient="horizontal"),
-        base.mark_text(align="left", baseline="middle", dx=15, fontSize=10, color=ORANGE).encode(
-            text="text:N"
-        ),
+    axis = alt.Y("y:Q", scale=scale, axis=_axis(alt, None))
+    rows = [{"batch": one.batch, "y": one.milliseconds} for one in limits]
+    names = [
+        {"batch": limits[0].batch, "y": at, "text": f"limit of {text}"}
+        for at, text in _together(limits, scale.domain)
     ]
+    ticks = alt.Chart(alt.Data(values=rows)).mark_tick(
+        color=ORANGE, thickness=2, size=22, orient="horizontal"
+    )
+    text = alt.Chart(alt.Data(values=names)).mark_text(
+        align="left", baseline="middle", dx=15, fontSize=10, color=ORANGE
+    )
+    return [ticks.encode(x=x, y=axis), text.encode(x=x, y=axis, text="text:N")]
+
+
+def _together(limits: list[Limit], domain: list[float]) -> list[tuple[float, str]]:
+    """Where names of limits stand; those whose names would lie over each other share one."""
+    near = (domain[1] / domain[0]) ** (APART / HEIGHT)
+    found: list[tuple[float, str]] = []
+    for one in sorted(limits, key=lambda limit: limit.milliseconds):
+        if found and one.milliseconds < found[-1][0] * near:
+            found[-1] = (one.milliseconds, f"{found[-1][1]}, {one.label}")
+        else:
+            found.append((one.milliseconds, one.label))
+    return found
