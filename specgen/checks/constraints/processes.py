@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from specgen.checks.constraints.timing import Batches
+from specgen.models.failure import ModelFailure
 from specgen.spec.models import Model
 from specgen.stats.endpoint import largest
 from specgen.stats.estimate import Estimate, fixed
@@ -38,15 +39,23 @@ class Processes:
         self.peaks_mb: list[float] = []
         self.long_peaks_mb: list[float] = []
         self.rows, self._open = rows, open_live
+        self._failure: ModelFailure | None = None
 
     @contextmanager
     def start(self, *, kept: bool) -> Iterator[Session]:
         """A new process that has made its first prediction; its peak of memory counts where `kept`.
 
-        Raises ModelFailure.
+        A model that did not start, or failed at its first prediction, is not tried again. Raises ModelFailure.
         """
-        with self._open() as session:
-            session.predict(self.rows.batch(len(self.starts_s), self.batch), find_rows=False)
+        if self._failure is not None:
+            raise self._failure
+        with ExitStack() as stack:
+            try:
+                session = stack.enter_context(self._open())
+                session.predict(self.rows.batch(len(self.starts_s), self.batch), find_rows=False)
+            except ModelFailure as failure:
+                self._failure = failure
+                raise
             self.starts_s.append(session.start_s + (session.first_predict_s or 0.0))
             yield session
             if kept:
