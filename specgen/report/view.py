@@ -10,6 +10,7 @@ from specgen.report.views.baselines import BaselineView, baselines
 from specgen.report.views.bibliography import Work, bibliography
 from specgen.report.views.business import BusinessView, business
 from specgen.report.views.classes import ClassesView, classes
+from specgen.report.views.constraints import ConstraintsView, constraints
 from specgen.report.views.drift import DriftView, drift
 from specgen.report.views.examples import ExamplesView, examples
 from specgen.report.views.fairness import FairnessView, fairness
@@ -50,6 +51,7 @@ class View:
     label_gaps: tuple[LabelGaps, ...]
     examples: tuple[ExamplesView, ...]
     splits: SplitsView | None
+    constraints: ConstraintsView | None
     drift: DriftView | None
     over_time: OverTimeView | None
     findings: tuple[FindingRow, ...]
@@ -70,6 +72,7 @@ class View:
             (self.rare, "rare", "Rare labels"),
             (self.fairness, "fairness", "Fairness"),
             (self.business, "business", "Business value"),
+            (self.constraints, "constraints", "Constraints"),
             (self.drift, "drift", "Drift"),
             (self.over_time, "over-time", "Over time"),
             (self.splits, "splits", "Splits"),
@@ -102,6 +105,7 @@ def view(result: Result, rows: int) -> View:
         label_gaps=label_gaps(source),
         examples=examples(source),
         splits=splits(source),
+        constraints=constraints(source),
         drift=drift(source),
         over_time=over_time(source),
         findings=findings(source),
