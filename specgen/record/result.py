@@ -29,13 +29,14 @@ from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Mile
 from specgen.verdict.standing import Standing
 
 __all__ = [
-    "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency", "ChangePoint", "Citation",
-    "ClassGap", "ClassSupport", "Confusion", "ConstraintValue", "Decision", "Deployment", "Diagnosis", "Direction", "DriftColumn",
-    "DriftEffect", "FairnessCheck", "Finding", "Followed", "FourFifths", "Furthest", "Gate", "GateMember",
-    "GateVerdict", "GroupValue", "Hardware", "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun",
-    "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run",
-    "Rung", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue",
-    "TimeTest", "TimeWindow", "WeakSlice", "Worth",
+    "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency",
+    "ChangePoint", "Citation", "ClassGap", "ClassSupport", "Confusion", "ConstraintValue", "Decision",
+    "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect", "FairnessCheck", "Finding",
+    "Followed", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware",
+    "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps",
+    "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run", "Rung", "SliceInfo",
+    "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue", "TimeTest", "TimeWindow",
+    "WeakSlice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]

@@ -18,6 +18,7 @@ from specgen.report.views.findings import FindingRow, findings
 from specgen.report.views.front import Front, front
 from specgen.report.views.gates import MilestoneView, milestones
 from specgen.report.views.ladder import LadderView, ladder
+from specgen.report.views.live import LiveView, live
 from specgen.report.views.method import MethodView, method
 from specgen.report.views.models import ModelsView, models
 from specgen.report.views.over_time import OverTimeView, over_time
@@ -54,6 +55,7 @@ class View:
     constraints: ConstraintsView | None
     drift: DriftView | None
     over_time: OverTimeView | None
+    live: LiveView | None
     findings: tuple[FindingRow, ...]
     method: MethodView
 
@@ -64,6 +66,7 @@ class View:
             (self.milestones, "gates", "Gates"),
             (self.ladder, "ladder", "Where it is lost"),
             (self.models, "models", "Models"),
+            (self.live, "live-models", "Live models"),
             (self.baselines, "baselines", "Baselines"),
             (self.slices, "slices", "Slices"),
             (self.findings, "findings", "Findings"),
@@ -108,6 +111,7 @@ def view(result: Result, rows: int) -> View:
         constraints=constraints(source),
         drift=drift(source),
         over_time=over_time(source),
+        live=live(source),
         findings=findings(source),
         method=method(result),
     )

@@ -46,10 +46,14 @@ def live(source: Source) -> LiveView | None:
 
 def _row(run: LiveRun) -> LiveRow:
     return LiveRow(
-        name(run.model), name(run.split), f"{run.rows:,}", f"{numbers.compact(run.seconds)} s",
-        "kept" if run.cached or run.start_s is None else f"{numbers.compact(run.start_s)} s",
+        name(run.model), name(run.split), f"{run.rows:,}", _seconds(run.seconds),
+        "kept" if run.cached or run.start_s is None else _seconds(run.start_s),
         "" if run.peak_memory_mb is None or run.cached else f"{run.peak_memory_mb:,.0f} MB",
     )  # fmt: skip
+
+
+def _seconds(value: float) -> str:
+    return f"{numbers.number(value, numbers.significant(value))} s"
 
 
 def _sentences(failures: tuple[LiveFailure, ...]) -> Iterator[str]:
