@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from specgen.spec.part import Fault, OneOrMany, Part, Positive, Text, TextList, given
+from specgen.spec.part import Count, Fault, OneOrMany, Part, Positive, Text, TextList, given
 
 LIVE = ("skops", "onnx", "python", "mlflow", "http", "command")
+VARIABLE = re.compile(r"\$(\w+)")
 
 
 class PredictionColumns(Part):
@@ -55,7 +58,17 @@ class Model(Part):
         None, description='Live model as a Python function, "package.module:function".'
     )
     mlflow: Text | None = Field(None, description="Live model in an MLflow folder.")
-    http: Text | None = Field(None, description="Live model behind an HTTP address.")
+    http: Text | None = Field(
+        None,
+        description="Live model behind an address: /v2/models/NAME/infer (Open Inference Protocol) or "
+        "/invocations (MLflow).",
+    )
+    headers: dict[Text, Text] | None = Field(
+        None,
+        description="Headers of requests to `http`; values come from environment variables: "
+        "{Authorization: Bearer $TOKEN}.",
+    )
+    batch_rows: Count | None = Field(None, description="Rows in one request to `http`; 1000 if not given.")
     command: Text | None = Field(
         None, description="Live model as a command that reads rows and writes predictions."
     )
@@ -66,6 +79,11 @@ class Model(Part):
     def origin(self) -> tuple[str, str]:
         """Key and value of a live model: `("onnx", "model.onnx")`. Raises StopIteration for one that is not live."""
         return next((kind, getattr(self, kind)) for kind in LIVE if getattr(self, kind) is not None)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Environment variables that the headers name."""
+        return tuple(name for value in (self.headers or {}).values() for name in VARIABLE.findall(value))
 
     @property
     def is_live(self) -> bool:
@@ -83,3 +101,26 @@ class Model(Part):
             yield ("columns",), f"a live model ('{origins[0]}') has no columns; remove it"
         if self.features is not None and not self.is_live:
             yield ("features",), "only a live model takes features; remove it"
+        yield from self._http_rules()
+
+    def _http_rules(self) -> Iterator[Fault]:
+        for key in ("headers", "batch_rows"):
+            if self.http is None and getattr(self, key) is not None:
+                yield (key,), f"only a model with 'http' takes {key}; remove it"
+        for name, value in (self.headers or {}).items():
+            if not VARIABLE.search(value):
+                yield ("headers", name), "no environment variable; write $NAME, so that no secret stands here"
+        if self.http is None:
+            return
+        parts = urlsplit(self.http)
+        path = parts.path.rstrip("/")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            yield ("http",), f"'{self.http}' is no address; it begins with http:// or https://"
+        elif parts.username is not None:
+            yield ("http",), "no name or password in an address; give them by 'headers' and $NAME"
+        elif not path.endswith(("/infer", "/invocations")):
+            yield (
+                ("http",),
+                f"the path '{path}' ends neither in /v2/models/NAME/infer (Open Inference Protocol) nor in "
+                "/invocations (MLflow)",
+            )

@@ -66,6 +66,16 @@ def adapter(kind: str) -> Callable[[Load], Load]:
     return register
 
 
+def needed(library: str, extra: str) -> Any:
+    """An installed library, imported. Raises CannotLoad, which names the extra that installs it."""
+    try:
+        return import_module(library)
+    except ModuleNotFoundError as error:
+        if error.name != library.partition(".")[0]:
+            raise
+        raise CannotLoad(f"it needs {library}; pip install 'specgen[{extra}]'") from error
+
+
 def load(given: Given) -> Loaded:
     """Load a model with the adapter of its kind. Raises CannotLoad, and whatever the model raises."""
     import_module(f"specgen.models.adapters.{given.kind}")
