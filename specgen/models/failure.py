@@ -19,7 +19,7 @@ FailureKind = Literal[
 SHOWN_ROWS = 20
 
 
-class ModelFailure(Exception):
+class ModelFailure(Exception):  # noqa: N818 - evidence about a model, no error of the program
     """A live model failed: `message` says how in plain words, `rows` the positions in what was sent.
 
     `rows` are at most SHOWN_ROWS, in order; `row_count` is how many there are. Where a failure has no

@@ -23,19 +23,19 @@ LARGEST_HEAD = 1 << 24
 TABLES = 4
 
 
-class Closed(Exception):
+class ClosedError(Exception):
     """The other end is gone."""
 
 
 def send(connection: socket.socket, head: Mapping[str, Any], tables: Sequence[pa.Table] = ()) -> None:
-    """Send a head, and tables beside it. Raises Closed."""
+    """Send a head, and tables beside it. Raises ClosedError."""
     files = [_written(table) for table in tables]
     body = json.dumps(head).encode()
     try:
         socket.send_fds(connection, [len(body).to_bytes(LENGTH, "big")], files)
         connection.sendall(body)
     except (BrokenPipeError, ConnectionResetError) as error:
-        raise Closed from error
+        raise ClosedError from error
     finally:
         for file in files:
             os.close(file)
@@ -44,7 +44,7 @@ def send(connection: socket.socket, head: Mapping[str, Any], tables: Sequence[pa
 def receive(connection: socket.socket, seconds: float | None = None) -> tuple[dict[str, Any], list[int]]:
     """The next head, and the descriptors of its tables' files, which are the caller's to close.
 
-    Raises Closed, TimeoutError after `seconds`, and ValueError for a head that is none.
+    Raises ClosedError, TimeoutError after `seconds`, and ValueError for a head that is none.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
     files: list[int] = []
@@ -121,9 +121,9 @@ def _exactly(connection: socket.socket, count: int, deadline: float | None, file
         try:
             part, more, _, _ = socket.recv_fds(connection, count - len(found), TABLES)
         except ConnectionResetError as error:
-            raise Closed from error
+            raise ClosedError from error
         files += more
         if not part:
-            raise Closed
+            raise ClosedError
         found += part
     return found
