@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from specgen.models.failure import ModelFailure
 from specgen.models.outputs import Outputs
-from specgen.spec.part import label_text
+from specgen.spec.labels import label_text
 from specgen.spec.problems import did_you_mean
 
 if TYPE_CHECKING:

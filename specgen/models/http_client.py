@@ -8,18 +8,21 @@ import os
 import select
 import ssl
 import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from specgen.models.adapters.registry import CannotLoad, Given
+from specgen.models.adapters.registry import Given, LoadError
 from specgen.models.failure import ModelFailure
 from specgen.models.limits import BATCH_S, START_S
 from specgen.spec.models import VARIABLE
 
 QUOTED = 300
 PAUSE_S = 0.1
+# Of a limit, so that the address is named before the process is ended.
+SHARE = 0.9
 
 
 @dataclass(frozen=True)
@@ -53,24 +56,28 @@ class Address:
     start_s: float = START_S
     batch_s: float = BATCH_S
 
+    def __post_init__(self) -> None:
+        """The connection is closed with the address."""
+        weakref.finalize(self, self.connection.close)
+
     def wait(self, path: str) -> Reply:
-        """GET a path of the server, trying again while it refuses connections. Raises CannotLoad."""
-        deadline = time.monotonic() + 0.9 * self.start_s
-        self.connection.timeout = 0.9 * self.start_s
+        """GET a path of the server, trying again while it refuses connections. Raises LoadError."""
+        deadline = time.monotonic() + SHARE * self.start_s
+        self.connection.timeout = SHARE * self.start_s
         while True:
             try:
                 reply = self._request("GET", path)
                 break
             except ConnectionRefusedError:
                 if time.monotonic() > deadline:
-                    told = f"{self.url} refused connections for {0.9 * self.start_s:g} s"
-                    raise CannotLoad(told) from None
+                    told = f"{self.url} refused connections for {SHARE * self.start_s:g} s"
+                    raise LoadError(told) from None
                 time.sleep(PAUSE_S)
             except (OSError, http.client.HTTPException) as error:
-                raise CannotLoad(f"{self.url} cannot be reached: {_told(error)}") from error
-        self.connection.timeout = self.batch_s
+                raise LoadError(f"{self.url} cannot be reached: {_told(error)}") from error
+        self.connection.timeout = SHARE * self.batch_s
         if self.connection.sock is not None:
-            self.connection.sock.settimeout(self.batch_s)
+            self.connection.sock.settimeout(self.connection.timeout)
         return reply
 
     def post(self, body: Mapping[str, Any]) -> Reply:
@@ -82,7 +89,9 @@ class Address:
         try:
             reply = self._request("POST", self.path, sent)
         except TimeoutError:
-            raise ModelFailure("timeout", f"no answer from {self.url} within {self.batch_s:g} s") from None
+            raise ModelFailure(
+                "timeout", f"no answer from {self.url} within {SHARE * self.batch_s:g} s"
+            ) from None
         except (OSError, http.client.HTTPException) as error:
             raise ModelFailure("crash", f"the connection to {self.url} broke: {_told(error)}") from error
         if reply.status != 200:
@@ -119,7 +128,7 @@ class Address:
 
 
 def address_of(given: Given) -> Address:
-    """The address that a spec's `http`, `headers` and `limits` name. Raises CannotLoad."""
+    """The address that a spec's `http`, `headers` and `limits` name. Raises LoadError."""
     parts = urlsplit(given.value)
     headers = dict(given.keys.get("headers") or {})
     secrets = _secrets(headers)
@@ -145,9 +154,9 @@ def _secrets(headers: Mapping[str, str]) -> dict[str, str]:
         for name in VARIABLE.findall(value):
             found[name] = os.environ.get(name, "").strip()
             if not found[name]:
-                raise CannotLoad(f"headers.{key}: no environment variable {name}")
+                raise LoadError(f"headers.{key}: no environment variable {name}")
             if not (found[name].isascii() and found[name].isprintable()):
-                raise CannotLoad(f"headers.{key}: {name} holds characters that a header cannot have")
+                raise LoadError(f"headers.{key}: {name} holds characters that a header cannot have")
     return found
 
 

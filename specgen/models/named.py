@@ -63,27 +63,27 @@ def by_class(probabilities: Any, classes: Sequence[object] | None, outputs: Outp
 def _classified(
     arrays: dict[str, Any], classes: Sequence[object] | None, outputs: Outputs, named: dict[str, Any]
 ) -> dict[str, Any]:
-    labels = [name for name, array in arrays.items() if array.ndim == 1 and array.dtype.kind != "f"]
-    fractions = [name for name, array in arrays.items() if array.ndim == 1 and array.dtype.kind == "f"]
+    single = [name for name, array in arrays.items() if array.ndim == 1]
+    fractions = [name for name in single if arrays[name].dtype.kind == "f"]
+    labels = [name for name in single if name not in fractions]
     wide = [name for name, array in arrays.items() if array.ndim == 2 and array.dtype.kind == "f"]
     found = dict(named)
-    if outputs.prediction[0] not in found and labels:
-        found[outputs.prediction[0]] = arrays[labels[0]]
+    for name in outputs.prediction:
+        if name not in found and labels:
+            found[name] = arrays[labels[0]]
     if any(name not in found for name in outputs.scores):
         each = _each_label(arrays, fractions, outputs)
         if wide:
             found |= by_class(arrays[wide[0]], classes, outputs)
         elif each is not None:
             found |= by_class(each, outputs.labels, outputs)
-        elif outputs.task == "binary" and fractions:
+        elif outputs.task == "binary" and (fractions or not found):
             found[outputs.scores[0]] = _only(fractions, arrays)
     if found:
         return found
-    return (
-        by_class(arrays[wide[0]], classes, outputs)
-        if wide
-        else {outputs.prediction[0]: _only(fractions, arrays)}
-    )
+    if wide:
+        return by_class(arrays[wide[0]], classes, outputs)
+    return {outputs.columns[0]: _only(fractions, arrays)}
 
 
 def _each_label(arrays: dict[str, Any], fractions: list[str], outputs: Outputs) -> Any | None:

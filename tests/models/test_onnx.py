@@ -13,7 +13,7 @@ from onnx import TensorProto, helper
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
-from specgen.models.adapters.registry import CannotLoad
+from specgen.models.adapters.registry import LoadError
 from specgen.models.failure import ModelFailure
 from specgen.models.outputs import Outputs
 from tests.models.estimators import OUTPUTS, as_onnx, loaded, people, people_inputs, pipeline
@@ -117,7 +117,11 @@ def test_probabilities_of_unknown_classes_are_refused(tmp_path: Path) -> None:
         ),
         ({"hours": [1, None, 3]}, "takes whole numbers (int64), and there is no value in 1 row", (1,)),
         ({"hours": [0.5, 2.0, 2.5]}, "there is a fraction, NaN or infinity in 2 rows", (0, 2)),
-        ({"age": ["x", "y", "z"]}, "'age', which is given column 'age', takes numbers (float32), not string", ()),
+        (
+            {"age": ["x", "y", "z"]},
+            "'age', which is given column 'age', takes numbers (float32), not string",
+            (),
+        ),
         ({"region": ["x", "y", None]}, "takes text (strings), and there is no value in 1 row", (2,)),
         ({"region": [0.5, 1.5, 2.5]}, "takes text (strings), not double", ()),
     ],
@@ -135,22 +139,22 @@ def test_columns_that_do_not_fit_are_told(
 
 def test_names_and_widths_are_told(tmp_path: Path) -> None:
     as_onnx(pipeline("logistic"), people_inputs(), tmp_path / "m.onnx")
-    with pytest.raises(ModelFailure, match="'region' is not among the columns; did you mean 'regoin'?"):
+    with pytest.raises(ModelFailure, match=r"'region' is not among the columns; did you mean 'regoin'\?"):
         loaded("onnx", "m.onnx", tmp_path).predict(people(3).rename_columns(["age", "hours", "regoin"]))
     network(tmp_path / "n.onnx", [None, 4], {"p": "softmax"})
     with pytest.raises(ModelFailure, match="'pixels' takes 4 columns; the model is given 3: a, b, c"):
         loaded("onnx", "n.onnx", tmp_path, IRIS).predict(LOGITS)
     network(tmp_path / "image.onnx", [None, 3, 8, 8], {"p": "softmax"})
-    with pytest.raises(ModelFailure, match="has the shape [?] × 3 × 8 × 8; columns fill 1 or 2 dimensions"):
+    with pytest.raises(ModelFailure, match=r"has the shape \? × 3 × 8 × 8; columns fill 1 or 2 dimensions"):
         loaded("onnx", "image.onnx", tmp_path, IRIS).predict(LOGITS)
 
 
 def test_what_does_not_load_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(CannotLoad, match="no file 'm.onnx' in the spec's folder"):
+    with pytest.raises(LoadError, match=r"no file 'm\.onnx'"):
         loaded("onnx", "m.onnx", tmp_path)
     (tmp_path / "m.onnx").write_bytes(b"no model")
-    with pytest.raises(CannotLoad, match="ONNX Runtime cannot load 'm.onnx'"):
+    with pytest.raises(LoadError, match=r"ONNX Runtime cannot load 'm\.onnx'"):
         loaded("onnx", "m.onnx", tmp_path)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(CannotLoad, match=r"it needs onnxruntime; pip install 'specgen\[onnx\]'"):
+    with pytest.raises(LoadError, match=r"onnxruntime is not installed; pip install 'specgen\[onnx\]'"):
         loaded("onnx", "m.onnx", tmp_path)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from specgen.models.adapters.registry import CannotLoad, Given, Loaded, adapter
+from specgen.models.adapters.registry import Given, Loaded, LoadError, adapter
 from specgen.models.failure import ModelFailure
 from specgen.models.http_client import Address, Reply, address_of
 from specgen.models.named import columns_of
@@ -55,7 +55,7 @@ def load(given: Given) -> Loaded:
 
 
 def _in_batches(ask: Ask, rows: pa.Table, size: int) -> dict[str, Any]:
-    """All batches' arrays one after the other. A failure names the rows of its batch."""
+    """All batches' arrays one after the other."""
     import numpy as np
 
     parts: list[dict[str, Any]] = []
@@ -64,8 +64,8 @@ def _in_batches(ask: Ask, rows: pa.Table, size: int) -> dict[str, Any]:
         try:
             part = ask(batch)
         except ModelFailure as failure:
-            at = [start + row for row in failure.rows] or range(start, start + batch.num_rows)
-            raise ModelFailure(failure.kind, failure.message, at, failure.row_count or len(at)) from None
+            at = [start + row for row in failure.rows]
+            raise ModelFailure(failure.kind, failure.message, at, failure.row_count) from None
         _check_shape(part, parts[0] if parts else part, start, batch.num_rows)
         parts.append(part)
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -90,7 +90,7 @@ def _check_shape(part: dict[str, Any], first: dict[str, Any], start: int, rows: 
 def _open_inference(address: Address, path: str) -> Ask:
     metadata = address.wait(path.removesuffix("/infer"))
     if metadata.status != 200 and metadata.status not in NO_METADATA:
-        raise CannotLoad(f"the server's metadata of the model: {metadata.quoted}")
+        raise LoadError(f"the server's metadata of the model: {metadata.quoted}")
     declared = metadata.json().get("inputs") if metadata.status == 200 else None
     inputs = [_declared(one) for one in declared or ()]
 
@@ -104,7 +104,7 @@ def _open_inference(address: Address, path: str) -> Ask:
 
 def _declared(one: Mapping[str, Any]) -> TensorInput:
     if one.get("datatype") not in DTYPES:
-        raise CannotLoad(f"the server's input '{one.get('name')}' has the datatype {one.get('datatype')!r}")
+        raise LoadError(f"the server's input '{one.get('name')}' has the datatype {one.get('datatype')!r}")
     shape = tuple(None if size < 0 else size for size in one["shape"])
     return TensorInput(one["name"], DTYPES[one["datatype"]], shape)
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from specgen.models.adapters.registry import CannotLoad, Given, Loaded, adapter, needed
+from specgen.models.adapters.frames import frame_of
+from specgen.models.adapters.registry import Given, Loaded, LoadError, adapter, needed
+from specgen.models.adapters.skops import trusted_types
 from specgen.models.failure import ModelFailure
 from specgen.models.named import columns_of
 from specgen.models.tensors import TensorInput, feeds, values
@@ -34,10 +36,10 @@ def load(given: Given) -> Loaded:
     os.environ.update(SETTINGS)
     pyfunc, models = needed("mlflow.pyfunc", "mlflow"), needed("mlflow.models", "mlflow")
     if not (given.path / "MLmodel").is_file():
-        raise CannotLoad(f"no file 'MLmodel' in the folder '{given.value}'")
+        raise LoadError(f"no file 'MLmodel' in the folder '{given.value}'")
     flavors = models.Model.load(str(given.path / "MLmodel")).flavors
     if "python_function" not in flavors:
-        raise CannotLoad(f"'{given.value}' has no flavor 'python_function'; it has {', '.join(flavors)}")
+        raise LoadError(f"'{given.value}' has no flavor 'python_function'; it has {', '.join(flavors)}")
     if not given.trust_pickle:
         _check_safe(given, flavors)
     model = pyfunc.load_model(str(given.path), suppress_warnings=True)
@@ -55,7 +57,7 @@ def load(given: Given) -> Loaded:
 
 
 def _check_safe(given: Given, flavors: Mapping[str, Any]) -> None:
-    """Raises CannotLoad unless loading runs no code of the folder's own."""
+    """Raises LoadError unless loading runs no code of the folder's own."""
     function = flavors["python_function"]
     name = str(function.get("model_path") or function.get("data") or "")
     plain = PurePath(name).name == name and not function.get("code")
@@ -64,19 +66,11 @@ def _check_safe(given: Given, flavors: Mapping[str, Any]) -> None:
         return
     if not (plain and function.get("loader_module") == "mlflow.sklearn" and saved == "skops"):
         what = next((f"{key} {function[key]}" for key in PICKLES if function.get(key)), "its loader")
-        raise CannotLoad(
+        raise LoadError(
             f"loading '{given.value}' runs code of its own ({what}); save it in the format skops "
             "(serialization_format='skops') or ONNX, or trust it by --trust-pickle"
         )
-    io = needed("skops.io", "skops")
-    foreign = [
-        kind for kind in io.get_untrusted_types(file=given.path / name) if not kind.startswith("sklearn.")
-    ]
-    if foreign:
-        raise CannotLoad(
-            f"'{given.value}/{name}' holds types that are not scikit-learn's: {', '.join(foreign)}; trust them "
-            "by --trust-pickle"
-        )
+    trusted_types(given.path / name, f"{given.value}/{name}", given)
 
 
 def _classifier(
@@ -102,7 +96,7 @@ def _classifier(
 def _data_of(schema: Any) -> Callable[[pa.Table], Any]:
     """What makes the pyfunc's input of rows: a frame, or the arrays that a signature of tensors asks for."""
     if schema is None:
-        return lambda rows: rows.to_pandas()
+        return frame_of
     if not schema.is_tensor_spec():
         return lambda rows: _frame(rows, schema)
     inputs = [

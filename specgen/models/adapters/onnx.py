@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from specgen.models.adapters.registry import CannotLoad, Given, Loaded, adapter, needed
+from specgen.models.adapters.registry import Given, Loaded, LoadError, adapter, file_of, needed
 from specgen.models.failure import ModelFailure
 from specgen.models.named import columns_of
 from specgen.models.tensors import TensorInput, feeds
@@ -47,17 +47,14 @@ def load(given: Given) -> Loaded:
 
 def _session(given: Given) -> Any:
     runtime = needed("onnxruntime", "onnx")
-    if not given.path.is_file():
-        raise CannotLoad(f"no file '{given.value}' in the spec's folder")
+    path = file_of(given)
     options = runtime.SessionOptions()
     options.intra_op_num_threads = _processors()
     options.log_severity_level = 3
     try:
-        return runtime.InferenceSession(
-            str(given.path), sess_options=options, providers=["CPUExecutionProvider"]
-        )
+        return runtime.InferenceSession(str(path), sess_options=options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        raise CannotLoad(f"ONNX Runtime cannot load '{given.value}': {_first_line(error)}") from error
+        raise LoadError(f"ONNX Runtime cannot load '{given.value}': {_first_line(error)}") from error
 
 
 def _processors() -> int:
@@ -68,7 +65,7 @@ def _processors() -> int:
 def _input(one: Any) -> TensorInput:
     kind = one.type.removeprefix("tensor(").removesuffix(")")
     if kind not in DTYPES:
-        raise CannotLoad(f"the model's input '{one.name}' is a {one.type}; columns fill tensors only")
+        raise LoadError(f"the model's input '{one.name}' is a {one.type}; columns fill tensors only")
     shape = tuple(size if isinstance(size, int) and size > 0 else None for size in one.shape)
     return TensorInput(one.name, DTYPES[kind], shape)
 

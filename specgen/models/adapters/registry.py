@@ -67,13 +67,13 @@ def adapter(kind: str) -> Callable[[Load], Load]:
 
 
 def needed(library: str, extra: str) -> Any:
-    """An installed library, imported. Raises CannotLoad, which names the extra that installs it."""
+    """An installed library, imported. Raises LoadError, which names the extra that installs it."""
     try:
         return import_module(library)
     except ModuleNotFoundError as error:
         if error.name != library.partition(".")[0]:
             raise
-        raise CannotLoad(f"it needs {library}; pip install 'specgen[{extra}]'") from error
+        raise LoadError(f"{library} is not installed; pip install 'specgen[{extra}]'") from error
 
 
 def load(given: Given) -> Loaded:
