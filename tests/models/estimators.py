@@ -20,6 +20,7 @@ from specgen.models.adapters.registry import load as load_adapter
 from specgen.models.outputs import Outputs
 
 FEATURES = ("age", "hours", "region")
+TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
 LABELS = (">50K", "<=50K")  # not in the alphabet's order, which is scikit-learn's
 OUTPUTS = Outputs("binary", ("prediction",), ("score",), LABELS, ">50K")
 
@@ -84,3 +85,17 @@ def loaded(kind: str, value: str, folder: Path, outputs: Outputs = OUTPUTS, **ke
     """An adapter's model, in this process."""
     trust_pickle = keys.pop("trust_pickle", False)
     return load_adapter(Given(kind, value, keys, outputs, folder, trust_pickle))
+
+
+def as_mlflow(estimator: Any, folder: Path, signature: Any = True, **settings: Any) -> None:
+    """Save an estimator as an MLflow folder, in the format skops unless the settings say otherwise."""
+    import mlflow.sklearn
+    from mlflow.models import infer_signature
+
+    frame = people(10).to_pandas()
+    if signature is True:
+        signature = infer_signature(
+            frame, getattr(estimator, settings.get("pyfunc_predict_fn", "predict"))(frame)
+        )
+    settings = {"serialization_format": "skops", "skops_trusted_types": TRUSTED, **settings}
+    mlflow.sklearn.save_model(estimator, folder, signature=signature or None, pip_requirements=[], **settings)

@@ -22,7 +22,7 @@ SETTINGS = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_
 DTYPES = {
     "boolean": "bool", "integer": "int32", "long": "int64", "float": "float32", "double": "float64", "string": "object",
 }  # fmt: skip
-PICKLES = ("pickled_model", "python_model", "model_code_path", "model_path", "data", "code", "loader_module")
+OWN_CODE = ("python_model", "model_code_path", "code", "data", "model_path", "loader_module")
 
 
 @adapter("mlflow")
@@ -60,12 +60,13 @@ def _check_safe(given: Given, flavors: Mapping[str, Any]) -> None:
     """Raises LoadError unless loading runs no code of the folder's own."""
     function = flavors["python_function"]
     name = str(function.get("model_path") or function.get("data") or "")
-    plain = PurePath(name).name == name and not function.get("code")
+    # A data folder within the folder would be loaded by an MLmodel of its own.
+    plain = PurePath(name).name == name and function.get("data") in (None, name) and not function.get("code")
     saved = flavors.get("sklearn", {}).get("serialization_format")
     if plain and function.get("loader_module") == "mlflow.onnx":
         return
     if not (plain and function.get("loader_module") == "mlflow.sklearn" and saved == "skops"):
-        what = next((f"{key} {function[key]}" for key in PICKLES if function.get(key)), "its loader")
+        what = next((f"{key} {function[key]}" for key in OWN_CODE if function.get(key)), "its loader")
         raise LoadError(
             f"loading '{given.value}' runs code of its own ({what}); save it in the format skops "
             "(serialization_format='skops') or ONNX, or trust it by --trust-pickle"
