@@ -37,7 +37,7 @@ def test_a_scikit_learn_folder(tmp_path: Path, predict: str, signature: bool) ->
 def test_a_folder_in_a_process_of_its_own_leaves_nothing_behind(tmp_path: Path) -> None:
     as_mlflow(pipeline("logistic"), tmp_path / "m")
     before = sorted(tmp_path.rglob("*")), sorted(Path().iterdir())
-    with open_session(Model(mlflow="m"), OUTPUTS, tmp_path, Limits()) as session:
+    with open_session(Model(mlflow="m"), OUTPUTS, tmp_path, Limits(start_s=600)) as session:
         answer = session.predict(people(5)).table
     assert answer["prediction"].to_pylist() == pipeline("logistic").predict(people(5).to_pandas()).tolist()
     assert (sorted(tmp_path.rglob("*")), sorted(Path().iterdir())) == before
