@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from specgen.models.failure import ModelFailure
-from specgen.spec.labels import label_text
+from specgen.spec.label_text import label_text
 
 if TYPE_CHECKING:
     from specgen.models.outputs import Outputs

@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from specgen.spec.labels import label_text
+from specgen.spec.label_text import label_text
 
 Key: TypeAlias = tuple[str | int, ...]
 Fault: TypeAlias = tuple[Key, str]

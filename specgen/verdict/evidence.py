@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from specgen.checks.drift.compare import ComparedSplit
 from specgen.checks.over_time.found import OverTime
 from specgen.diagnosis.baselines import compare
 from specgen.engine.cells import WHOLE, SplitCells
+from specgen.inputs.answers import LiveFailure, told
 from specgen.metrics.uses import Use, business_use, metric_use
 from specgen.spec.milestones import BaselineBound, Gate
 from specgen.spec.spec import Spec
@@ -28,6 +29,13 @@ class Evidence:
     seed: int
     drift: Mapping[str, ComparedSplit] = field(default_factory=dict)
     over_time: tuple[OverTime, ...] = ()
+    failures: Sequence[LiveFailure] = ()
+
+    def failure(self, split: str) -> str | None:
+        """Why the candidate has no answers on a split, where it is a live model that failed there."""
+        candidate = self.spec.candidate_name
+        found = (told(one) for one in self.failures if (one.model, one.split) == (candidate, split))
+        return next(found, None)
 
 
 def gate_use(evidence: Evidence, gate: Gate, cells: SplitCells) -> Use:

@@ -29,8 +29,7 @@ def trusted_types(path: Path, shown: str, given: Given) -> list[str]:
     if untrusted:
         wanted = ", ".join([*trusted, *untrusted])
         raise LoadError(
-            f"'{shown}' holds {'a type' if len(untrusted) == 1 else 'types'} that skops does not know:"
-            f" {', '.join(untrusted)}; if you trust {'it' if len(untrusted) == 1 else 'them'},"
-            f" write trusted: [{wanted}]"
+            f"'{shown}' holds what skops does not know to be safe: {', '.join(untrusted)};"
+            f" if you trust it, write trusted: [{wanted}]"
         )
     return trusted

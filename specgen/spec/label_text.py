@@ -1,4 +1,4 @@
-"""Labels as text; imported by a model's process, which starts without pydantic."""
+"""How a label reads, wherever it comes from; kept apart so that a model's process need not import pydantic."""
 
 from __future__ import annotations
 
