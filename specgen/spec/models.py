@@ -139,7 +139,8 @@ class Model(Part):
             if not self.is_live:
                 yield (key,), f"only a live model takes {key}; remove it"
             elif not given(self, *LIVE_KEYS[key]):
-                yield (key,), f"only a {' or '.join(LIVE_KEYS[key])} model takes {key}; remove it"
+                kinds = " or ".join(f"'{kind}'" for kind in LIVE_KEYS[key])
+                yield (key,), f"only a model with {kinds} takes {key}; remove it"
         for key in given(self, "python", "train"):
             if not FUNCTION.fullmatch(getattr(self, key)):
                 yield (key,), f"'{getattr(self, key)}' names no function; write package.module:function"

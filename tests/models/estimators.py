@@ -89,13 +89,16 @@ def loaded(kind: str, value: str, folder: Path, outputs: Outputs = OUTPUTS, **ke
 
 def as_mlflow(estimator: Any, folder: Path, signature: Any = True, **settings: Any) -> None:
     """Save an estimator as an MLflow folder, in the format skops unless the settings say otherwise."""
-    import mlflow.sklearn
-    from mlflow.models import infer_signature
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # MLflow's own, of type hints and of whole numbers
+        import mlflow.sklearn
+        from mlflow.models import infer_signature
 
-    frame = people(10).to_pandas()
-    if signature is True:
-        signature = infer_signature(
-            frame, getattr(estimator, settings.get("pyfunc_predict_fn", "predict"))(frame)
+        frame = people(10).to_pandas()
+        if signature is True:
+            method = settings.get("pyfunc_predict_fn", "predict")
+            signature = infer_signature(frame, getattr(estimator, method)(frame))
+        settings = {"serialization_format": "skops", "skops_trusted_types": TRUSTED, **settings}
+        mlflow.sklearn.save_model(
+            estimator, folder, signature=signature or None, pip_requirements=[], **settings
         )
-    settings = {"serialization_format": "skops", "skops_trusted_types": TRUSTED, **settings}
-    mlflow.sklearn.save_model(estimator, folder, signature=signature or None, pip_requirements=[], **settings)

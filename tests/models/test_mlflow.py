@@ -18,7 +18,7 @@ from specgen.models.session import open_session
 from specgen.spec.models import Model
 from tests.models.estimators import OUTPUTS, TRUSTED, as_mlflow, as_onnx, loaded, people, pipeline
 
-pytestmark = pytest.mark.filterwarnings("ignore:::mlflow", "ignore:Hint. Inferred schema")
+pytestmark = pytest.mark.filterwarnings("ignore:::mlflow")
 NUMBER = Outputs("regression", ("y",))
 
 
