@@ -37,8 +37,7 @@ def load(given: Given) -> Loaded:
 
     def predict(rows: pa.Table) -> Any:
         done = subprocess.run(
-            [str(where), *words[1:]], input=written(rows), stdout=subprocess.PIPE, cwd=given.folder, check=False,
-            stderr=subprocess.PIPE,
+            [str(where), *words[1:]], input=written(rows), capture_output=True, cwd=given.folder, check=False,
         )  # fmt: skip
         if done.returncode != 0:
             code = done.returncode
