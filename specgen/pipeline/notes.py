@@ -22,7 +22,6 @@ FEW_UNITS = 20
 LATER = {
     "sanity": "Sanity checks",
     "error_analysis": "Error analysis",
-    "constraints": "Deployment constraints",
     "decision": "Decisions and approvals",
 }
 

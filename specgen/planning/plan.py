@@ -74,6 +74,8 @@ def _cannot(data: Data, stage: Milestone, gate: Gate) -> str:
     """Why nothing can be planned for a gate; empty if something can."""
     if gate.subject_kind in LATER:
         return LATER[gate.subject_kind]
+    if gate.subject_kind == "constraint":
+        return "constraints are measured on the model itself, and need no labelled rows"
     if gate.subject_kind == "drift":
         return "how many rows it takes depends on how far the splits are apart, which no plan can know"
     if stage.split not in data.views:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from specgen.checks.constraints.limited import Deployed
 from specgen.checks.drift.compare import ComparedSplit
 from specgen.checks.over_time.found import OverTime
 from specgen.diagnosis.baselines import compare
@@ -21,7 +22,7 @@ from specgen.verdict.judging import Trial
 
 @dataclass(frozen=True)
 class Evidence:
-    """The spec, the cells of the splits that could be evaluated, why others could not, drift and change over time."""
+    """The spec, the cells of the splits that could be evaluated, why others could not, and what was checked besides."""
 
     spec: Spec
     cells: Mapping[str, SplitCells]
@@ -30,6 +31,7 @@ class Evidence:
     drift: Mapping[str, ComparedSplit] = field(default_factory=dict)
     over_time: tuple[OverTime, ...] = ()
     failures: Sequence[LiveFailure] = ()
+    deployed: Deployed | None = None
 
     def failure(self, split: str) -> str | None:
         """Why the candidate has no answers on a split, where it is a live model that failed there."""

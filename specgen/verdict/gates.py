@@ -12,6 +12,7 @@ from specgen.spec.milestones import BaselineBound, Milestone
 from specgen.spec.milestones import Gate as Promise
 from specgen.stats.estimate import finite
 from specgen.stats.multiplicity import holm
+from specgen.verdict.constraints import constraint_gate
 from specgen.verdict.drift import drift_members, drift_reason, drift_verdict
 from specgen.verdict.evidence import Evidence, bound_trial, gate_slices, gate_use
 from specgen.verdict.groups import group_trials
@@ -24,7 +25,6 @@ from specgen.verdict.words import gate_name
 
 SEVERITY: dict[GateVerdict, int] = {"fail": 0, "error": 1, "inconclusive": 2, "pass": 3}
 LATER = {
-    "constraint": "deployment constraints are not evaluated by this version of specgen",
     "sanity": "sanity checks are not evaluated by this version of specgen",
 }
 
@@ -36,6 +36,9 @@ def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Ga
         return _error(evidence, milestone, promise, LATER[kind])
     if kind == "drift":
         return _drift(evidence, milestone, promise)
+    if kind == "constraint":
+        judged = constraint_gate(evidence, milestone, promise)
+        return judged if isinstance(judged, Gate) else _error(evidence, milestone, promise, judged)
     cells = evidence.cells.get(milestone.split)
     if cells is None:
         why = evidence.not_evaluated.get(milestone.split, "it could not be evaluated")
