@@ -36,7 +36,7 @@ def evaluate(
     spec = loaded.spec
     found = measured(loaded, milestone, seed, progress)
     stages = spec.milestones[: _position(spec, milestone)]
-    checked = sanity_checks(spec, found, seed, progress)
+    checked = sanity_checks(loaded, found, seed, progress)
     evidence = Evidence(
         spec,
         found.cells,
