@@ -21,6 +21,7 @@ from specgen.report.views.method import MethodView, method
 from specgen.report.views.models import ModelsView, models
 from specgen.report.views.over_time import OverTimeView, over_time
 from specgen.report.views.rare import LabelGaps, RareView, label_gaps, rare
+from specgen.report.views.sanity import SanityView, sanity
 from specgen.report.views.slices import SlicesView, slices
 from specgen.report.views.splits import SplitsView, splits
 
@@ -52,6 +53,7 @@ class View:
     splits: SplitsView | None
     drift: DriftView | None
     over_time: OverTimeView | None
+    sanity: SanityView | None
     findings: tuple[FindingRow, ...]
     method: MethodView
 
@@ -72,6 +74,7 @@ class View:
             (self.business, "business", "Business value"),
             (self.drift, "drift", "Drift"),
             (self.over_time, "over-time", "Over time"),
+            (self.sanity, "sanity", "Sanity checks"),
             (self.splits, "splits", "Splits"),
             (self.bibliography, "bibliography", "Bibliography"),
             (self.method, "method", "Notes and method"),
@@ -104,6 +107,7 @@ def view(result: Result, rows: int) -> View:
         splits=splits(source),
         drift=drift(source),
         over_time=over_time(source),
+        sanity=sanity(source),
         findings=findings(source),
         method=method(result),
     )

@@ -86,7 +86,8 @@ def _looked_at(scene: Scene, split: str) -> Iterator[Finding]:
 
 
 def _finding(one: _Told, split: str) -> Finding:
-    told = f"{one.name} alone tells the label of {split} with {one.measure} {one.value:.3f}"
+    what = one.name if one.name == ROW_ORDER else f"the column {one.name}"
+    told = f"{what} alone tells the label of {split} with {one.measure} {one.value:.3f}"
     if one.name == ROW_ORDER:
         do = "Shuffle the rows, unless nothing that trains or evaluates the model uses their order."
         return inconclusive(told, do, split, statistic=one.value)

@@ -87,7 +87,7 @@ def _share(scene: Scene, name: str, first: str, split: str, trials: int) -> Find
     pooled = (p * before.n + q * after.n) / (before.n + after.n)
     se = (pooled * (1 - pooled) * (1 / before.n + 1 / after.n)) ** 0.5
     p_value = min(float(2 * stats.norm.sf(abs(q - p) / se)) * trials, 1.0) if se else 1.0
-    told = f"{name} is missing in {p:.1%} of {first} and {q:.1%} of {split}"
+    told = f"the column {name} is missing in {p:.1%} of {first} and {q:.1%} of {split}"
     if abs(q - p) > MOST_APART and p_value < (1 - scene.spec.confidence) / 5:
         do = f"Find out why {name} is filled otherwise; the model has learned from {first} what its absence means."
         return failed(told, do, split, count=round(q * after.rows), statistic=q - p, p_value=p_value)

@@ -60,7 +60,8 @@ def _texts(scene: Scene, column: Column, earlier: str, later: str) -> Finding:
     step = max(-(-size // SAMPLED), 1)
     for name, split, every in (("sanity_a", earlier, 1), ("sanity_b", later, step)):
         words = "string_split(trim(regexp_replace(lower(t), '[^\\w]+', ' ', 'g')), ' ')"
-        shingles = f"list_distinct(list_transform(range(1, len(w) - {SHINGLE - 2}), lambda i: hash(list_slice(w, i, i + {SHINGLE - 1}))))"
+        one = f"lambda i: hash(list_slice(w, i, i + {SHINGLE - 1}))"
+        shingles = f"list_distinct(list_transform(range(1, len(w) - {SHINGLE - 2}), {one}))"
         rows = (
             f"SELECT {column.text(split)} AS t, {row_id(scene, split)} AS i, row_number() OVER () AS r"
             f" FROM {scene.tables[split].sql}"

@@ -79,6 +79,6 @@ def _afterwards(scene: Scene, split: str, instant: str) -> Finding | None:
     if not found:
         return None
     name, after, known = found[0]
-    told = f"{name} lies after {scene.spec.task.time} in {after:,} of {known:,} rows of {split} that have it"
+    told = f"the column {name} lies after {scene.spec.task.time} in {after:,} of {known:,} rows of {split} that have it"
     do = f"Keep {name} from the model: it was filled in after the moment at which the model answers."
     return failed(told, do, split, count=after, statistic=after / known)
