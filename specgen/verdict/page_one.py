@@ -8,11 +8,12 @@ from specgen.verdict.constraints import constraint_changes, constraint_told
 from specgen.verdict.drift import drift_changes, drift_told
 from specgen.verdict.judged import Decision, Gate, GateMember
 from specgen.verdict.reasons import noticeably_shrunken
+from specgen.verdict.sanity import sanity_changes, sanity_told
 from specgen.verdict.words import listed, metric_name, metric_title, number, percent, plural, rows_needed
 
 MOST = 5
 WARNINGS = 2
-CHANGES = {"drift": drift_changes, "constraint": constraint_changes}
+CHANGES = {"drift": drift_changes, "constraint": constraint_changes, "sanity": sanity_changes}
 
 
 def page_one(
@@ -82,6 +83,8 @@ def _told(gate: Gate) -> str:
     """One gate in a sentence that a person who has never seen the spec understands."""
     if gate.verdict == "error":
         return f"{gate.milestone}: {gate.gate}. {gate.reason}"
+    if gate.kind == "sanity":
+        return sanity_told(gate, _where(gate))
     if gate.kind == "drift":
         return drift_told(gate.reason, _where(gate))
     if gate.kind == "constraint":
