@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from specgen.spec.part import Fault, OneOrMany, Part, Text, TextList, given
+from specgen.spec.part import Fault, OneOrMany, Part, Positive, Text, TextList, given
 
 LIVE = ("skops", "onnx", "python", "mlflow", "http", "command")
 
@@ -30,6 +30,15 @@ class PredictionColumns(Part):
             yield (), "empty; name the 'prediction' column, the 'score' column or both"
 
 
+class ModelLimits(Part):
+    """What a live model may use; a model that uses more is ended, which is evidence against it."""
+
+    start_s: Positive = Field(60.0, description="Seconds until the model is loaded.")
+    batch_s: Positive = Field(300.0, description="Seconds for one call.")
+    memory_mb: Positive = Field(8192.0, description="Memory of all its processes together, in megabytes.")
+    network: bool = Field(False, description="Whether it may use the network; http models always may.")
+
+
 class Model(Part):
     """A model: its predictions in files or in the data, or the live model itself."""
 
@@ -51,6 +60,12 @@ class Model(Part):
         None, description="Live model as a command that reads rows and writes predictions."
     )
     features: TextList | None = Field(None, description="Columns of the data that a live model is given.")
+    limits: ModelLimits | None = Field(None, description="What a live model may use: time, memory, network.")
+
+    @property
+    def origin(self) -> tuple[str, str]:
+        """Key and value of a live model: `("onnx", "model.onnx")`. Raises StopIteration for one that is not live."""
+        return next((kind, getattr(self, kind)) for kind in LIVE if getattr(self, kind) is not None)
 
     @property
     def is_live(self) -> bool:
