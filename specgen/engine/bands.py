@@ -34,10 +34,14 @@ class Bands:
 def find_bands(cuts: Iterable[Cut], axes: Mapping[str, Axis]) -> dict[str, Bands]:
     """The bands of every axis that a cut depends on, in the order of their first values."""
     told: dict[str, list[IntArray]] = {}
-    for cut in cuts:
+    alone: set[str] = set()
+    # Cuts by one column first: once they tell all its values apart, the larger ones have nothing to add.
+    for cut in sorted(cuts, key=lambda cut: len(cut.columns)):
         for k, column in enumerate(cut.columns):
-            apart = np.moveaxis(cut.slices, k, 0).reshape(len(axes[column]), -1)
-            told.setdefault(column, []).append(_numbered(apart)[:, None])
+            if column not in alone:
+                apart = _numbered(np.moveaxis(cut.slices, k, 0).reshape(len(axes[column]), -1))
+                told.setdefault(column, []).append(apart[:, None])
+                alone |= {column} if int(apart.max(initial=0)) + 1 == len(axes[column]) else set()
     return {column: _bands(np.hstack(found)) for column, found in told.items()}
 
 

@@ -77,7 +77,8 @@ class Rows:
     label's rank by score, where it asks for a top k, and `q0, …`, the probability given to the label
     that is predicted. `sampled` is a table of every k-th row, where picking them from `table` would mean to
     go through all. `examples` are the spec's key examples one by one. Where `time` is known, `instant` is
-    the row's, in microseconds since 1970, NULL where it cannot be read.
+    the row's, in microseconds since 1970, NULL where it cannot be read. `relation` has the same rows as
+    they were joined: the data's own columns and what stands in the models' (`specgen.inputs.joining`).
     """
 
     connection: DuckDBPyConnection
@@ -99,6 +100,7 @@ class Rows:
     sampled: str | None = None
     examples: tuple[KeyExample, ...] = ()
     time: TimeColumn | None = None
+    relation: str = ""
 
     @property
     def few(self) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specgen.checks.drift.named import drift_problems
+from specgen.checks.sanity.named import sanity_problems
 from specgen.inputs.columns import input_problems
 from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import Table, connect
@@ -26,7 +27,7 @@ def checked_spec(path: str | Path) -> LoadedSpec:
     Raises SpecError with every mistake.
     """
     loaded = load_spec(path)
-    problems = check_metrics(loaded, known_metrics())
+    problems = [*check_metrics(loaded, known_metrics()), *sanity_problems(loaded)]
     told = {problem.path for problem in problems}
     # Of a metric that does not exist nothing more is worth saying.
     problems += [

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from specgen.checks.fairness import fairness, fairness_uses
 from specgen.checks.gaps import FairnessCheck
@@ -18,6 +19,7 @@ from specgen.inputs.annotators import Annotations
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, kept_tables, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.inputs.shares import without_shares
+from specgen.inputs.tables import Table
 from specgen.inputs.unlabelled import unlabelled_rows
 from specgen.metrics.requests import request_problems
 from specgen.metrics.uses import Use, class_uses, spec_uses
@@ -29,12 +31,15 @@ from specgen.pipeline.over_time import OverTimes, over_time
 from specgen.pipeline.passes import split_cells
 from specgen.pipeline.people import with_people
 from specgen.pipeline.potentials import with_potentials
-from specgen.record.measurements import baseline_gaps, measurements
+from specgen.record.measurements import Number, baseline_gaps, measurements, numbers
 from specgen.record.result import BaselineGap, Measurement
-from specgen.record.shrunken import with_shrunken
+from specgen.record.shrunken import shrunken
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import SpecError
 from specgen.spec.spec import Spec
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Progress = Callable[[str], None]
 
@@ -62,6 +67,8 @@ class MeasuredSpec:
     class_counts: Mapping[str, Mapping[str, int]]
     drift: Drifts = field(default_factory=Drifts)
     over_time: OverTimes = field(default_factory=OverTimes)
+    connection: DuckDBPyConnection | None = None
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
     def reference(self, spec: Spec, seed: int) -> Reference | None:
         """Which baseline stands for irreducible error on the primary metric; None where nothing was measured."""
@@ -86,7 +93,7 @@ def measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pro
     inputs = load_inputs(connection, loaded, tables, required)
     drift = compared_splits(connection, loaded, tables, seed, progress)
     if not inputs.rows:
-        return MeasuredSpec(inputs, {}, (), {}, drift)
+        return MeasuredSpec(inputs, {}, (), {}, drift, connection=connection, tables=tables)
     labels = next(iter(inputs.rows.values())).labels
     wrong = request_problems(loaded, labels or None)
     if wrong:
@@ -114,7 +121,9 @@ def measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pro
     collapsed = partial(_collapsed, spec.model_copy(update={"business": ()}))
     unlabelled = unlabelled_rows(connection, loaded, tables, labels)
     followed = over_time(spec, inputs.rows, unlabelled, uses, seed, collapsed, progress)
-    return MeasuredSpec(inputs, splits, uses + classes + compared, counts, drift, followed)
+    return MeasuredSpec(
+        inputs, splits, uses + classes + compared, counts, drift, followed, connection, tables
+    )  # fmt: skip
 
 
 def _collapsed(spec: Spec, rows: Rows, uses: Sequence[Use]) -> SplitCells:
@@ -143,13 +152,13 @@ def _split(
     cells = split_cells(rows, spec, uses + compared, classes=classes)
     collapsed = partial(split_cells, spec=spec, uses=uses, classes=classes)
     cells, agreed = with_people(cells, people.get(rows.split, ()), spec, uses, collapsed, seed)
-    numbers: list[Measurement] = []
+    found: list[Number] = []
     gaps: list[BaselineGap] = []
-    for slice_name, found in measurements(spec, cells, uses, classes, seed):
-        numbers += found
+    for slice_name, some in numbers(spec, cells, uses, classes, seed):
+        found += some
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
     ranked, class_gaps = with_potentials(rows, spec, cells, uses, gaps, seed)
     return MeasuredSplit(
-        cells, with_shrunken(spec, cells, uses, numbers), ranked, tuple(fairness(spec, cells, seed)),
-        class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
+        cells, measurements(spec, cells, found, shrunken(spec, cells, uses, found)), ranked,
+        tuple(fairness(spec, cells, seed)), class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
     )  # fmt: skip

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
 
 from specgen.diagnosis.baselines import baseline_cells, baseline_model, compare, gap, published, share
 from specgen.diagnosis.listed import listed_slices
@@ -16,25 +19,60 @@ from specgen.stats.measure import measure
 from specgen.stats.measured import Measured
 
 
-def measurements(
+class Number(NamedTuple):
+    """A measurement in the making: thousands of slices are cheaper as tuples until all is known of them."""
+
+    slice: str
+    model: str
+    use: Use
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+    reason: str | None
+
+
+def numbers(
     spec: Spec, cells: SplitCells, uses: tuple[Use, ...], classes: tuple[Use, ...], seed: int
-) -> Iterator[tuple[str, list[Measurement]]]:
+) -> Iterator[tuple[str, list[Number]]]:
     """By slice, every model by every metric; metrics of each class on the whole split."""
-    names = listed_slices(spec, cells)
+    names, asked = listed_slices(spec, cells), tuple(dict.fromkeys(uses))
+    of_models = [(model, use) for model in cells.models for use in asked if measurable(use, model, cells)]
     many = {
-        (model, use): shown_many(use, cells, names, model, spec.confidence)
-        for model in cells.models for use in dict.fromkeys(uses)
+        (model, use): shown_many(use, cells, names, model, spec.confidence) for model, use in of_models
     }  # fmt: skip
+    whole = dict.fromkeys(asked + classes)
+    of_whole = [(model, use) for model in cells.models for use in whole if measurable(use, model, cells)]
     for name in names:
-        asked = dict.fromkeys(uses + (classes if name == WHOLE else ()))
         yield name, [
-            _measurement(spec, cells, name, model, use, _shown(cells, name, model, use, many, seed))
-            for model in cells.models for use in asked if measurable(use, model, cells)
+            _number(spec, name, model, use, _shown(cells, name, model, use, many, seed))
+            for model, use in (of_whole if name == WHOLE else of_models)
         ] + [
-            _measurement(spec, cells, name, people, use, measure(use, own, name, people, seed))
+            _number(spec, name, people, use, measure(use, own, name, people, seed))
             for people, own in cells.of_people.items() if name in own.rows
-            for use in asked if measurable(use, people, own)
+            for use in (whole if name == WHOLE else asked) if measurable(use, people, own)
         ]  # fmt: skip
+
+
+def measurements(
+    spec: Spec, cells: SplitCells, found: Sequence[Number], shrunken: Mapping[int, float]
+) -> tuple[Measurement, ...]:
+    """The numbers of a split as results.json has them; `shrunken` by a number's position."""
+    shared = {"split": cells.split, "confidence": spec.confidence}
+    return _MEASUREMENTS.validate_python(
+        [
+            {
+                **shared, "model": one.model, "slice": one.slice, "metric": one.use.key, "label": one.use.label,
+                "value": one.value, "low": one.low, "high": one.high, "n": one.n, "rows": cells.rows[one.slice],
+                "method": one.method, "reason": one.reason, "shrunken": shrunken.get(k),
+            }
+            for k, one in enumerate(found)
+        ]
+    )  # fmt: skip
+
+
+_MEASUREMENTS = TypeAdapter(tuple[Measurement, ...])
 
 
 def _shown(
@@ -45,20 +83,16 @@ def _shown(
     return known if known is not None else measure(use, cells, slice_name, model, seed)
 
 
-def _measurement(
-    spec: Spec, cells: SplitCells, slice_name: str, model: str, use: Use, found: Shown | Measured
-) -> Measurement:
+def _number(spec: Spec, slice_name: str, model: str, use: Use, found: Shown | Measured) -> Number:
+    ends: tuple[float | None, float | None]
     if isinstance(found, Shown):
-        low, high, reason = finite(found.low), finite(found.high), None
+        ends, reason = (found.low, found.high), None
     else:
         ends = found.shown.interval(spec.confidence) if found.shown else (None, None)
-        low, high = finite(ends[0]), finite(ends[1])
         reason = found.reason or _unbounded(*ends)
-    return Measurement(
-        split=cells.split, model=model, slice=slice_name, metric=use.key, label=use.label,
-        value=found.value, low=low, high=high, confidence=spec.confidence, n=found.n,
-        rows=cells.rows[slice_name], method=found.method, reason=reason,
-    )  # fmt: skip
+    return Number(
+        slice_name, model, use, found.value, finite(ends[0]), finite(ends[1]), found.n, found.method, reason
+    )
 
 
 def _unbounded(low: float | None, high: float | None) -> str | None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 FEWEST = 4
 STEPS = 50
+SETTLED = 1e-12
 
 Values = NDArray[np.float64]
 
@@ -85,5 +86,7 @@ def _beta_binomial(values: Values, trials: Values) -> tuple[float, float]:
         between = float((weight * (1 - weight) * (1 - 1 / trials)).sum())
         if between <= 0:
             return mean, 0.0
-        correlation = min(max((apart / chance - within) / between, 0.0), 1.0)
+        before, correlation = correlation, min(max((apart / chance - within) / between, 0.0), 1.0)
+        if abs(correlation - before) < SETTLED:
+            break
     return mean, correlation

@@ -10,12 +10,11 @@ from specgen.checks.drift.found import Role
 from specgen.checks.drift.named import current_splits
 from specgen.checks.drift.predicted import predicted_sides
 from specgen.checks.drift.sides import Side
+from specgen.checks.features import not_features
 from specgen.inputs.tables import Table
 from specgen.inputs.unlabelled import without_values
 from specgen.inputs.values import is_number
 from specgen.spec.load import LoadedSpec
-from specgen.spec.row_values import model_columns
-from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -54,7 +53,7 @@ def choose(connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[s
         return chosen
     splits = [split for split in (drift.reference, *current_splits(spec)) if split in tables]
     known = {split: Side.of(tables[split], spec.task) for split in splits}
-    own = _not_features(spec)
+    own = not_features(spec)
     features = list(drift.named) or [c for c in tables[drift.reference].columns if c.lower() not in own]
     asked: list[tuple[Role, str]] = [("column", name) for name in features]
     if spec.task.type != "transcription":
@@ -75,21 +74,6 @@ def choose(connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[s
                 if tables[drift.reference].column(name) is None and name.lower() not in own:
                     chosen.lacks(split, name, f"{drift.reference} has no such column")
     return chosen
-
-
-def _not_features(spec: Spec) -> frozenset[str]:
-    """Columns, in lower case, that say which row it is, what it counts, or what it is labelled or predicted as."""
-    task = spec.task
-    names = {task.id, task.unit, task.query, task.time, task.weight, *task.targets, *task.model_columns}
-    names |= set(model_columns(spec))
-    for model in spec.models.values():
-        if model.columns is not None:
-            for one in (model.columns.prediction, model.columns.score):
-                names |= {one} if isinstance(one, str) else set(one or ())
-            names |= set((model.columns.others or {}).values())
-    for baseline in spec.baselines.values():
-        names |= {baseline.column, *(baseline.columns or ())}
-    return frozenset(name.lower() for name in names if name is not None)
 
 
 def _add(chosen: Chosen, splits: list[str], subject: Subject) -> None:

@@ -1,0 +1,31 @@
+"""Which columns of the data a model may look at."""
+
+from __future__ import annotations
+
+from specgen.inputs.tables import Table
+from specgen.spec.row_values import model_columns
+from specgen.spec.spec import Spec
+
+
+def feature_columns(spec: Spec, table: Table) -> tuple[str, ...]:
+    """The candidate's declared `features`; without them every column that is not known to be something else."""
+    model = spec.models.get(spec.candidate_name)
+    if model is not None and model.features is not None:
+        return tuple(real for name in model.features if (real := table.column(name)) is not None)
+    others = not_features(spec)
+    return tuple(name for name in table.columns if name.lower() not in others)
+
+
+def not_features(spec: Spec) -> frozenset[str]:
+    """Columns, in lower case, that say which row it is, what it counts, or what it is labelled or predicted as."""
+    task = spec.task
+    names = {task.id, task.unit, task.query, task.time, task.weight, *task.targets, *task.model_columns}
+    names |= set(model_columns(spec))
+    for model in spec.models.values():
+        if model.columns is not None:
+            for one in (model.columns.prediction, model.columns.score):
+                names |= {one} if isinstance(one, str) else set(one or ())
+            names |= set((model.columns.others or {}).values())
+    for baseline in spec.baselines.values():
+        names |= {baseline.column, *(baseline.columns or ())}
+    return frozenset(name.lower() for name in names if name is not None)

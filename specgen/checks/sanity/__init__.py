@@ -1,0 +1,1 @@
+"""Sanity checks: what should hold before anybody looks at a score."""

@@ -1,0 +1,84 @@
+"""All that a sanity check may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from specgen.checks.features import feature_columns
+from specgen.spec.spec import Spec
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from specgen.engine.cells import SplitCells
+    from specgen.inputs.rows import Rows
+    from specgen.inputs.tables import Table
+
+
+class Answer(Protocol):
+    """What a model answered: `table` is Arrow, a row for each row sent, in their order; `seconds` its own time."""
+
+    @property
+    def table(self) -> Any: ...
+    @property
+    def seconds(self) -> float: ...
+
+
+class Session(Protocol):
+    """A model that is running in a process of its own; rows go and come as Arrow tables."""
+
+    @property
+    def can_fit(self) -> bool: ...
+    def predict(self, rows: Any) -> Answer: ...
+    def fit_predict(self, train: Any, labels: Any, rows: Any) -> Answer: ...
+
+
+class LiveModel(Protocol):
+    """The candidate, where it can be run: `features` are the columns it is given, `outputs` what it answers."""
+
+    @property
+    def features(self) -> Sequence[str]: ...
+    @property
+    def outputs(self) -> Any: ...
+    def open(self) -> AbstractContextManager[Session]: ...
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The spec, every split's table, rows and cells of those that were evaluated, and the live model if there is one.
+
+    `tables` are the splits as they were read, by name in the spec's order; `rows` has them joined with
+    every model's predictions (`specgen.inputs.rows`), `cells` what the pass has left of them.
+    """
+
+    spec: Spec
+    connection: DuckDBPyConnection
+    tables: Mapping[str, Table]
+    rows: Mapping[str, Rows]
+    cells: Mapping[str, SplitCells]
+    seed: int
+    live: LiveModel | None = None
+
+    @property
+    def candidate(self) -> str:
+        """The model under review."""
+        return self.spec.candidate_name
+
+    @property
+    def evaluated(self) -> tuple[str, ...]:
+        """Splits on which the candidate was measured, in the spec's order."""
+        return tuple(
+            split for split in self.spec.data
+            if split in self.rows and split in self.cells and self.candidate in self.rows[split].models
+        )  # fmt: skip
+
+    def features(self, split: str) -> tuple[str, ...]:
+        """Columns of a split that a model may look at: those it declares, else all that are not known to be others."""
+        return feature_columns(self.spec, self.tables[split])
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows that a query gives."""
+        return self.connection.execute(sql).fetchall()

@@ -1,0 +1,31 @@
+"""Sanity checks of a run: the scene that they look at, and what they find."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from specgen.checks.sanity.found import SanityCheck
+from specgen.checks.sanity.named import asked_checks
+from specgen.checks.sanity.registry import all_checks, run_check
+from specgen.checks.sanity.scene import LiveModel, Scene
+from specgen.spec.spec import Spec
+
+if TYPE_CHECKING:
+    from specgen.pipeline.measured import MeasuredSpec
+
+
+def scene_of(spec: Spec, found: MeasuredSpec, seed: int, live: LiveModel | None = None) -> Scene:
+    """What the checks may look at of what was measured."""
+    assert found.connection is not None
+    return Scene(spec, found.connection, found.tables, found.inputs.rows, found.cells, seed, live)
+
+
+def sanity_checks(
+    spec: Spec, found: MeasuredSpec, seed: int, live: LiveModel | None = None
+) -> tuple[SanityCheck, ...]:
+    """Every check that the spec asks for; none where nothing could be read."""
+    asked = asked_checks(spec)
+    if not asked or found.connection is None:
+        return ()
+    scene, known = scene_of(spec, found, seed, live), all_checks()
+    return tuple(run_check(known[name], scene) for name in asked)
