@@ -12,6 +12,7 @@ from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.fairness import fairness_notes
 from specgen.pipeline.measured import Progress, measured
 from specgen.pipeline.notes import notes
+from specgen.pipeline.sanity import sanity_checks
 from specgen.record import describe, provenance
 from specgen.record.measurements import confusions
 from specgen.record.result import Result, Run
@@ -35,8 +36,15 @@ def evaluate(
     spec = loaded.spec
     found = measured(loaded, milestone, seed, progress)
     stages = spec.milestones[: _position(spec, milestone)]
+    checked = sanity_checks(spec, found, seed, progress)
     evidence = Evidence(
-        spec, found.cells, found.inputs.not_evaluated, seed, found.drift.by_split, found.over_time.found
+        spec,
+        found.cells,
+        found.inputs.not_evaluated,
+        seed,
+        found.drift.by_split,
+        found.over_time.found,
+        checked,
     )
     progress("judging gates")
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
@@ -65,6 +73,7 @@ def evaluate(
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
         fairness=fair, drift=found.drift.records(spec), over_time=found.over_time.found,
+        sanity=checked,
         notes=notes(loaded, found.inputs, found.cells, milestone, [
             *fairness_notes(fair, [s.split for s in stages]), *found.drift.notes, *found.over_time.notes,
         ]),

@@ -9,9 +9,10 @@ from specgen.checks.sanity.named import asked_checks
 from specgen.checks.sanity.registry import all_checks, run_check
 from specgen.checks.sanity.scene import LiveModel, Scene
 from specgen.spec.spec import Spec
+from specgen.verdict.words import plural
 
 if TYPE_CHECKING:
-    from specgen.pipeline.measured import MeasuredSpec
+    from specgen.pipeline.measured import MeasuredSpec, Progress
 
 
 def scene_of(spec: Spec, found: MeasuredSpec, seed: int, live: LiveModel | None = None) -> Scene:
@@ -21,11 +22,12 @@ def scene_of(spec: Spec, found: MeasuredSpec, seed: int, live: LiveModel | None 
 
 
 def sanity_checks(
-    spec: Spec, found: MeasuredSpec, seed: int, live: LiveModel | None = None
+    spec: Spec, found: MeasuredSpec, seed: int, progress: Progress, live: LiveModel | None = None
 ) -> tuple[SanityCheck, ...]:
     """Every check that the spec asks for; none where nothing could be read."""
     asked = asked_checks(spec)
     if not asked or found.connection is None:
         return ()
+    progress(f"running {plural(len(asked), 'sanity check')}")
     scene, known = scene_of(spec, found, seed, live), all_checks()
     return tuple(run_check(known[name], scene) for name in asked)

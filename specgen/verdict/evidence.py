@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from specgen.checks.drift.compare import ComparedSplit
 from specgen.checks.over_time.found import OverTime
+from specgen.checks.sanity.found import SanityCheck
 from specgen.diagnosis.baselines import compare
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.metrics.uses import Use, business_use, metric_use
@@ -20,7 +21,7 @@ from specgen.verdict.judging import Trial
 
 @dataclass(frozen=True)
 class Evidence:
-    """The spec, the cells of the splits that could be evaluated, why others could not, drift and change over time."""
+    """The spec, the cells of the splits that could be evaluated, why others could not, and what the checks found."""
 
     spec: Spec
     cells: Mapping[str, SplitCells]
@@ -28,6 +29,7 @@ class Evidence:
     seed: int
     drift: Mapping[str, ComparedSplit] = field(default_factory=dict)
     over_time: tuple[OverTime, ...] = ()
+    sanity: tuple[SanityCheck, ...] = ()
 
 
 def gate_use(evidence: Evidence, gate: Gate, cells: SplitCells) -> Use:

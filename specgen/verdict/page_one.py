@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from specgen.verdict.drift import drift_changes, drift_told
 from specgen.verdict.judged import Decision, Gate, GateMember
 from specgen.verdict.reasons import noticeably_shrunken
+from specgen.verdict.sanity import sanity_changes, sanity_told
 from specgen.verdict.words import listed, metric_name, metric_title, number, percent, plural, rows_needed
 
 MOST = 5
@@ -70,6 +71,8 @@ def _told(gate: Gate) -> str:
     """One gate in a sentence that a person who has never seen the spec understands."""
     if gate.verdict == "error":
         return f"{gate.milestone}: {gate.gate}. {gate.reason}"
+    if gate.kind == "sanity":
+        return sanity_told(gate, _where(gate))
     if gate.kind == "drift":
         return drift_told(gate.reason, _where(gate))
     if gate.members:
@@ -148,6 +151,8 @@ def _changes(
 def _improved(gate: Gate) -> str:
     """What a failed gate asks of the model."""
     fails = [member for member in gate.members if member.verdict == "fail"]
+    if gate.kind == "sanity":
+        return sanity_changes(gate)
     if gate.kind == "drift":
         return drift_changes(gate)
     if gate.better in ("gap_at_most", "ratio_at_least"):
@@ -159,6 +164,8 @@ def _improved(gate: Gate) -> str:
 
 def _settled(gate: Gate) -> str:
     """What an open gate asks for."""
+    if gate.kind == "sanity":
+        return sanity_changes(gate)
     if gate.kind == "drift":
         return drift_changes(gate)
     if gate.more_examples:
