@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from specgen.spec.task import Task
 
-PREDICTION = "prediction"
-
 
 @dataclass(frozen=True)
 class Outputs:
@@ -42,14 +40,14 @@ class Outputs:
 def outputs_of(task: Task, labels: tuple[str, ...] = ()) -> Outputs:
     """What a task asks of a model; `labels` are those of the data where the task names none.
 
-    A task without a column of predictions has them in `prediction`.
+    A task that names no column of predictions has scores, from which they follow by its threshold.
     """
-    named, score = task.prediction or PREDICTION, task.score or ()
-    prediction = (named,) if isinstance(named, str) else named
-    if task.type == "multilabel" and task.prediction is None:
-        prediction = tuple(f"{PREDICTION}_{target}" for target in task.targets)
-    scores = (score,) if isinstance(score, str) else score
+    prediction, scores = _tuple(task.prediction), _tuple(task.score)
     return Outputs(task.type, prediction, scores, task.labels or labels, task.positive_text, task.id)
+
+
+def _tuple(named: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (named,) if isinstance(named, str) else named or ()
 
 
 def as_json(outputs: Outputs) -> dict[str, Any]:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from specgen.models import wire
+from specgen.models.answers import checked
+from specgen.models.culprits import SEARCH_S, with_rows
 from specgen.models.failure import ModelFailure
+from specgen.models.guarded import changed, seen
 from specgen.models.limits import Limits
 from specgen.models.outputs import Outputs, as_json
+from specgen.models.process import ModelProcess
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +23,6 @@ if TYPE_CHECKING:
     from specgen.spec.models import Model
 
 LABEL = "__sg_label"
-LARGEST_ANSWER = 4 << 30
 
 
 @dataclass(frozen=True)
@@ -41,61 +36,121 @@ class Answer:
     seconds: float
 
 
-@dataclass
 class Session:
-    """A model that is ready. `start_s` is from spawn to ready, `peak_memory_mb` of all its processes.
+    """A model that is ready, and started again when it ended.
 
-    `not_isolated` says in words what this system did not let be kept from the model.
+    `start_s` is from spawn to ready, `first_predict_s` the first call with transport, `peak_memory_mb` of
+    all its processes together. `not_isolated` says in words what this system did not let be kept from it.
     """
 
-    model: Model
-    outputs: Outputs
-    process: subprocess.Popen[bytes]
-    connection: socket.socket
-    limits: Limits
-    start_s: float
-    can_fit: bool = False
-    first_predict_s: float | None = None
-    peak_memory_mb: float = 0.0
-    not_isolated: list[str] = field(default_factory=list)
+    def __init__(
+        self,
+        start: Mapping[str, Any],
+        features: tuple[str, ...],
+        outputs: Outputs,
+        limits: Limits,
+        guarded: Sequence[Path],
+    ) -> None:
+        """Start it. Raises ModelFailure."""
+        self.outputs, self.limits = outputs, limits
+        self._start, self._wanted, self._guarded = start, features, seen(guarded)
+        self._peak_mb = 0.0
+        self.first_predict_s: float | None = None
+        self._process = self._started()
+        self.start_s = self._process.start_s
+        self.can_fit = self._process.can_fit
+        self.not_isolated = self._process.not_isolated
 
-    def predict(self, rows: pa.Table) -> Answer:
-        """The model's answer for rows, of which it is given its features. Raises ModelFailure."""
-        return self._ask("predict", [self._features(rows)])
+    @property
+    def peak_memory_mb(self) -> float:
+        """Most memory of all its processes together so far."""
+        return max(self._peak_mb, self._process.peak_memory_mb)
 
-    def fit_predict(self, train: pa.Table, labels: pa.Array, rows: pa.Table) -> Answer:
-        """Train anew on rows and labels, and predict others. Raises ModelFailure."""
-        features = self._features(train).append_column(LABEL, labels)
-        return self._ask("fit_predict", [features, self._features(rows)])
+    def predict(self, rows: pa.Table, *, seconds: float | None = None, find_rows: bool = True) -> Answer:
+        """The model's answer for rows, of which it is given its features.
+
+        `seconds` is a limit shorter than the batch's. After a failure the rows that it comes from are
+        searched for, unless `find_rows` is false. Raises ModelFailure.
+        """
+        sent = self._features(rows)
+        limit = seconds or self.limits.batch_s
+        try:
+            return self._asked({"ask": "predict"}, (sent,), sent, limit)
+        except ModelFailure as failure:
+            if not find_rows:
+                raise
+            found = with_rows(failure, sent.num_rows, self._probe(sent, failure, limit), SEARCH_S)
+        raise found
+
+    def fit_predict(
+        self, train: pa.Table, labels: pa.Array, rows: pa.Table, *, seconds: float | None = None
+    ) -> Answer:
+        """Train anew on rows and labels (a list a row in a multilabel task), and predict others.
+
+        Raises ModelFailure; ValueError when the model cannot be trained (`can_fit`).
+        """
+        if not self.can_fit:
+            raise ValueError("this model cannot be trained anew")
+        sent = self._features(rows)
+        tables = (self._features(train).append_column(LABEL, labels), sent)
+        return self._asked({"ask": "fit_predict"}, tables, sent, seconds or self.limits.batch_s)
 
     def close(self) -> None:
-        """End the model's process and all that it started."""
-        self.connection.close()
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        """End the model's process and all that it started. Raises ModelFailure if it changed a guarded file."""
+        self._process.end()
+        self._look_at_guarded()
+
+    def _started(self) -> ModelProcess:
+        process = ModelProcess(self._start, self.limits)
+        self._look_at_guarded()
+        return process
 
     def _features(self, rows: pa.Table) -> pa.Table:
-        names = self.model.features or tuple(rows.column_names)
+        names = self._wanted or tuple(rows.column_names)
         missing = [name for name in names if name not in rows.column_names]
         if missing:
-            raise ModelFailure("input", f"no column '{missing[0]}' in the rows for the model's features")
+            listed = ", ".join(f"'{name}'" for name in missing)
+            raise ModelFailure(
+                "input", f"the rows have no column {listed}, which is among the model's features"
+            )
         return rows.select(list(names))
 
-    def _ask(self, ask: str, tables: Sequence[pa.Table]) -> Answer:
+    def _asked(
+        self, request: Mapping[str, Any], tables: Sequence[pa.Table], sent: pa.Table, seconds: float
+    ) -> Answer:
+        if not self._process.alive:
+            self._peak_mb = self.peak_memory_mb
+            self._process = self._started()
         began = time.perf_counter()
         try:
-            wire.send(self.connection, {"ask": ask}, tables)
-            head, files = wire.receive(self.connection, self.limits.batch_s)
-        except wire.ClosedError:
-            raise ModelFailure("crash", "the model's process ended") from None
-        except TimeoutError:
-            raise ModelFailure("timeout", f"no answer within {self.limits.batch_s:g} s") from None
+            head, table = self._process.ask(request, tables, seconds)
+        finally:
+            self._look_at_guarded()
         if self.first_predict_s is None:
             self.first_predict_s = time.perf_counter() - began
-        if "failure" in head:
-            raise ModelFailure(head["failure"], head["message"], head.get("rows", ()))
-        return Answer(wire.copied(files[0], LARGEST_ANSWER), head["seconds"])
+        return Answer(checked(table, self.outputs, sent), float(head["seconds"]))
+
+    def _probe(
+        self, sent: pa.Table, failure: ModelFailure, seconds: float
+    ) -> Callable[[int, int], ModelFailure | None]:
+        """Whether rows from one position to another fail too; a hang is waited for by their share of the rows."""
+
+        def probe(low: int, high: int) -> ModelFailure | None:
+            share = (high - low) / sent.num_rows if failure.kind == "timeout" else 1.0
+            part = sent.slice(low, high - low)
+            try:
+                self._asked({"ask": "predict"}, (part,), part, max(min(1.0, seconds), seconds * share))
+            except ModelFailure as again:
+                return again
+            return None
+
+        return probe
+
+    def _look_at_guarded(self) -> None:
+        found = changed(self._guarded)
+        if found:
+            self._guarded = seen(self._guarded)
+            raise ModelFailure("input_changed", f"it changed or removed {', '.join(p.name for p in found)}")
 
 
 @contextmanager
@@ -106,43 +161,25 @@ def open_session(
     limits: Limits,
     *,
     trust_pickle: bool = False,
-    guarded: Sequence[Path] = (),  # noqa: ARG001
+    guarded: Sequence[Path] = (),
 ) -> Iterator[Session]:
-    """Start a model in a process of its own; its paths start at `folder`. Raises ModelFailure.
+    """A live model, started in a process of its own; its paths start at `folder`. Raises ModelFailure.
 
-    `guarded` are files that the model must not change: when it did, the next call raises.
+    `guarded` are files that the model must not change: when it did, the call raises.
     """
     kind, value = model.origin
-    own = tempfile.mkdtemp(prefix="specgen-")
-    ours, theirs = socket.socketpair()
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "specgen.models.worker", str(theirs.fileno())],
-        pass_fds=[theirs.fileno()], cwd=own, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])},
-    )  # fmt: skip
-    theirs.close()
-    session = Session(model, outputs, process, ours, limits, 0.0)
+    start = {
+        "kind": kind,
+        "value": value,
+        "keys": model.model_dump(mode="json", exclude_none=True),
+        "outputs": as_json(outputs),
+        "folder": str(folder.resolve()),
+        "trust_pickle": trust_pickle,
+    }
+    session = Session(start, model.features or (), outputs, limits, guarded)
     try:
-        head = _started(session, {"kind": kind, "value": value, "outputs": as_json(outputs),
-                                  "keys": model.model_dump(mode="json", exclude_none=True),
-                                  "folder": str(folder.resolve()), "trust_pickle": trust_pickle})  # fmt: skip
-        session.start_s, session.can_fit = time.perf_counter() - began, head["can_fit"]
         yield session
-    finally:
-        session.close()
-        shutil.rmtree(own, ignore_errors=True)
-
-
-def _started(session: Session, start: dict[str, Any]) -> dict[str, Any]:
-    try:
-        wire.send(session.connection, start)
-        head, _ = wire.receive(session.connection, session.limits.start_s)
-    except wire.ClosedError:
-        raise ModelFailure("start", "the model's process ended while it was loaded") from None
-    except TimeoutError:
-        raise ModelFailure("start", f"not loaded within {session.limits.start_s:g} s") from None
-    if "failure" in head:
-        raise ModelFailure(head["failure"], head["message"])
-    return head
+    except BaseException:
+        session._process.end()
+        raise
+    session.close()

@@ -1,35 +1,49 @@
-"""The process that a model runs in: `python -m specgen.models.worker DESCRIPTOR`.
+"""The process that a model runs in: `python -m specgen.models.worker SETTINGS`.
 
 It imports as little as can be, so that a cold start is the model's own.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
+import sysconfig
 import time
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specgen.models import wire
-from specgen.models.failure import ModelFailure
-from specgen.models.outputs import from_json
+from specgen.models.isolation.enter import enter
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from specgen.models.adapters.registry import Given, Loaded, Predict
+
+LABEL = "__sg_label"
+OWN = str(Path(__file__).parent)
+INSTALLED = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 
 def main() -> None:
-    """Load the model that the first message names, then answer until the connection closes."""
-    connection = socket.socket(fileno=int(sys.argv[1]))
+    """Go into isolation, load the model that the first message names, answer until the connection closes."""
+    settings = json.loads(sys.argv[1])
+    connection = socket.socket(fileno=settings["connection"])
+    not_isolated = enter(settings, connection, socket.socket(fileno=settings["lifeline"]))
     try:
         start, _ = wire.receive(connection)
-        _serve(connection, start)
+        _serve(connection, start, not_isolated)
     except wire.ClosedError:
+        # The model may have threads that would keep the process.
         os._exit(0)
 
 
-def _serve(connection: socket.socket, start: dict[str, Any]) -> None:
-    from specgen.models.adapters.registry import LoadError, Given, load
+def _serve(connection: socket.socket, start: dict[str, Any], not_isolated: list[str]) -> None:
+    from specgen.models.adapters.registry import Given, load
+    from specgen.models.outputs import from_json
 
     given = Given(
         start["kind"],
@@ -41,49 +55,77 @@ def _serve(connection: socket.socket, start: dict[str, Any]) -> None:
     )
     try:
         model = load(given)
-    except LoadError as error:
-        wire.send(connection, {"failure": "start", "message": str(error)})
-        return
     except BaseException as error:
-        wire.send(connection, {"failure": "start", "message": told(error)})
+        wire.send(connection, _failed(error, "start"))
         return
-    wire.send(connection, {"ready": True, "can_fit": model.fit is not None})
+    ready = {
+        "can_fit": model.fit is not None,
+        "not_isolated": not_isolated,
+        "first_process": os.getppid() == 1,
+    }
+    wire.send(connection, {**ready, "peak_memory_mb": _peak_mb()})
     while True:
-        head, files = wire.receive(connection)
-        tables = [wire.mapped(file) for file in files]
-        head, answer = _answer(model, given, head, tables)
-        wire.send(connection, head, answer)
+        request, files = wire.receive(connection)
+        head, tables = _answered(model, given, request, [wire.mapped(file) for file in files])
+        wire.send(connection, {**head, "peak_memory_mb": _peak_mb()}, tables)
 
 
-def _answer(
-    model: Any, given: Any, head: dict[str, Any], tables: list[Any]
-) -> tuple[dict[str, Any], list[Any]]:
+def _answered(
+    model: Loaded, given: Given, request: dict[str, Any], tables: list[pa.Table]
+) -> tuple[dict[str, Any], list[pa.Table]]:
     from specgen.models.normalise import normalise
 
+    rows = tables[-1]
     try:
-        predict, rows = model.predict, tables[-1]
-        if head["ask"] == "fit_predict":
-            train = tables[0]
-            predict = model.fit(train.drop_columns([LABEL]), train[LABEL].combine_chunks())
+        predict = _predictor(model, request, tables)
         began = time.perf_counter()
         answer = predict(rows)
         seconds = time.perf_counter() - began
         return {"seconds": seconds}, [normalise(answer, given.outputs, rows.num_rows)]
-    except ModelFailure as failure:
-        return {"failure": failure.kind, "message": failure.message, "rows": list(failure.rows)}, []
     except BaseException as error:
-        return {"failure": "exception", "message": told(error)}, []
+        return _failed(error, "exception"), []
 
 
-LABEL = "__sg_label"
+def _predictor(model: Loaded, request: dict[str, Any], tables: list[pa.Table]) -> Predict:
+    if request["ask"] == "predict":
+        return model.predict
+    assert model.fit is not None
+    return model.fit(tables[0].drop_columns([LABEL]), tables[0][LABEL].combine_chunks())
 
 
-def told(error: BaseException) -> str:
-    """An exception of the model: type, message and the last line of it that is not specgen's."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "specgen/models/" not in frame.filename]
+def _failed(error: BaseException, kind: str) -> dict[str, Any]:
+    from specgen.models.adapters.registry import LoadError
+    from specgen.models.failure import ModelFailure
+
+    if isinstance(error, ModelFailure):
+        told = {"message": error.message, "rows": list(error.rows), "row_count": error.row_count}
+        return {"failure": error.kind, **told}
+    if isinstance(error, LoadError):
+        return {"failure": "start", "message": str(error)}
+    if isinstance(error, MemoryError):
+        return {"failure": "memory", "message": f"it asked for more memory than there is: {_told(error)}"}
+    return {"failure": kind, "message": _told(error)}
+
+
+def _told(error: BaseException) -> str:
+    """An exception of the model: its type, message and the last line that is the model's own."""
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith((OWN, "<frozen"))
+    ]
+    own = [f for f in frames if not f.filename.startswith(INSTALLED)] or frames
     where = f" ({Path(own[-1].filename).name}:{own[-1].lineno}: {own[-1].line})" if own else ""
-    return f"{type(error).__name__}: {error}{where}"
+    text = " ".join(str(error).split())[:500]
+    return f"{type(error).__name__}{': ' if text else ''}{text}{where}"
+
+
+def _peak_mb() -> float:
+    """Most memory that this process had at a time, where the system tells."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0.0
+    found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(found[0]) / 1024 if found else 0.0
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -67,6 +67,35 @@ def adapter(kind: str) -> Callable[[Load], Load]:
 
 
 def load(given: Given) -> Loaded:
-    """Load a model with the adapter of its kind. Raises LoadError, and whatever the model raises."""
+    """Load a model with the adapter of its kind; the spec's `train` function trains it anew, where there is one.
+
+    Raises LoadError, and whatever the model raises.
+    """
     import_module(f"specgen.models.adapters.{given.kind}")
-    return _LOADS[given.kind](given)
+    loaded = _LOADS[given.kind](given)
+    train = given.keys.get("train")
+    if train is None:
+        return loaded
+    from specgen.models.adapters.frames import frame_of, labels_of, named, predictor
+
+    function = named(given.folder, train)
+    return replace(
+        loaded, fit=lambda rows, labels: predictor(function(frame_of(rows), labels_of(labels)), train)
+    )
+
+
+def file_of(given: Given) -> Path:
+    """The model's file. Raises LoadError where there is none."""
+    if not given.path.is_file():
+        raise LoadError(f"no file '{given.value}'")
+    return given.path
+
+
+def trusted_file(given: Given) -> Path:
+    """The model's file, which may run any code. Raises LoadError unless the run trusts it."""
+    if not given.trust_pickle:
+        raise LoadError(
+            f"a {given.kind} file can run any code when it is read; save the model with skops or as ONNX,"
+            " or run with --trust-pickle if you trust it"
+        )
+    return file_of(given)
