@@ -35,10 +35,10 @@ class Apart:
         """How far apart they are, in words."""
         return f"by up to {self.largest:.2g}" if self.largest > LEAST_APART else "in their predictions"
 
-    @property
-    def closeness(self) -> str:
-        """How close answers are that do not differ."""
-        return "to the last digit" if self.largest == 0 else f"to within {self.largest:.1g}"
+
+def closeness(largest: float) -> str:
+    """How close answers are that do not differ."""
+    return "to the last digit" if largest == 0 else f"to within {largest:.1g}"
 
 
 def apart(first: pa.Table, second: pa.Table, outputs: Outputs) -> Apart:

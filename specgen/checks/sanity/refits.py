@@ -61,7 +61,9 @@ def balanced(some: Learnt, count: int, task: str) -> Learnt:
 
     if task not in CLASSES:
         by_value = np.argsort(some.values, kind="stable")
-        return chosen(some, np.sort(by_value[np.unique(np.linspace(0, len(by_value) - 1, count).astype(int))]))
+        return chosen(
+            some, np.sort(by_value[np.unique(np.linspace(0, len(by_value) - 1, count).astype(int))])
+        )
     by_class = [np.flatnonzero(some.values == label) for label in np.unique(some.values)]
     each = min(max(count // len(by_class), 1), *(len(at) for at in by_class))
     return chosen(some, np.sort(np.concatenate([at[:each] for at in by_class])))
@@ -86,7 +88,7 @@ def said(answer: pa.Table, scene: Scene) -> Array:
     """Predicted labels as text, from scores where the model gives no more; numbers in a regression task."""
     import numpy as np
 
-    outputs, task = live_of(scene).model.outputs, scene.spec.task
+    outputs, task = live_of(scene).outputs, scene.spec.task
     name = outputs.prediction[0]
     if task.type == "regression":
         return numbers(answer, name)
@@ -101,7 +103,7 @@ def said(answer: pa.Table, scene: Scene) -> Array:
 
 def score_of(answer: pa.Table, scene: Scene) -> Array | None:
     """The probability of the positive label in a binary task, where the model gives it."""
-    outputs = live_of(scene).model.outputs
+    outputs = live_of(scene).outputs
     if scene.spec.task.type != "binary" or not outputs.scores or outputs.scores[0] not in answer.column_names:
         return None
     return numbers(answer, outputs.scores[0])

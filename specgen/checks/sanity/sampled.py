@@ -24,6 +24,10 @@ class Sampled:
     rows: pa.Table
     names: tuple[str, ...]
 
+    def first(self, count: int) -> Sampled:
+        """The first so many of them."""
+        return Sampled(self.split, self.rows.slice(0, count), self.names[:count])
+
     def named(self, chosen: np.ndarray[Any, Any]) -> tuple[str, ...]:
         """Names of the rows where `chosen` is true."""
         return tuple(name for name, one in zip(self.names, chosen, strict=True) if one)
@@ -39,7 +43,7 @@ def asked_split(scene: Scene) -> str:
     """The split to ask the model about: the last that was evaluated, else the last that has all its features."""
     if scene.evaluated:
         return scene.evaluated[-1]
-    features = live_of(scene).model.features
+    features = live_of(scene).features
     whole = [name for name, table in scene.tables.items() if all(map(table.column, features))]
     return (whole or list(scene.tables))[-1]
 
@@ -53,10 +57,10 @@ def sampled(scene: Scene, split: str, count: int, *, labelled: bool = False) -> 
     """At most so many rows by chance, the same for a seed; `labelled` takes those with all their labels."""
     table, task = scene.tables[split], scene.spec.task
     targets = task.targets if labelled else ()
-    wanted = dict.fromkeys((*live_of(scene).model.features, *targets, *((task.id,) if task.id else ())))
+    wanted = dict.fromkeys((*live_of(scene).features, *targets, *((task.id,) if task.id else ())))
     listed = ", ".join(f"{quote(table.column(name) or name)} AS {quote(name)}" for name in wanted)
     known = " AND ".join(f"{quote(name)} IS NOT NULL" for name in targets) or "true"
-    rows = scene.connection.execute(
+    rows = scene.connection.sql(
         f"SELECT * FROM (SELECT {listed}, row_number() OVER () AS {ROW} FROM {table.sql}) WHERE {known}"
         f" ORDER BY hash({ROW}, {scene.seed}), {ROW} LIMIT {count}"
     ).to_arrow_table()

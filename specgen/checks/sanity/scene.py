@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from specgen.checks.features import feature_columns
+from specgen.checks.sanity.running import Running
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
@@ -16,34 +16,6 @@ if TYPE_CHECKING:
     from specgen.engine.cells import SplitCells
     from specgen.inputs.rows import Rows
     from specgen.inputs.tables import Table
-
-
-class Answer(Protocol):
-    """What a model answered: `table` is Arrow, a row for each row sent, in their order; `seconds` its own time."""
-
-    @property
-    def table(self) -> Any: ...
-    @property
-    def seconds(self) -> float: ...
-
-
-class Session(Protocol):
-    """A model that is running in a process of its own; rows go and come as Arrow tables."""
-
-    @property
-    def can_fit(self) -> bool: ...
-    def predict(self, rows: Any) -> Answer: ...
-    def fit_predict(self, train: Any, labels: Any, rows: Any) -> Answer: ...
-
-
-class LiveModel(Protocol):
-    """The candidate, where it can be run: `features` are the columns it is given, `outputs` what it answers."""
-
-    @property
-    def features(self) -> Sequence[str]: ...
-    @property
-    def outputs(self) -> Any: ...
-    def open(self) -> AbstractContextManager[Session]: ...
 
 
 @dataclass(frozen=True)
@@ -60,7 +32,7 @@ class Scene:
     rows: Mapping[str, Rows]
     cells: Mapping[str, SplitCells]
     seed: int
-    live: LiveModel | None = None
+    live: Running | None = None
 
     @property
     def candidate(self) -> str:

@@ -49,6 +49,9 @@ def _probes(base: pa.Table, name: str, kind: Any) -> Iterator[Probe]:
     far = FACTOR * (1 + max(values, default=0))
     for value in (0, far, -far):
         if pa.types.is_integer(kind):
-            least, most = (int(end) for end in (np.iinfo(kind.to_pandas_dtype()).min, np.iinfo(kind.to_pandas_dtype()).max))
+            least, most = (
+                int(end)
+                for end in (np.iinfo(kind.to_pandas_dtype()).min, np.iinfo(kind.to_pandas_dtype()).max)
+            )
             value = int(min(max(value, least), most))
         yield changed(base, name, f"{name} = {value:.3g}", value)

@@ -24,7 +24,7 @@ def missing_values(scene: Scene) -> Iterator[Finding]:
     Each feature in turn is missing on 8 rows. An exception fails the check where the data have such
     rows, and is inconclusive where they have none; a crash and NaN always fail it.
     """
-    features = live_of(scene).model.features
+    features = live_of(scene).features
     if not features:
         yield not_applicable("the model is given no feature")
         return
@@ -38,7 +38,7 @@ def _missing(scene: Scene) -> dict[str, str]:
     """Features that are missing somewhere in the data, and in words where."""
     found: dict[str, list[str]] = {}
     for split, table in scene.tables.items():
-        real = {name: table.column(name) for name in live_of(scene).model.features}
+        real = {name: table.column(name) for name in live_of(scene).features}
         there = {name: column for name, column in real.items() if column is not None}
         counts = scene.ask(
             f"SELECT {', '.join(_count(quote(c), table.columns[c]) for c in there.values())} FROM {table.sql}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from specgen.checks.sanity.found import Finding, not_applicable
 from specgen.checks.sanity.probes import Words, base_rows, changed, probed
 from specgen.checks.sanity.registry import sanity_check
-from specgen.checks.sanity.sampled import live_of, train_split
+from specgen.checks.sanity.sampled import train_split
 from specgen.checks.sanity.scene import Scene
 from specgen.inputs.tables import quote
 
@@ -28,7 +28,9 @@ def new_category(scene: Scene) -> Iterator[Finding]:
     import pyarrow as pa
 
     base = base_rows(scene)
-    texts = [one.name for one in base.schema if pa.types.is_string(one.type) or pa.types.is_large_string(one.type)]
+    texts = [
+        one.name for one in base.schema if pa.types.is_string(one.type) or pa.types.is_large_string(one.type)
+    ]
     if not texts:
         yield not_applicable("none of the model's features is text")
         return

@@ -53,7 +53,7 @@ def overfits_few_rows(scene: Scene) -> Iterator[Finding]:
         yield not_applicable(reason)
         return
     split = train_split(scene)
-    some = distinct(labelled_sample(scene, split, SAMPLE), live_of(scene).model.features)
+    some = distinct(labelled_sample(scene, split, SAMPLE), live_of(scene).features)
     if len(set(some.values)) < 2:
         yield not_applicable(f"the rows of {split} have one label", split)
         return
@@ -68,7 +68,12 @@ def overfits_few_rows(scene: Scene) -> Iterator[Finding]:
             yield passed(f"{tried}: a simple model", split, statistic=many.known)
             return
         if fewer.known >= BY_HEART:
-            yield inconclusive(f"{tried}: too simple a model, or most features do not reach it", DO, split, statistic=many.known)
+            yield inconclusive(
+                f"{tried}: too simple a model, or most features do not reach it",
+                DO,
+                split,
+                statistic=many.known,
+            )
             return
     yield failed(tried, DO, split, statistic=many.known)
 
@@ -85,6 +90,8 @@ def _memory(scene: Scene, some: Learnt, count: int) -> Memory:
     predicted = said(live.fit_predict(often.rows, often.labels, few.rows), scene)
     if task in CLASSES:
         right = int(np.sum(predicted == few.values))
-        return Memory((right / rows - 1 / classes) / (1 - 1 / classes), f"it is right for {right} of {rows} rows")
+        return Memory(
+            (right / rows - 1 / classes) / (1 - 1 / classes), f"it is right for {right} of {rows} rows"
+        )
     known = 1 - float(np.mean((predicted - few.values) ** 2) / np.var(few.values))
     return Memory(known, f"it has an R² of {known:.3g} on {rows} rows")

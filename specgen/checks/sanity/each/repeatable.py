@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specgen.checks.sanity.answers import apart
+from specgen.checks.sanity.answers import apart, closeness
 from specgen.checks.sanity.found import Finding, failed, passed
 from specgen.checks.sanity.registry import sanity_check
 from specgen.checks.sanity.sampled import asked_split, live_of, sampled
@@ -15,7 +15,10 @@ RANDOM = (
     "Fix the seed, and switch off what is random or learns on when the model answers: dropout, sampling, "
     "running means."
 )
-STATE = "Make each answer depend on its row alone: something is kept from one call to the next."
+STATE = (
+    "Make each answer depend on its row alone: something is kept from one call to the next, or drawn anew from "
+    "the same seed."
+)
 START = "Fix the seed of what happens while the model loads, and do not rely on the order of sets and hashes."
 
 
@@ -27,16 +30,15 @@ def repeatable(scene: Scene) -> Iterator[Finding]:
     """
     live, asked = live_of(scene), sampled(scene, asked_split(scene), ROWS)
     first, second = live.predict(asked.rows), live.predict(asked.rows)
-    again = apart(first, second, live.model.outputs)
-    fresh_answer = live.predict_afresh(asked.rows)
-    fresh = apart(first, fresh_answer, live.model.outputs)
+    anew = live.predict_afresh(asked.rows)
+    again, fresh = apart(first, second, live.outputs), apart(first, anew, live.outputs)
     rows = f"{len(asked.names):,} rows of {asked.split}"
     if again.count:
-        same = not apart(fresh_answer, live.predict_afresh(asked.rows), live.model.outputs).count
+        starts_alike = not apart(anew, live.predict_afresh(asked.rows), live.outputs).count
         yield failed(
             f"asked again at once, the model answers {again.count:,} of {rows} differently, {again.told}"
-            + ("; in a new process it starts with the same answers" if same else ""),
-            STATE if same else RANDOM, asked.split,
+            + ("; new processes start with the same answers" if starts_alike else ""),
+            STATE if starts_alike else RANDOM, asked.split,
             rows=asked.named(again.rows), count=again.count, statistic=again.largest,
         )  # fmt: skip
     elif fresh.count:
@@ -46,5 +48,5 @@ def repeatable(scene: Scene) -> Iterator[Finding]:
             rows=asked.named(fresh.rows), count=fresh.count, statistic=fresh.largest,
         )  # fmt: skip
     else:
-        found = f"{rows} get the same answer twice and in a new process, {fresh.closeness}"
+        found = f"{rows} get the same answer twice and in a new process, {closeness(fresh.largest)}"
         yield passed(found, asked.split, statistic=fresh.largest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specgen.checks.sanity.answers import apart
+from specgen.checks.sanity.answers import apart, closeness
 from specgen.checks.sanity.found import Finding, failed, passed
 from specgen.checks.sanity.registry import sanity_check
 from specgen.checks.sanity.sampled import asked_split, live_of, sampled
@@ -25,10 +25,10 @@ def row_order(scene: Scene) -> Iterator[Finding]:
     live, asked = live_of(scene), sampled(scene, asked_split(scene), ROWS)
     order = np.random.default_rng(scene.seed).permutation(len(asked.names))
     shuffled = live.predict(asked.rows.take(order)).take(np.argsort(order))
-    differ = apart(live.predict(asked.rows), shuffled, live.model.outputs)
+    differ = apart(live.predict(asked.rows), shuffled, live.outputs)
     rows = f"{len(asked.names):,} rows of {asked.split}"
     if not differ.count:
-        found = f"shuffled, {rows} get the same answers, {differ.closeness}"
+        found = f"shuffled, {rows} get the same answers, {closeness(differ.largest)}"
         yield passed(found, asked.split, statistic=differ.largest)
         return
     yield failed(
