@@ -26,6 +26,15 @@ def run(
     format_: Format = "html,pdf",
     engine: Annotated[str, typer.Option(help="Where rows are collapsed: duckdb.")] = "duckdb",
     seed: Annotated[int, typer.Option(min=0, help="For everything that is resampled.")] = 0,
+    trust_pickle: Annotated[
+        bool,
+        typer.Option(
+            "--trust-pickle", help="Load models from pickle and joblib files, which can run any code."
+        ),
+    ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Run live models again, also where their answers are kept.")
+    ] = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -34,6 +43,7 @@ def run(
     0 go · 1 no-go · 3 inconclusive · 2 the command or the spec is wrong · 4 the run failed.
     """
     from specgen.cli.terminal import console, fail, summary
+    from specgen.inputs.live import Running
     from specgen.pipeline.check import checked_spec
     from specgen.pipeline.run import FORMATS, ExitCode, exit_code
     from specgen.pipeline.run import run as run_spec
@@ -53,8 +63,9 @@ def run(
             raise fail(f"specgen: --milestone: no milestone '{milestone}' in {spec}{hint}", ExitCode.USAGE)
         with _progress(quiet, no_color) as progress:
             finished = run_spec(
-                loaded, out=out, formats=chosen, milestone=milestone, seed=seed, progress=progress
-            )
+                loaded, out=out, formats=chosen, milestone=milestone, seed=seed, progress=progress,
+                running=Running(trust_pickle, not fresh),
+            )  # fmt: skip
     except SpecError as error:
         raise fail("\n".join(map(str, error.problems)), ExitCode.USAGE) from None
     except FolderError as error:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+# Rows without an id are known by their position, from one, in answers that came in their order.
+POSITION = "__sg_position"
+
+
 @dataclass(frozen=True)
 class Joined:
     """A relation with the data's columns, `__sg_row_id` (text) and the columns of each model i.
@@ -38,12 +42,13 @@ def join(
 ) -> Joined:
     """Make the relation; ids are compared as text, so that 17 in one file is 17 in the other."""
     key = _id(task, data)
-    row_id = text_of("d." + quote(key), data.columns[key]) if key else "CAST(row_number() OVER () AS VARCHAR)"
-    columns, joins, kinds = [f"d.*, {row_id} AS __sg_row_id"], [], {}
+    row_id = text_of("d." + quote(key), data.columns[key]) if key else f"CAST(d.{POSITION} AS VARCHAR)"
+    mine = data.sql if key else f"(SELECT *, row_number() OVER () AS {POSITION} FROM {data.sql})"
+    columns, joins, kinds = [f"d.*{'' if key else f' EXCLUDE ({POSITION})'}, {row_id} AS __sg_row_id"], [], {}
     for i, source in enumerate(sources):
         table, prefix = (data, "d") if source.table is None else (source.table, f"j{i}")
         if source.table is not None:
-            other = _id(task, table) or ""
+            other = _id(task, table) or POSITION
             ids = text_of(quote(other), table.columns[other])
             joins.append(
                 f"LEFT JOIN (SELECT *, {ids} AS __sg_row_id FROM {table.sql}) j{i} ON j{i}.__sg_row_id = {row_id}"
@@ -57,7 +62,7 @@ def join(
             kinds[name] = (data if own.in_data else table).columns[own.column]
     relation = f"joined_{len(connection.execute('SHOW TABLES').fetchall())}"
     connection.execute(
-        f"CREATE VIEW {relation} AS SELECT {', '.join(columns)} FROM {data.sql} d {' '.join(joins)}"
+        f"CREATE VIEW {relation} AS SELECT {', '.join(columns)} FROM {mine} d {' '.join(joins)}"
     )
     return Joined(relation, data, split, tuple(sources), kinds)
 

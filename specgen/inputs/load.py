@@ -13,6 +13,15 @@ from specgen.inputs.checks import data_problems, extra_ids, match_problems, valu
 from specgen.inputs.compared import group_problems
 from specgen.inputs.joining import join
 from specgen.inputs.labels import CLASSES, create_codes, find_labels
+from specgen.inputs.live import (
+    UNTRUSTED,
+    LiveAnswers,
+    Running,
+    feature_problems,
+    live_answers,
+    live_sources,
+    told,
+)
 from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
@@ -24,7 +33,6 @@ from specgen.inputs.unlabelled import no_labels
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
 from specgen.spec.row_values import model_columns
-from specgen.spec.task import Task
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -51,14 +59,17 @@ class Inputs:
     files: tuple[ReadFile, ...]
     warnings: tuple[tuple[str, tuple[str | int, ...]], ...]
     annotations: Mapping[str, tuple[Annotations, ...]] = field(default_factory=dict)
+    live: LiveAnswers = field(default_factory=LiveAnswers)
     structured: bool = False
     impossible_shares: tuple[str, ...] = ()
 
 
 def load_inputs(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], required: Collection[str]
-) -> Inputs:
-    """Rows of every split with labels and predictions; `required` splits must have both.
+    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], required: Collection[str],
+    running: Running = UNTRUSTED,
+) -> Inputs:  # fmt: skip
+    """Rows of every split with labels and predictions; `required` splits must have both, but for what a live
+    model got wrong, which is evidence.
 
     Raises SpecError with every problem found in the data, the predictions and the key examples.
     """
@@ -77,7 +88,9 @@ def load_inputs(
     labels, problems = find_labels(connection, loaded, labelled)
     _raise(problems)
     create_codes(connection, labels)
-    chosen, problems = _all_sources(connection, loaded, labelled, required)
+    _raise(list(feature_problems(loaded, tables, required)))
+    live = live_answers(connection, loaded, tables, labels, running)
+    chosen, problems = _all_sources(connection, loaded, labelled, required, live)
     naive = _naive(connection, loaded, labelled, labels)
     rows: dict[str, Rows] = {}
     people: dict[str, list[Annotations]] = {}
@@ -99,7 +112,7 @@ def load_inputs(
     problems += _unknown_key_ids(connection, loaded, labelled)
     _raise(problems)
     skipped = {
-        split: _why_not(connection, split, tables, chosen, task)
+        split: _why_not(connection, loaded, split, tables, chosen, live)
         for split in loaded.spec.data
         if split not in rows
     }
@@ -108,7 +121,7 @@ def load_inputs(
     last = next((labelled[split] for split in reversed(list(required)) if split in labelled), None)
     table_like = last is not None and structured(connection, loaded.spec, last)
     impossible = next((some for one in rows.values() if (some := impossible_shares(loaded.spec, one))), ())
-    return Inputs(rows, skipped, naive, files, tuple(warnings), by_split, table_like, impossible)
+    return Inputs(rows, skipped, naive, files, tuple(warnings), by_split, live, table_like, impossible)
 
 
 def _scored(loaded: LoadedSpec, table: Table) -> bool:
@@ -144,11 +157,14 @@ def _all_sources(
     loaded: LoadedSpec,
     labelled: Mapping[str, Table],
     required: Collection[str],
+    live: LiveAnswers,
 ) -> tuple[dict[str, list[Source]], list[Problem]]:
     """Sources of each split that the candidate, or at least one model, has predictions for."""
     chosen, problems = {}, []
     for split, table in labelled.items():
-        found, wrong = sources(connection, loaded, split, table, split in required)
+        found, wrong = sources(
+            connection, loaded, split, table, split in required, live_sources(loaded, live, split)
+        )
         problems += wrong
         candidate_absent = all(source.model != loaded.spec.candidate_name for source in found)
         if found and not wrong and (split in required or not candidate_absent):
@@ -224,8 +240,12 @@ def _unknown_key_ids(
 
 
 def _why_not(
-    connection: DuckDBPyConnection, split: str, tables: Mapping[str, Table], chosen: Mapping[str, object], task: Task,
+    connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, tables: Mapping[str, Table],
+    chosen: Mapping[str, object], live: LiveAnswers,
 ) -> str:  # fmt: skip
+    task, failed = loaded.spec.task, live.failure(loaded.spec.candidate_name, split)
+    if failed is not None:
+        return told(failed)
     if split not in tables:
         return "its data cannot be read"
     why = None if split in chosen else no_labels(connection, task, tables[split])

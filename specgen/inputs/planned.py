@@ -168,7 +168,7 @@ def _sources(
     connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, table: Table
 ) -> tuple[list[Source], list[str]]:
     """The models that have predictions for a split, and a note for each that has none."""
-    found, problems = sources(connection, loaded, split, table, required=False)
+    found, problems = sources(connection, loaded, split, table, False, {})
     why = {p.path[1]: p.message for p in problems if len(p.path) > 1}
     there = {source.model for source in found}
     notes = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -42,11 +43,13 @@ class Source:
 
 
 def sources(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, data: Table, required: bool
-) -> tuple[list[Source], list[Problem]]:
+    connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, data: Table, required: bool,
+    live: Mapping[str, Source],
+) -> tuple[list[Source], list[Problem]]:  # fmt: skip
     """Sources of the candidate, the other models, human labels and the naive baseline, in that order.
 
-    With `required` false, files that do not exist leave the model out of this split.
+    With `required` false, files that do not exist leave the model out of this split. `live` are those of
+    live models that answered.
     """
     spec = loaded.spec
     names = sorted(spec.models or (spec.candidate_name,), key=lambda name: name != spec.candidate_name)
@@ -54,7 +57,10 @@ def sources(
     problems: list[Problem] = []
     for name in names:
         model = spec.models.get(name, DATA_ONLY)
-        if model.is_live or (not required and _absent(loaded, model, split)):
+        if model.is_live:
+            found += [live[name]] if name in live else []
+            continue
+        if not required and _absent(loaded, model, split):
             continue
         place: Path_ = ("models", name, "columns" if model.predictions is None else "predictions")
         result = _model_source(connection, loaded, name, split, data, place if spec.models else ("metrics",))

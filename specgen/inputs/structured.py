@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from specgen.inputs.features import not_features
 from specgen.inputs.tables import Table, quote
-from specgen.spec.row_values import model_columns
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
@@ -29,37 +29,14 @@ def structured(connection: DuckDBPyConnection, spec: Spec, table: Table) -> bool
     """
     if spec.task.type in ("transcription", "scores"):
         return False
-    features = [column for column in table.columns if column.lower() not in _named(spec)]
+    others = not_features(spec) | ({spec.task.item.lower()} if spec.task.item else set())
+    features = [column for column in table.columns if column.lower() not in others]
     if len(features) < FEWEST_FEATURES:
         return False
     texts = [column for column in features if table.columns[column].upper() in ("VARCHAR", "BLOB")]
     if any(table.columns[column].upper().endswith("]") for column in features):
         return False
     return all(_categories(connection, table, column) for column in texts)
-
-
-def _named(spec: Spec) -> set[str]:
-    """Columns that are no features: labels, predictions, ids, people's labels."""
-    task = spec.task
-    found: list[object] = [
-        *task.targets,
-        task.prediction,
-        task.score,
-        task.id,
-        task.unit,
-        task.weight,
-        task.time,
-    ]
-    found += [task.query, task.item, *model_columns(spec)]
-    for model in spec.models.values():
-        if model.columns:
-            found += [model.columns.prediction, model.columns.score, *(model.columns.others or {}).values()]
-    for baseline in spec.baselines.values():
-        found += [baseline.column, baseline.columns]
-    names: set[str] = set()
-    for one in found:
-        names |= {one.lower()} if isinstance(one, str) else {str(name).lower() for name in one or ()}  # type: ignore[attr-defined]
-    return names
 
 
 def _categories(connection: DuckDBPyConnection, table: Table, column: str) -> bool:

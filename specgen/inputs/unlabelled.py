@@ -10,7 +10,8 @@ from specgen.inputs.build import build_rows
 from specgen.inputs.checks import match_problems, value_problems
 from specgen.inputs.joining import join
 from specgen.inputs.labels import CLASSES
-from specgen.inputs.predictions import sources
+from specgen.inputs.live import LiveAnswers, live_sources
+from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
 from specgen.inputs.tables import Table, kept, quote
 from specgen.spec.load import LoadedSpec
@@ -55,6 +56,7 @@ def no_labels(connection: DuckDBPyConnection, task: Task, table: Table) -> str |
 
 def unlabelled_rows(
     connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], labels: tuple[str, ...],
+    live: LiveAnswers,
 ) -> Unlabelled:  # fmt: skip
     """Splits of a classification task without labels that have times and the candidate's probabilities."""
     task = loaded.spec.task
@@ -64,7 +66,9 @@ def unlabelled_rows(
     for split, table in tables.items():
         if not without_labels(connection, task, table) or table.column(task.time) is None:
             continue
-        found = _of_split(connection, loaded, split, kept(connection, table), labels)
+        found = _of_split(
+            connection, loaded, split, kept(connection, table), labels, live_sources(loaded, live, split)
+        )
         if isinstance(found, Rows):
             rows[split] = found
         else:
@@ -73,14 +77,15 @@ def unlabelled_rows(
 
 
 def _of_split(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, table: Table, labels: tuple[str, ...]
-) -> Rows | str:
+    connection: DuckDBPyConnection, loaded: LoadedSpec, split: str, table: Table, labels: tuple[str, ...],
+    live: Mapping[str, Source],
+) -> Rows | str:  # fmt: skip
     """The rows of a split, or why they cannot be used."""
     task = loaded.spec.task
     lacking = next((n for n in (task.id, task.unit, task.weight) if n and table.column(n) is None), None)
     if lacking is not None:
         return f"it has no column '{lacking}'"
-    chosen, wrong = sources(connection, loaded, split, table, required=False)
+    chosen, wrong = sources(connection, loaded, split, table, False, live)
     mine = [source for source in chosen if source.model == loaded.spec.candidate_name and source.scores]
     if wrong:
         return wrong[0].message

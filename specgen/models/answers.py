@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from specgen.models.failure import ModelFailure
 from specgen.models.outputs import Outputs
-from specgen.spec.part import label_text
+from specgen.spec.label_text import label_text
 from specgen.spec.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _is_value(value: object) -> bool:
 
 
 def _hint(value: object, labels: tuple[str, ...]) -> str:
-    guess = did_you_mean(str(label_text(value)), labels)
+    guess = did_you_mean(value, labels) if isinstance(value, str) else ""
     return guess or f" ({', '.join(labels[:6])}{', …' if len(labels) > 6 else ''})"
 
 

@@ -102,7 +102,11 @@ class Session:
 
     def _started(self) -> ModelProcess:
         process = ModelProcess(self._start, self.limits)
-        self._look_at_guarded()
+        try:
+            self._look_at_guarded()
+        except ModelFailure:
+            process.end()
+            raise
         return process
 
     def _features(self, rows: pa.Table) -> pa.Table:

@@ -34,9 +34,12 @@ class Drifts:
 
 def compared_splits(
     connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], seed: int,
-    progress: Callable[[str], None],
+    progress: Callable[[str], None], answers: Mapping[str, Table],
 ) -> Drifts:  # fmt: skip
-    """Every current split against the reference; nothing where the spec has no `drift`."""
+    """Every current split against the reference; nothing where the spec has no `drift`.
+
+    `answers` are a live candidate's, by split.
+    """
     spec = loaded.spec
     if spec.drift is None:
         return Drifts()
@@ -46,7 +49,7 @@ def compared_splits(
         text = f"No split comes after {reference} in data, so nothing was compared for drift; name one by 'current'."
         return Drifts(notes=(Note(level="warning", text=text, place="drift"),))
     progress(f"comparing {listed(splits)} with {reference}")
-    chosen = choose(connection, loaded, tables)
+    chosen = choose(connection, loaded, tables, answers)
     limits, confidence = spec.drift.at_most, spec.confidence
     found = compare_splits(connection, chosen, reference, splits, limits, confidence, seed)
     notes = tuple(_notes(spec, tables, chosen, found))

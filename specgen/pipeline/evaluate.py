@@ -6,6 +6,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+from specgen.inputs.live import UNTRUSTED, Running
 from specgen.inputs.load import Inputs
 from specgen.pipeline.business import threshold_choices, worths
 from specgen.pipeline.diagnosis import diagnosed
@@ -26,15 +27,16 @@ from specgen.verdict.standing import standing
 
 
 def evaluate(
-    loaded: LoadedSpec, *, milestone: str | None = None, seed: int = 0, progress: Progress = lambda _: None
-) -> Result:
+    loaded: LoadedSpec, *, milestone: str | None = None, seed: int = 0, progress: Progress = lambda _: None,
+    running: Running = UNTRUSTED,
+) -> Result:  # fmt: skip
     """Measure a spec's models and judge its milestones, up to `milestone` if one is named.
 
     Raises SpecError for whatever is wrong with the spec, its data or its predictions, all at once.
     """
     started, clock = provenance.now(), time.perf_counter()
     spec = loaded.spec
-    found = measured(loaded, milestone, seed, progress)
+    found = measured(loaded, milestone, seed, progress, running)
     stages = spec.milestones[: _position(spec, milestone)]
     checked = sanity_checks(spec, found, seed, progress)
     evidence = Evidence(
@@ -45,6 +47,7 @@ def evaluate(
         found.drift.by_split,
         found.over_time.found,
         checked,
+        found.inputs.live.failures,
     )
     progress("judging gates")
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
@@ -72,6 +75,7 @@ def evaluate(
         thresholds=tuple(threshold_choices(spec, found.cells, [stage.split for stage in stages], seed)),
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
+        live_runs=tuple(found.inputs.live.runs), live_failures=tuple(found.inputs.live.failures),
         fairness=fair, drift=found.drift.records(spec), over_time=found.over_time.found,
         sanity=checked,
         notes=notes(loaded, found.inputs, found.cells, milestone, [

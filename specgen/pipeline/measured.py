@@ -16,6 +16,7 @@ from specgen.diagnosis.reference import Reference, reference
 from specgen.diagnosis.support import ClassSupport, class_supports
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.annotators import Annotations
+from specgen.inputs.live import UNTRUSTED, Running
 from specgen.inputs.load import EVALUATED_TASKS, Inputs, kept_tables, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.inputs.shares import without_shares
@@ -80,7 +81,9 @@ class MeasuredSpec:
         return {name: split.cells for name, split in self.splits.items()}
 
 
-def measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Progress) -> MeasuredSpec:
+def measured(
+    loaded: LoadedSpec, milestone: str | None, seed: int, progress: Progress, running: Running = UNTRUSTED
+) -> MeasuredSpec:
     """Read, check and measure the splits; a task of a later version leaves nothing to measure."""
     spec = loaded.spec
     if spec.task.type not in EVALUATED_TASKS:
@@ -90,8 +93,8 @@ def measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pro
     required = judged_splits(loaded, milestone)
     connection, tables = open_checked(loaded)
     tables = kept_tables(connection, loaded, tables)
-    inputs = load_inputs(connection, loaded, tables, required)
-    drift = compared_splits(connection, loaded, tables, seed, progress)
+    inputs = load_inputs(connection, loaded, tables, required, running)
+    drift = compared_splits(connection, loaded, tables, seed, progress, inputs.live.of(spec.candidate_name))
     if not inputs.rows:
         return MeasuredSpec(inputs, {}, (), {}, drift, connection=connection, tables=tables)
     labels = next(iter(inputs.rows.values())).labels
@@ -119,7 +122,7 @@ def measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pro
         raise SpecError(empty)
     counts = {split: _class_counts(one.cells) for split, one in splits.items() if labels}
     collapsed = partial(_collapsed, spec.model_copy(update={"business": ()}))
-    unlabelled = unlabelled_rows(connection, loaded, tables, labels)
+    unlabelled = unlabelled_rows(connection, loaded, tables, labels, inputs.live)
     followed = over_time(spec, inputs.rows, unlabelled, uses, seed, collapsed, progress)
     return MeasuredSpec(
         inputs, splits, uses + classes + compared, counts, drift, followed, connection, tables

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.annotators import TASKS
 from specgen.inputs.examples import MOST_EXAMPLES
+from specgen.inputs.live import told
 from specgen.inputs.load import Inputs
 from specgen.metrics.uses import find_metric
 from specgen.pipeline.business import business_notes
@@ -56,12 +57,13 @@ def _warnings(spec: Spec, inputs: Inputs) -> Iterator[Note]:
         )  # fmt: skip
     for text, place in inputs.warnings:
         yield _warning(f"{text[0].upper()}{text[1:]}.", ".".join(map(str, place)))
-    for name, model in spec.models.items():
-        if model.is_live:
-            yield _warning(
-                f"The model {name} has to run, which this version of specgen cannot do: it was not measured.",
-                f"models.{name}",
-            )
+    for failure in inputs.live.failures:
+        if failure.model != spec.candidate_name:
+            text = f"{told(failure)} on {failure.split}, so nothing is compared with it there."
+            yield _warning(text[0].upper() + text[1:], f"models.{failure.model}")
+    for run in {run.model: run for run in inputs.live.runs if run.not_isolated}.values():
+        text = f"The model {run.model} ran without every isolation: {'; '.join(run.not_isolated)}."
+        yield _warning(text, f"models.{run.model}")
 
 
 def _doubts(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:

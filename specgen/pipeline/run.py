@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+from specgen.inputs.live import UNTRUSTED, Running
 from specgen.pipeline.evaluate import evaluate
 from specgen.pipeline.measured import Progress
 from specgen.record.folder import RESULTS, new_folder, publish, to_json, write_file
@@ -74,6 +75,7 @@ def run(
     milestone: str | None,
     seed: int,
     progress: Progress,
+    running: Running = UNTRUSTED,
 ) -> Finished:
     """Evaluate a spec and write its run's folder, whole or not at all; for the format json results.json alone.
 
@@ -81,7 +83,7 @@ def run(
     and FolderError.
     """
     with new_folder(out, loaded.spec.project.name) as temporary:
-        result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress)
+        result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress, running=running)
         write_file(temporary, RESULTS, to_json(result))
         kept = [RESULTS] if tuple(formats) == ("json",) else [RESULTS, SPEC]
         if SPEC in kept:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from specgen.checks.sanity.found import SanityCheck
 from specgen.checks.sanity.named import asked_checks
 from specgen.checks.sanity.registry import all_checks, run_check
-from specgen.checks.sanity.running import LiveModel, Running, running
+from specgen.checks.sanity.running import LiveModel, RunningModel, running_model
 from specgen.checks.sanity.scene import Scene
 from specgen.spec.spec import Spec
 from specgen.verdict.words import plural
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from specgen.pipeline.measured import MeasuredSpec, Progress
 
 
-def scene_of(spec: Spec, found: MeasuredSpec, seed: int, live: Running | None = None) -> Scene:
+def scene_of(spec: Spec, found: MeasuredSpec, seed: int, live: RunningModel | None = None) -> Scene:
     """What the checks may look at of what was measured."""
     assert found.connection is not None
     return Scene(spec, found.connection, found.tables, found.inputs.rows, found.cells, seed, live)
@@ -31,6 +31,6 @@ def sanity_checks(
         return ()
     progress(f"running {plural(len(asked), 'sanity check')}")
     known = all_checks()
-    with running(live) as model:
+    with running_model(live) as model:
         scene = scene_of(spec, found, seed, model)
         return tuple(run_check(known[name], scene) for name in asked)

@@ -24,6 +24,7 @@ from specgen.diagnosis.weak_slices import WeakSlice
 from specgen.diagnosis.worth import Amount, Rival, Worth
 from specgen.frozen import Frozen
 from specgen.inputs.examples import KeyExample
+from specgen.inputs.live import LiveFailure, LiveRun
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
 
@@ -31,11 +32,10 @@ __all__ = [
     "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "ChangePoint", "Citation",
     "ClassGap", "ClassSupport", "Confusion", "Decision", "Diagnosis", "Direction", "DriftColumn",
     "DriftEffect", "FairnessCheck", "Finding", "Followed", "FourFifths", "Furthest", "Gate", "GateMember",
-    "GateVerdict", "GroupValue", "Hardware", "InputFile", "KeyExample", "Known", "Measurement",
-    "MetricGaps", "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run", "Rung",
-    "SanityCheck", "SanityFinding",
-    "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue", "TimeTest",
-    "TimeWindow", "WeakSlice", "Worth",
+    "GateVerdict", "GroupValue", "Hardware", "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun",
+    "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run",
+    "Rung", "SanityCheck", "SanityFinding", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue",
+    "TimeTest", "TimeWindow", "WeakSlice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -276,6 +276,12 @@ class Result(Frozen):
     findings: tuple[Finding, ...] = ()
     fairness: tuple[FairnessCheck, ...] = Field(
         default=(), description="Groups of `fairness` beside each other."
+    )
+    live_runs: tuple[LiveRun, ...] = Field(
+        default=(), description="Live models and the splits whose rows they answered."
+    )
+    live_failures: tuple[LiveFailure, ...] = Field(
+        default=(), description="What live models did wrong, and on which rows."
     )
     drift: tuple[SplitDrift, ...] = Field(default=(), description="How far each split is from the reference.")
     over_time: tuple[OverTime, ...] = Field(default=(), description="The primary metric by windows of time.")

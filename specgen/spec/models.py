@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Literal
 
 from pydantic import Field
 
 from specgen.spec.part import Fault, OneOrMany, Part, Positive, Text, TextList, given
 
-LIVE = ("skops", "onnx", "python", "mlflow", "http", "command")
+SAFE = ("skops", "onnx", "python", "mlflow", "http", "command")
+LIVE = (*SAFE, "pickle", "joblib")
+# Keys of live models alone, and the one kind that some of them belong to.
+LIVE_KEYS = {
+    "features": None,
+    "train": None,
+    "files": None,
+    "limits": None,
+    "trusted": "skops",
+    "format": "command",
+}
+FUNCTION = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
 
 
 class PredictionColumns(Part):
@@ -59,7 +72,29 @@ class Model(Part):
     command: Text | None = Field(
         None, description="Live model as a command that reads rows and writes predictions."
     )
+    pickle: Text | None = Field(
+        None, description="Live model in a pickle, which may run any code; needs --trust-pickle."
+    )
+    joblib: Text | None = Field(
+        None, description="Live model in a joblib file, which may run any code; needs --trust-pickle."
+    )
     features: TextList | None = Field(None, description="Columns of the data that a live model is given.")
+    trusted: TextList | None = Field(
+        None, description="Types in a skops file that are trusted besides those that skops knows."
+    )
+    format: Literal["jsonl", "arrow"] | None = Field(
+        None, description="What a command reads and writes: JSON lines (the default) or an Arrow stream."
+    )
+    train: Text | None = Field(
+        None,
+        description='Function that trains the model anew, "package.module:function": it takes a frame of '
+        "features and the labels, and returns a function or an object with `predict`.",
+    )
+    files: TextList | None = Field(
+        None,
+        description="Files and folders that the model consists of besides the named one: they count for its "
+        "size, and its kept predictions hold while they stay as they are.",
+    )
     limits: ModelLimits | None = Field(None, description="What a live model may use: time, memory, network.")
 
     @property
@@ -76,10 +111,19 @@ class Model(Part):
         """Exactly one origin."""
         origins = given(self, "predictions", *LIVE)
         if not origins and self.columns is None:
-            yield (), f"no origin; give one of predictions, columns, {', '.join(LIVE)}"
+            yield (), f"no origin; give one of predictions, columns, {', '.join(SAFE)}"
         if len(origins) > 1:
             yield (origins[1],), f"a model has one origin, and '{origins[0]}' is there already"
         if self.is_live and self.columns is not None:
             yield ("columns",), f"a live model ('{origins[0]}') has no columns; remove it"
-        if self.features is not None and not self.is_live:
-            yield ("features",), "only a live model takes features; remove it"
+        for key in given(self, *LIVE_KEYS):
+            kind = LIVE_KEYS[key]
+            if not self.is_live:
+                yield (key,), f"only a live model takes {key}; remove it"
+            elif kind is not None and getattr(self, kind) is None:
+                yield (key,), f"only a {kind} model takes {key}; remove it"
+        for key in given(self, "python", "train"):
+            if not FUNCTION.fullmatch(getattr(self, key)):
+                yield (key,), f"'{getattr(self, key)}' names no function; write package.module:function"
+        if self.http is not None and not self.http.startswith(("http://", "https://")):
+            yield ("http",), f"'{self.http}' is no address; it begins with http:// or https://"

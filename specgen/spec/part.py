@@ -19,6 +19,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from specgen.spec.label_text import label_text
+
 Key: TypeAlias = tuple[str | int, ...]
 Fault: TypeAlias = tuple[Key, str]
 
@@ -74,15 +76,6 @@ class Part(BaseModel):
 def given(part: Part, *keys: str) -> list[str]:
     """Those of the keys that have a value."""
     return [key for key in keys if getattr(part, key) not in (None, ())]
-
-
-def label_text(value: object) -> object:
-    """A label as text, the same from a word, a number or a truth value: 1 and 1.0 read `1`."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value) if isinstance(value, int | float) else value
 
 
 def _listed(value: object) -> Any:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from specgen.spec.part import Key
+if TYPE_CHECKING:
+    from specgen.spec.part import Key
 
 
 def key_path(path: Key) -> str:

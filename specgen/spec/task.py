@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from specgen.spec.part import LABEL_SCHEMA, Fault, Label, OneOrMany, Part, Text, label_text
+from specgen.spec.label_text import label_text
+from specgen.spec.part import LABEL_SCHEMA, Fault, Label, OneOrMany, Part, Text
 
 TaskType = Literal["binary", "multiclass", "multilabel", "regression", "ranking", "transcription", "scores"]
 

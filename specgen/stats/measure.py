@@ -51,6 +51,8 @@ def measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int)
 
 def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int) -> Measured:
     cells = _own_cells(use, cells)
+    if model not in cells.models:
+        return undefined(f"{model} has no predictions here")
     if use.metric.whole_queries and cells.cut.get(slice_name):
         return undefined(_cut(cells.cut[slice_name]))
     if use.metric.state in SUMMED:
@@ -92,6 +94,9 @@ def _difference(
     use: Use, cells: SplitCells, slice_name: str, model: str, baseline: str, seed: int
 ) -> Measured:
     cells = _own_cells(use, cells)
+    absent = next((name for name in (model, baseline) if name not in cells.models), None)
+    if absent is not None:
+        return undefined(f"{absent} has no predictions here")
     if use.metric.whole_queries and cells.cut.get(slice_name):
         return undefined(_cut(cells.cut[slice_name]))
     if use.metric.state in SUMMED:

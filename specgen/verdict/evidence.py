@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from specgen.checks.drift.compare import ComparedSplit
@@ -11,6 +11,7 @@ from specgen.checks.over_time.found import OverTime
 from specgen.checks.sanity.found import SanityCheck
 from specgen.diagnosis.baselines import compare
 from specgen.engine.cells import WHOLE, SplitCells
+from specgen.inputs.live import LiveFailure, told
 from specgen.metrics.uses import Use, business_use, metric_use
 from specgen.spec.milestones import BaselineBound, Gate
 from specgen.spec.spec import Spec
@@ -30,6 +31,13 @@ class Evidence:
     drift: Mapping[str, ComparedSplit] = field(default_factory=dict)
     over_time: tuple[OverTime, ...] = ()
     sanity: tuple[SanityCheck, ...] = ()
+    failures: Sequence[LiveFailure] = ()
+
+    def failure(self, split: str) -> str | None:
+        """Why the candidate has no answers on a split, where it is a live model that failed there."""
+        candidate = self.spec.candidate_name
+        found = (told(one) for one in self.failures if (one.model, one.split) == (candidate, split))
+        return next(found, None)
 
 
 def gate_use(evidence: Evidence, gate: Gate, cells: SplitCells) -> Use:

@@ -44,7 +44,8 @@ def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Ga
         why = evidence.not_evaluated.get(milestone.split, "it could not be evaluated")
         return _error(evidence, milestone, promise, f"data.{milestone.split}: {why}")
     if evidence.spec.candidate_name not in cells.models:
-        return _error(evidence, milestone, promise, "the candidate was not measured")
+        failed = evidence.failure(milestone.split)
+        return _error(evidence, milestone, promise, failed or "the candidate was not measured")
     use = gate_use(evidence, promise, cells)
     slices = gate_slices(evidence.spec, promise, cells)
     alpha = 1 - _confidence(evidence, promise)

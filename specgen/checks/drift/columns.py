@@ -10,7 +10,7 @@ from specgen.checks.drift.found import Role
 from specgen.checks.drift.named import current_splits
 from specgen.checks.drift.predicted import predicted_sides
 from specgen.checks.drift.sides import Side
-from specgen.checks.features import not_features
+from specgen.inputs.features import not_features
 from specgen.inputs.tables import Table
 from specgen.inputs.unlabelled import without_values
 from specgen.inputs.values import is_number
@@ -45,8 +45,13 @@ class Chosen:
         self.not_compared.setdefault(split, {})[column] = why
 
 
-def choose(connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table]) -> Chosen:
-    """Columns, labels and predictions to compare between the reference and the current splits."""
+def choose(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], answers: Mapping[str, Table]
+) -> Chosen:  # fmt: skip
+    """Columns, labels and predictions to compare between the reference and the current splits.
+
+    `answers` are a live candidate's, by split.
+    """
     spec, drift = loaded.spec, loaded.spec.drift
     chosen = Chosen()
     if drift is None or drift.reference not in tables:
@@ -66,7 +71,7 @@ def choose(connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[s
         }  # fmt: skip
         _add(chosen, splits, Subject(name, role, sides))
     if spec.task.type != "transcription":
-        for role, name, sides in predicted_sides(connection, loaded, tables, known):
+        for role, name, sides in predicted_sides(connection, loaded, tables, known, answers):
             _add(chosen, splits, Subject(name, role, sides))
     if not drift.named:
         for split in splits[1:]:

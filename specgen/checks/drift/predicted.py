@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from specgen.checks.drift.found import Role
 from specgen.checks.drift.sides import Side
+from specgen.inputs.joining import POSITION
 from specgen.inputs.tables import Table, TableError, kept, open_table, quote
 from specgen.inputs.values import text_of
 from specgen.spec.load import LoadedSpec
@@ -22,28 +23,31 @@ PREDICTED = "__sg_predicted"
 
 
 def predicted_sides(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], known: Mapping[str, Side]
-) -> Iterator[tuple[Role, str, dict[str, Side]]]:
-    """Role, name and sides of each column that the candidate fills, where a split has it."""
+    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], known: Mapping[str, Side],
+    answers: Mapping[str, Table],
+) -> Iterator[tuple[Role, str, dict[str, Side]]]:  # fmt: skip
+    """Role, name and sides of each column that the candidate fills, where a split has it.
+
+    `answers` are a live candidate's, by split.
+    """
     spec = loaded.spec
     model = spec.models.get(spec.candidate_name)
-    if model is None or model.is_live:
+    if model is None:
         return
-    files = {}
+    apart = model.is_live or model.predictions is not None
+    files: Mapping[str, Table | None] = answers
     if model.predictions is not None:
         files = {split: _file(connection, loaded, model.predictions, split) for split in known}
     for role, name, column in _columns(spec):
         sides = {}
         for split, side in known.items():
-            table = files.get(split) if model.predictions is not None else tables[split]
+            table = files.get(split) if apart else tables[split]
             real = table.column(column) if table else None
             if table is None or real is None:
                 continue
-            relation = (
-                side.relation if model.predictions is None else _joined(spec, tables[split], table, real)
-            )
+            relation = _joined(spec, tables[split], table, real) if apart else side.relation
             if relation is not None:
-                own = real if model.predictions is None else PREDICTED
+                own = PREDICTED if apart else real
                 sides[split] = replace(side, relation=relation, column=own, kind=table.columns[real])
         if sides:
             yield role, name, sides
@@ -83,6 +87,11 @@ def _file(connection: DuckDBPyConnection, loaded: LoadedSpec, path: str, split: 
 
 def _joined(spec: Spec, data: Table, file: Table, column: str) -> str | None:
     """A split's rows beside a column of its predictions file; None where the two have no common id."""
+    if spec.task.id is None and file.column(POSITION):
+        return (
+            f"(SELECT d.*, p.{quote(column)} AS {PREDICTED} FROM (SELECT *, row_number() OVER () AS {POSITION}"
+            f" FROM {data.sql}) d JOIN {file.sql} p USING ({POSITION}))"
+        )
     ids = data.column(spec.task.id or ""), file.column(spec.task.id or "")
     if ids[0] is None or ids[1] is None:
         return None

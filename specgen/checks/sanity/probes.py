@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from specgen.checks.sanity.answers import nonsense
 from specgen.checks.sanity.found import Finding, failed, inconclusive, passed
-from specgen.checks.sanity.running import Running
+from specgen.checks.sanity.running import RunningModel
 from specgen.checks.sanity.sampled import asked_split, live_of, sampled
 from specgen.checks.sanity.scene import Scene
 from specgen.models.failure import ModelFailure
@@ -104,7 +104,7 @@ def changed(base: pa.Table, feature: str, told: str, value: Any) -> Probe:
     )
 
 
-def _faults(live: Running, probes: Sequence[Probe]) -> Iterator[Fault]:
+def _faults(live: RunningModel, probes: Sequence[Probe]) -> Iterator[Fault]:
     """Probes that the model cannot answer: all at once, and one by one if that fails."""
     import pyarrow as pa
 
@@ -120,7 +120,7 @@ def _faults(live: Running, probes: Sequence[Probe]) -> Iterator[Fault]:
             return
 
 
-def _fault(live: Running, probe: Probe) -> Fault | None:
+def _fault(live: RunningModel, probe: Probe) -> Fault | None:
     try:
         wrong = nonsense(live.predict(probe.rows, find_rows=False), live.outputs)
     except ModelFailure as failure:

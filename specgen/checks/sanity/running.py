@@ -47,7 +47,7 @@ class LiveModel(Protocol):
 
 
 @dataclass
-class Running:
+class RunningModel:
     """A live model whose session stays open from check to check; one that did not start is not started again.
 
     Rows may have more columns than the model's features, which alone are sent. All raise ModelFailure.
@@ -106,10 +106,10 @@ class Running:
 
 
 @contextmanager
-def running(live: LiveModel | None) -> Iterator[Running | None]:
+def running_model(live: LiveModel | None) -> Iterator[RunningModel | None]:
     """A live model for checks to ask, started when the first of them does."""
     if live is None:
         yield None
         return
-    with closing(Running(live)) as model:
+    with closing(RunningModel(live)) as model:
         yield model

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from specgen.checks.sanity.running import Running
+from specgen.checks.sanity.running import RunningModel
 from specgen.checks.sanity.scene import Scene
 from specgen.inputs.tables import quote
 
@@ -33,7 +33,7 @@ class Sampled:
         return tuple(name for name, one in zip(self.names, chosen, strict=True) if one)
 
 
-def live_of(scene: Scene) -> Running:
+def live_of(scene: Scene) -> RunningModel:
     """The running model; checks that are registered as live are called only where there is one."""
     assert scene.live is not None
     return scene.live

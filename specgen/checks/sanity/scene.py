@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from specgen.checks.features import feature_columns
-from specgen.checks.sanity.running import Running
+from specgen.checks.sanity.running import RunningModel
+from specgen.inputs.features import feature_columns
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Scene:
     rows: Mapping[str, Rows]
     cells: Mapping[str, SplitCells]
     seed: int
-    live: Running | None = None
+    live: RunningModel | None = None
 
     @property
     def candidate(self) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from specgen.models.adapters.frames import frame_of, labels_of
 from specgen.models.adapters.registry import Given, Loaded, LoadError, Predict
-from specgen.spec.part import label_text
+from specgen.spec.label_text import label_text
 from specgen.spec.problems import did_you_mean
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A scikit-learn estimator or another object with `predict` in a pickle, which may run any code: `pickle: model.pkl`."""
+"""A scikit-learn estimator in a pickle, which may run any code: `pickle: model.pkl`."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def load(given: Given) -> Loaded:
     if untrusted:
         wanted = ", ".join([*trusted, *untrusted])
         raise LoadError(
-            f"'{given.value}' holds {'a type' if len(untrusted) == 1 else 'types'} that skops does not know:"
-            f" {', '.join(untrusted)}; if you trust {'it' if len(untrusted) == 1 else 'them'}, write trusted: [{wanted}]"
+            f"'{given.value}' holds what skops does not know to be safe: {', '.join(untrusted)};"
+            f" if you trust it, write trusted: [{wanted}]"
         )
     return estimator.loaded(io.load(path, trusted=trusted), given)

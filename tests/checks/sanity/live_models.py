@@ -14,7 +14,7 @@ from scenes import scene
 
 from specgen.checks.sanity.found import Finding
 from specgen.checks.sanity.registry import all_checks, run_check
-from specgen.checks.sanity.running import running
+from specgen.checks.sanity.running import running_model
 from specgen.models.failure import ModelFailure
 from specgen.models.normalise import normalise
 from specgen.models.outputs import Outputs, outputs_of
@@ -113,12 +113,28 @@ def look_live(
         def start() -> Predict:
             return fitted
 
-    with running(InProcess(features, outputs, start, fit)) as live:
+    with running_model(InProcess(features, outputs, start, fit)) as live:
         return list(run_check(all_checks()[check], replace(one, live=live)).findings)
 
 
 CENSUS = Path(__file__).parents[3] / "specs" / "census"
-CODES = "SCHL MAR RELP DIS ESP CIT MIG MIL ANC NATIVITY DEAR DEYE DREM SEX RAC1P".split()
+CODES = [
+    "SCHL",
+    "MAR",
+    "RELP",
+    "DIS",
+    "ESP",
+    "CIT",
+    "MIG",
+    "MIL",
+    "ANC",
+    "NATIVITY",
+    "DEAR",
+    "DEYE",
+    "DREM",
+    "SEX",
+    "RAC1P",
+]
 
 
 @dataclass

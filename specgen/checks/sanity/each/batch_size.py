@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from specgen.checks.sanity.answers import apart, closeness
 from specgen.checks.sanity.found import Finding, failed, passed
 from specgen.checks.sanity.registry import sanity_check
-from specgen.checks.sanity.running import Running
+from specgen.checks.sanity.running import RunningModel
 from specgen.checks.sanity.sampled import asked_split, live_of, sampled
 from specgen.checks.sanity.scene import Scene
 
@@ -49,7 +49,7 @@ def batch_size(scene: Scene) -> Iterator[Finding]:
     yield passed(found, asked.split, statistic=largest)
 
 
-def _in_batches(live: Running, rows: pa.Table, size: int) -> pa.Table:
+def _in_batches(live: RunningModel, rows: pa.Table, size: int) -> pa.Table:
     import pyarrow as pa
 
     answers = [live.predict(rows.slice(start, size)) for start in range(0, len(rows), size)]

@@ -7,9 +7,12 @@ from specgen.spec.row_values import model_columns
 from specgen.spec.spec import Spec
 
 
-def feature_columns(spec: Spec, table: Table) -> tuple[str, ...]:
-    """The candidate's declared `features`; without them every column that is not known to be something else."""
-    model = spec.models.get(spec.candidate_name)
+def feature_columns(spec: Spec, table: Table, name: str | None = None) -> tuple[str, ...]:
+    """A model's declared `features`, the candidate's if none is named, as the table spells them.
+
+    Without them every column that is not known to be something else.
+    """
+    model = spec.models.get(name or spec.candidate_name)
     if model is not None and model.features is not None:
         return tuple(real for name in model.features if (real := table.column(name)) is not None)
     others = not_features(spec)
