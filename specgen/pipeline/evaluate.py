@@ -11,6 +11,7 @@ from specgen.inputs.load import Inputs
 from specgen.pipeline.business import threshold_choices, worths
 from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.fairness import fairness_notes
+from specgen.pipeline.live import live_candidate
 from specgen.pipeline.measured import Progress, measured
 from specgen.pipeline.notes import notes
 from specgen.pipeline.sanity import sanity_checks
@@ -38,7 +39,7 @@ def evaluate(
     spec = loaded.spec
     found = measured(loaded, milestone, seed, progress, running)
     stages = spec.milestones[: _position(spec, milestone)]
-    checked = sanity_checks(spec, found, seed, progress)
+    checked = sanity_checks(loaded, found, seed, progress, live_candidate(loaded, found, running))
     evidence = Evidence(
         spec,
         found.cells,

@@ -34,8 +34,8 @@ __all__ = [
     "DriftEffect", "FairnessCheck", "Finding", "Followed", "FourFifths", "Furthest", "Gate", "GateMember",
     "GateVerdict", "GroupValue", "Hardware", "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun",
     "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run",
-    "Rung", "SanityCheck", "SanityFinding", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue",
-    "TimeTest", "TimeWindow", "WeakSlice", "Worth",
+    "Rung", "SanityCheck", "SanityFinding", "SliceInfo", "SplitDrift", "SplitInfo", "Standing",
+    "ThresholdChoice", "ThresholdValue", "TimeTest", "TimeWindow", "WeakSlice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]

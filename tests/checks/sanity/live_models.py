@@ -40,7 +40,7 @@ class Session:
     def can_fit(self) -> bool:
         return self.fit is not None
 
-    def predict(self, rows: pa.Table, *, find_rows: bool = True) -> Answer:
+    def predict(self, rows: pa.Table, *, find_rows: bool = True) -> Answer:  # noqa: ARG002
         return self._answer(self.function, rows)
 
     def fit_predict(self, train: pa.Table, labels: pa.Array, rows: pa.Table) -> Answer:
