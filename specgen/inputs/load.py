@@ -30,6 +30,7 @@ from specgen.inputs.slicing import example_column, key_ids
 from specgen.inputs.structured import structured
 from specgen.inputs.tables import Table, TableError, kept, one_file
 from specgen.inputs.unlabelled import no_labels
+from specgen.models.artifact import artifact
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
 from specgen.spec.row_values import model_columns
@@ -270,6 +271,9 @@ def _files(
             if source.table is not None:
                 roles |= {(file, f"models.{source.model}"): source.table for file in source.table.files}
     folder = Path(loaded.path).parent
+    for name, model in loaded.spec.models.items():
+        if model.is_live:
+            roles |= {(file, f"models.{name}"): Table("", {}, ()) for file in artifact(model, folder)}
     for part in loaded.spec.key_examples:
         if isinstance(part.ids, str):
             roles[folder / part.ids, f"key_examples.{part.name}"] = Table("", {}, ())

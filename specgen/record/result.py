@@ -23,8 +23,8 @@ from specgen.diagnosis.thresholds import ThresholdChoice, ThresholdValue
 from specgen.diagnosis.weak_slices import WeakSlice
 from specgen.diagnosis.worth import Amount, Rival, Worth
 from specgen.frozen import Frozen
+from specgen.inputs.answers import LiveFailure, LiveRun
 from specgen.inputs.examples import KeyExample
-from specgen.inputs.live import LiveFailure, LiveRun
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
 

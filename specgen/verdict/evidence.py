@@ -11,7 +11,7 @@ from specgen.checks.over_time.found import OverTime
 from specgen.checks.sanity.found import SanityCheck
 from specgen.diagnosis.baselines import compare
 from specgen.engine.cells import WHOLE, SplitCells
-from specgen.inputs.live import LiveFailure, told
+from specgen.inputs.answers import LiveFailure, told
 from specgen.metrics.uses import Use, business_use, metric_use
 from specgen.spec.milestones import BaselineBound, Gate
 from specgen.spec.spec import Spec
