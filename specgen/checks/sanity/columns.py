@@ -60,12 +60,20 @@ def _kind(duckdb_type: str) -> Kind | None:
     return "number" if is_number(upper) else "time" if upper.startswith(TIMES) else "text"
 
 
+def unit_of(scene: Scene, split: str) -> str | None:
+    """SQL of a row's sampling unit, a ranking's query; None where rows are independent."""
+    column = scene.tables[split].column(scene.spec.task.unit or scene.spec.task.query or "")
+    return quote(column) if column else None
+
+
 def fine_columns(scene: Scene, split: str, columns: Sequence[Column]) -> list[Column]:
-    """Columns of which most rows have a value of their own: amounts, measurements, texts."""
+    """Columns of which most rows (or sampling units) have a value of their own: amounts, measurements, texts."""
     if not columns:
         return []
+    unit = unit_of(scene, split)
     counts = ", ".join(f"approx_count_distinct({quote(one.name)})" for one in columns)
-    rows, *distinct = scene.ask(f"SELECT count(*), {counts} FROM {scene.tables[split].sql}")[0]
+    counted = f"count(DISTINCT {unit})" if unit else "count(*)"
+    rows, *distinct = scene.ask(f"SELECT {counted}, {counts} FROM {scene.tables[split].sql}")[0]
     least = max(FINE * rows, FEWEST_VALUES)
     return [one for one, n in zip(columns, distinct, strict=True) if n >= least]
 

@@ -12,6 +12,8 @@ from specgen.checks.sanity.columns import shared_columns, sides
 from specgen.checks.sanity.found import Finding, failed, inconclusive, not_applicable, passed
 from specgen.checks.sanity.registry import sanity_check
 from specgen.checks.sanity.scene import WITH, WITHOUT, Scene
+from specgen.inputs.tables import quote
+from specgen.inputs.values import FLOATS
 from specgen.stats.estimate import Estimate, negate
 from specgen.stats.measure import measure
 from specgen.stats.unpaired import mover
@@ -34,8 +36,12 @@ def missing_values(scene: Scene) -> Iterator[Finding]:
     splits = list(scene.tables)
     columns = {split: shared_columns(scene, (splits[0], split)) for split in splits[1:]}
     trials = sum(map(len, columns.values()))
-    shares = [one for split in splits[1:] for column in columns[split]
-              if (one := _share(scene, column.name, splits[0], split, trials))]  # fmt: skip
+    empty = {split: _empty(scene, split) for split in splits}
+    shares = [
+        one for split in splits[1:] for column in columns[split]
+        if column.name in empty[splits[0]] or (scene.tables[split].column(column.name) or "") in empty[split]
+        if (one := _share(scene, column.name, splits[0], split, trials))
+    ]  # fmt: skip
     cut = [(split, name.removeprefix(WITHOUT.format(""))) for split, cells in scene.closer.items()
            for name in cells.rows if name.startswith(WITHOUT.format(""))]  # fmt: skip
     scores = [one for split, column in cut if (one := _score(scene, split, column, len(cut)))]
@@ -53,11 +59,25 @@ def missing_values(scene: Scene) -> Iterator[Finding]:
         yield not_applicable("there is only one split, and no feature of it lacks a value")
 
 
+def _empty(scene: Scene, split: str) -> frozenset[str]:
+    """Features of which some rows have no value, or one that is no number."""
+    table = scene.tables[split]
+    columns = scene.features(split)
+    if not columns:
+        return frozenset()
+    texts = [
+        f"nullif(CAST({quote(one)} AS DOUBLE), 'nan'::DOUBLE)"
+        if table.columns[one].upper() in FLOATS[:2]
+        else quote(one)
+        for one in columns
+    ]
+    counted = scene.ask(
+        f"SELECT {', '.join(f'count(*) - count({text})' for text in texts)} FROM {table.sql}"
+    )[0]
+    return frozenset(one for one, n in zip(columns, counted, strict=True) if n)
+
+
 def _share(scene: Scene, name: str, first: str, split: str, trials: int) -> Finding | None:
-    empty = [scene.ask(f"SELECT count(*) - count({side.text}) FROM {side.relation}")[0][0]
-             for side in sides(scene, name, (first, split)).values()]  # fmt: skip
-    if not any(empty):
-        return None
     subject = Subject(name, "column", sides(scene, name, (first, split)))
     counted = count(scene.connection, subject, scene.seed)
     before, after = counted.of[first], counted.of[split]
@@ -69,7 +89,7 @@ def _share(scene: Scene, name: str, first: str, split: str, trials: int) -> Find
     p_value = min(float(2 * stats.norm.sf(abs(q - p) / se)) * trials, 1.0) if se else 1.0
     told = f"{name} is missing in {p:.1%} of {first} and {q:.1%} of {split}"
     if abs(q - p) > MOST_APART and p_value < (1 - scene.spec.confidence) / 5:
-        do = f"Find out why {name} is filled differently; the model has learned from {first} what a missing value means."
+        do = f"Find out why {name} is filled otherwise; the model has learned from {first} what its absence means."
         return failed(told, do, split, count=round(q * after.rows), statistic=q - p, p_value=p_value)
     return passed(told, split, statistic=q - p, p_value=p_value)
 

@@ -22,6 +22,8 @@ from specgen.inputs.tables import quote
 
 # A few doubles in a thousand rows do not move a score.
 LEAST_SHARE, LEAST_EXCESS, LEAST_P = 0.001, 0.005, 0.001
+# Cohen's kappa of the labels of twins, below which one says nothing of the other.
+LEAST_KAPPA = 0.1
 DO = "Take the shared rows out of {later}, or split again by what is unique to a row, and measure again."
 
 
@@ -32,6 +34,8 @@ def shared_rows(scene: Scene) -> Iterator[Finding]:
     Where a column holds amounts, measurements or texts, of which most rows have one of their own, equal
     rows are copies: 1 in 1,000 fails. Rows of few categories are alike by chance: they fail where there
     are more twins, by 0.5% of the rows and with p < 0.001, than dealing the rows to the splits would give.
+    In a ranking the same item of the same query may come back with another label, as a later choice does:
+    it is shared where the two labels agree (kappa of 0.1 or more).
     """
     splits = list(scene.tables)
     if len(splits) < 2:
@@ -58,6 +62,12 @@ def _compared(scene: Scene, earlier: str, later: str, pairs: int) -> Finding:
     fine = [one.name for one in fine_columns(scene, earlier, columns)]
     told = f"{found.count:,} of {found.rows:,} rows of {later} ({found.share:.2%}) stand in {earlier} too"
     chance = f", where chance would bring {found.expected:,.0f}"
+    if (
+        scene.spec.task.type == "ranking"
+        and found.count
+        and _agreement(scene, key, earlier, later) < LEAST_KAPPA
+    ):
+        return passed(f"{told}, with labels of their own", later)
     if found.count and found.share >= LEAST_SHARE and fine:
         same, ids = _details(scene, key, earlier, later)
         others = f", {found.count - same:,} of them with another label" if same < found.count else ""
@@ -97,6 +107,18 @@ def count_twins(scene: Scene, key: dict[str, str], earlier: str, later: str) -> 
     sizes = [scene.ask(f"SELECT count(*) FROM {scene.tables[split].sql}")[0][0] for split in (earlier, later)]
     a, b, n = np.array(groups, dtype=np.int64).reshape(-1, 3).T
     return twins(a, b, n, *sizes)
+
+
+def _agreement(scene: Scene, key: dict[str, str], earlier: str, later: str) -> float:
+    """Cohen's kappa of the labels of twins, whether relevant or not."""
+    label = quote(scene.spec.task.targets[0])
+    sides = (f"SELECT {key[s]} AS k, {label} > 0 AS l FROM {scene.tables[s].sql}" for s in (earlier, later))
+    both, one, other = scene.ask(
+        "SELECT avg((a.l = b.l)::INTEGER), avg(a.l::INTEGER), avg(b.l::INTEGER)"
+        f" FROM ({next(sides)}) a JOIN ({next(sides)}) b USING (k)"
+    )[0]
+    chance = one * other + (1 - one) * (1 - other)
+    return float((both - chance) / (1 - chance)) if chance < 1 else 1.0
 
 
 def _details(scene: Scene, key: dict[str, str], earlier: str, later: str) -> tuple[int, list[str]]:

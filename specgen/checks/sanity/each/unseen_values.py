@@ -14,6 +14,7 @@ from specgen.checks.sanity.columns import (
     row_id,
     shared_columns,
     target_text,
+    unit_of,
 )
 from specgen.checks.sanity.found import MOST_ROWS, Finding, failed, not_applicable, passed
 from specgen.checks.sanity.registry import sanity_check
@@ -67,7 +68,10 @@ def _categories(scene: Scene, first: str, split: str) -> list[Column]:
     for one in columns:
         if one.name in fine or one.kind == "time":
             continue
-        few = f"SELECT count(*) FROM (SELECT DISTINCT {one.text(first)} FROM {scene.tables[first].sql} LIMIT {FEW_NUMBERS + 1})"
+        few = (
+            f"SELECT count(*) FROM (SELECT DISTINCT {one.text(first)} FROM {scene.tables[first].sql}"
+            f" LIMIT {FEW_NUMBERS + 1})"
+        )
         if one.kind == "text" or scene.ask(few)[0][0] <= FEW_NUMBERS:
             found.append(one)
     return found
@@ -89,23 +93,39 @@ def _labels(scene: Scene, first: str, split: str) -> Finding:
 
 
 def _column(scene: Scene, column: Column, first: str, split: str, trials: int) -> Finding:
-    here, there = column.text(split), column.text(first)
-    counted = f"(SELECT {there} AS v, count(*) AS n FROM {scene.tables[first].sql} WHERE {there} IS NOT NULL GROUP BY v)"
-    rows, once = scene.ask(f"SELECT coalesce(sum(n), 0), count_if(n = 1) FROM {counted}")[0]
-    current = f"(SELECT {here} AS v, count(*) AS n FROM {scene.tables[split].sql} WHERE {here} IS NOT NULL GROUP BY v)"
+    unit = unit_of(scene, first)
+    size = f"count(DISTINCT {unit})" if unit else "count(*)"
+    counted, current = _counted(scene, column, first, size), _counted(scene, column, split, "count(*)")
+    once, values = scene.ask(f"SELECT count_if(n = 1), coalesce(sum(n), 0) FROM {counted}")[0]
+    rows = scene.ask(f"SELECT {size} FROM {scene.tables[first].sql}")[0][0] if unit else values
     total, new, some = scene.ask(
-        f"SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (fresh), 0), (list(v ORDER BY n DESC) FILTER (fresh))[:3]"
+        "SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (fresh), 0), (list(v ORDER BY n DESC) FILTER (fresh))[:3]"
         f" FROM (SELECT v, n, v NOT IN (SELECT v FROM {counted}) AS fresh FROM {current})"
     )[0]
+    units = _units(scene, split, int(total))
     share, expected = float(new) / max(float(total), 1), once / max(float(rows), 1)
     # Of rare categories one more or less is expected; a binomial's spread besides.
-    se = math.sqrt(
-        (once + 1) / max(float(rows), 1) ** 2 + max(expected, 1 / max(float(rows), 1)) / max(float(total), 1)
-    )
+    least = 1 / max(float(rows), 1)
+    se = math.sqrt((once + 1) * least**2 + max(expected, least) / max(units, 1))
     p_value = min(float(stats.norm.sf((share - expected) / se)) * trials, 1.0)
-    told = f"{share:.2%} of rows of {split} with a {column.name} that is not in {first} ({expected:.2%} expected)"
+    of = f"{share:.2%} of rows of {split} with a {column.name}"
+    told = f"{of} that is not in {first} ({expected:.2%} expected)"
     if share - expected > MOST_UNSEEN and p_value < LEAST_P:
         named = ", ".join(f"'{one}'" for one in some or ())
         do = f"Map {named} to categories that {first} has, or train on rows with them."
         return failed(told, do, split, count=int(new), statistic=share, p_value=p_value)
     return passed(told, split, statistic=share, p_value=p_value)
+
+
+def _counted(scene: Scene, column: Column, split: str, size: str) -> str:
+    text = column.text(split)
+    return f"(SELECT {text} AS v, {size} AS n FROM {scene.tables[split].sql} WHERE {text} IS NOT NULL GROUP BY v)"
+
+
+def _units(scene: Scene, split: str, rows: int) -> int:
+    unit = unit_of(scene, split)
+    return (
+        int(scene.ask(f"SELECT count(DISTINCT {unit}) FROM {scene.tables[split].sql}")[0][0])
+        if unit
+        else rows
+    )
