@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from specgen.checks.constraints.limited import Deployed
 from specgen.checks.drift.compare import ComparedSplit
 from specgen.checks.over_time.found import OverTime
 from specgen.checks.sanity.found import SanityCheck
@@ -22,7 +23,7 @@ from specgen.verdict.judging import Trial
 
 @dataclass(frozen=True)
 class Evidence:
-    """The spec, the cells of the splits that could be evaluated, why others could not, and what the checks found."""
+    """The spec, the cells of the splits that could be evaluated, why others could not, and what was checked besides."""
 
     spec: Spec
     cells: Mapping[str, SplitCells]
@@ -32,6 +33,7 @@ class Evidence:
     over_time: tuple[OverTime, ...] = ()
     sanity: tuple[SanityCheck, ...] = ()
     failures: Sequence[LiveFailure] = ()
+    deployed: Deployed | None = None
 
     def failure(self, split: str) -> str | None:
         """Why the candidate has no answers on a split, where it is a live model that failed there."""

@@ -13,6 +13,7 @@ from specgen.spec.milestones import BaselineBound, Milestone
 from specgen.spec.milestones import Gate as Promise
 from specgen.stats.estimate import finite
 from specgen.stats.multiplicity import holm
+from specgen.verdict.constraints import constraint_gate
 from specgen.verdict.drift import drift_members, drift_reason, drift_verdict
 from specgen.verdict.evidence import Evidence, bound_trial, gate_slices, gate_use
 from specgen.verdict.groups import group_trials
@@ -25,20 +26,18 @@ from specgen.verdict.shrunken import shrunken_by_slice
 from specgen.verdict.words import gate_name
 
 SEVERITY: dict[GateVerdict, int] = {"fail": 0, "error": 1, "inconclusive": 2, "pass": 3}
-LATER = {
-    "constraint": "deployment constraints are not evaluated by this version of specgen",
-}
 
 
 def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Gate:
     """The verdict on one gate of a milestone."""
     kind = promise.subject_kind
-    if kind in LATER:
-        return _error(evidence, milestone, promise, LATER[kind])
     if kind == "sanity":
         return _sanity(evidence, milestone, promise)
     if kind == "drift":
         return _drift(evidence, milestone, promise)
+    if kind == "constraint":
+        judged = constraint_gate(evidence, milestone, promise)
+        return judged if isinstance(judged, Gate) else _error(evidence, milestone, promise, judged)
     cells = evidence.cells.get(milestone.split)
     if cells is None:
         why = evidence.not_evaluated.get(milestone.split, "it could not be evaluated")

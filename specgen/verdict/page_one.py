@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from specgen.verdict.constraints import constraint_changes, constraint_told
 from specgen.verdict.drift import drift_changes, drift_told
 from specgen.verdict.judged import Decision, Gate, GateMember
 from specgen.verdict.reasons import noticeably_shrunken
@@ -12,6 +13,7 @@ from specgen.verdict.words import listed, metric_name, metric_title, number, per
 
 MOST = 5
 WARNINGS = 2
+CHANGES = {"drift": drift_changes, "constraint": constraint_changes, "sanity": sanity_changes}
 
 
 def page_one(
@@ -75,6 +77,8 @@ def _told(gate: Gate) -> str:
         return sanity_told(gate, _where(gate))
     if gate.kind == "drift":
         return drift_told(gate.reason, _where(gate))
+    if gate.kind == "constraint":
+        return constraint_told(gate, _where(gate))
     if gate.members:
         return _told_of_many(gate)
     end = gate.high if gate.better == "at_least" else gate.low
@@ -151,10 +155,8 @@ def _changes(
 def _improved(gate: Gate) -> str:
     """What a failed gate asks of the model."""
     fails = [member for member in gate.members if member.verdict == "fail"]
-    if gate.kind == "sanity":
-        return sanity_changes(gate)
-    if gate.kind == "drift":
-        return drift_changes(gate)
+    if gate.kind in CHANGES:
+        return CHANGES[gate.kind](gate)
     if gate.better in ("gap_at_most", "ratio_at_least"):
         return f"Bring {listed([_pair(m) for m in fails], 2)} closer together in {_subject_within(gate)}."
     verb, limit = ("Raise", "at least") if gate.better == "at_least" else ("Lower", "at most")
@@ -164,10 +166,8 @@ def _improved(gate: Gate) -> str:
 
 def _settled(gate: Gate) -> str:
     """What an open gate asks for."""
-    if gate.kind == "sanity":
-        return sanity_changes(gate)
-    if gate.kind == "drift":
-        return drift_changes(gate)
+    if gate.kind in CHANGES:
+        return CHANGES[gate.kind](gate)
     if gate.more_examples:
         more = rows_needed(gate.more_examples, "more row")
         of = "the open slices" if gate.members else gate.split
