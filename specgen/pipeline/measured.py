@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits
+
 from specgen.checks.fairness import fairness, fairness_uses
 from specgen.checks.gaps import FairnessCheck
 from specgen.diagnosis.class_gaps import ClassGap
@@ -91,9 +93,9 @@ def measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pro
     connection, tables = open_checked(loaded)
     tables = kept_tables(connection, loaded, tables)
     inputs = load_inputs(connection, loaded, tables, required)
-    drift = compared_splits(connection, loaded, tables, seed, progress)
+    drifts = partial(compared_splits, connection.cursor(), loaded, tables, seed, progress)
     if not inputs.rows:
-        return MeasuredSpec(inputs, {}, (), {}, drift, connection=connection, tables=tables)
+        return MeasuredSpec(inputs, {}, (), {}, drifts(), connection=connection, tables=tables)
     labels = next(iter(inputs.rows.values())).labels
     wrong = request_problems(loaded, labels or None)
     if wrong:
@@ -102,7 +104,9 @@ def measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pro
     uses, classes = spec_uses(spec, labels), class_uses(spec, labels)
     compared = fairness_uses(spec, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
-    with ThreadPoolExecutor() as pool:
+    # BLAS on threads of its own waits for itself where splits go side by side, and is no faster alone.
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor() as pool:
+        drift_later = pool.submit(drifts)
         of_split = partial(
             _split,
             people=inputs.annotations,
@@ -113,6 +117,7 @@ def measured(loaded: LoadedSpec, milestone: str | None, seed: int, progress: Pro
             seed=seed,
         )
         splits = dict(zip(inputs.rows, pool.map(of_split, inputs.rows.values()), strict=True))
+        drift = drift_later.result()
     cells = {split: one.cells for split, one in splits.items()}
     empty = [*empty_slices(loaded, cells), *unknown_references(loaded, cells, required)]
     if empty:
