@@ -33,8 +33,9 @@ def leave_one_out(
     """The jackknife (Quenouille 1956; Tukey 1958) of a statistic of counts (tables, cells) → (tables,).
 
     Weighted rows are as many rows of one `weight` (tables, cells) as are worth the same: Kish's (1965)
-    effective count of each cell. A cell whose only row makes the statistic undefined is taken not to move it. The degrees of freedom
-    are Satterthwaite's from the fourth moment: few rows that move the value much are few degrees.
+    effective count of each cell. A cell whose only row makes the statistic undefined is taken not to move
+    it. The degrees of freedom are Satterthwaite's from the fourth moment: few rows that move the value much
+    are few degrees.
     """
     kept = counts.astype(float)
     rows, row = kept.sum(1), np.broadcast_to(weight, kept.shape)

@@ -34,7 +34,9 @@ def widened(
 
     `weight` and `weight2` (C,) are sums of the rows' weights and of their squares: their counts, unweighted.
     """
-    labels = [int(label) for label in np.unique(outcomes.label[weight > 0]) if _certain(outcomes, weight, label)]
+    labels = [
+        int(label) for label in np.unique(outcomes.label[weight > 0]) if _certain(outcomes, weight, label)
+    ]
     if not labels:
         return estimate
     rows = [float(weight[one].sum()) ** 2 / float(weight2[one].sum()) for one in _cells_of(outcomes, labels)]
