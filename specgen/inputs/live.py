@@ -222,43 +222,13 @@ def _registered(
 def _ids(
     connection: DuckDBPyConnection, loaded: LoadedSpec, table: Table, positions: Sequence[int]
 ) -> tuple[str, ...]:
-    """Ids of rows by their positions; `row 17`, counted from one, where rows have none."""
+    """Ids of rows by their positions; counted from one where rows have none."""
     key = table.column(loaded.spec.task.id) if loaded.spec.task.id else None
     if key is None or not positions:
-        return tuple(f"row {position + 1}" for position in positions)
+        return tuple(str(position + 1) for position in positions)
     listed = ", ".join(str(int(position) + 1) for position in positions)
     found = connection.cursor().execute(
         f"SELECT k::VARCHAR FROM (SELECT {quote(key)} AS k, row_number() OVER () AS n FROM {table.sql})"
         f" WHERE n IN ({listed}) ORDER BY n"
     )
     return tuple(row[0] for row in found.fetchall())
-
-
-@dataclass(frozen=True)
-class LiveCandidate:
-    """The candidate, to be run once more by checks of the model itself."""
-
-    loaded: LoadedSpec
-    outputs: Outputs
-    running: Running
-    tables: Mapping[str, Table]
-
-    @property
-    def features(self) -> tuple[str, ...]:
-        """Columns that it is given."""
-        first = next(iter(self.tables.values()))
-        return feature_columns(self.loaded.spec, first)
-
-    def open(self) -> AbstractContextManager[Session]:
-        """A session of its own, to be entered. Raises ModelFailure."""
-        return opened(self.loaded, self.loaded.spec.candidate_name, self.outputs, self.running, self.tables)
-
-
-def live_candidate(
-    loaded: LoadedSpec, tables: Mapping[str, Table], labels: tuple[str, ...], running: Running
-) -> LiveCandidate | None:
-    """The candidate if it is a live model; `labels` are those of the data."""
-    model = loaded.spec.models.get(loaded.spec.candidate_name)
-    if model is None or not model.is_live or not tables:
-        return None
-    return LiveCandidate(loaded, outputs_of(loaded.spec.task, labels), running, tables)

@@ -8,20 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specgen.inputs.annotators import Annotations, people_annotations
+from specgen.inputs.answers import LiveAnswers, live_sources, told
 from specgen.inputs.build import build_rows
 from specgen.inputs.checks import data_problems, extra_ids, match_problems, value_problems
 from specgen.inputs.compared import group_problems
 from specgen.inputs.joining import join
 from specgen.inputs.labels import CLASSES, create_codes, find_labels
-from specgen.inputs.live import (
-    UNTRUSTED,
-    LiveAnswers,
-    Running,
-    feature_problems,
-    live_answers,
-    live_sources,
-    told,
-)
+from specgen.inputs.live import UNTRUSTED, Running, feature_problems, live_answers
 from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from specgen.checks.drift.named import drift_problems
 from specgen.checks.sanity.named import sanity_problems
 from specgen.inputs.columns import input_problems
+from specgen.inputs.load_tests import load_test_problems
 from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import Table, connect
 from specgen.metrics.registry import known_metrics
@@ -56,7 +57,7 @@ def open_checked(loaded: LoadedSpec) -> tuple[DuckDBPyConnection, dict[str, Tabl
     connection = connect()
     tables, problems = open_splits(connection, loaded)
     problems += check_conditions(loaded, {split: tuple(table.columns) for split, table in tables.items()})
-    problems += drift_problems(loaded, tables)
+    problems += [*drift_problems(loaded, tables), *load_test_problems(loaded)]
     problems += input_problems(connection, loaded, tables, judged_splits(loaded, None))
     if problems:
         raise SpecError(problems)

@@ -7,12 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from specgen.inputs.live import UNTRUSTED, Running
-from specgen.inputs.load import Inputs
+from specgen.inputs.load import ReadFile
 from specgen.pipeline.business import threshold_choices, worths
+from specgen.pipeline.constraints import run_constraints
 from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.fairness import fairness_notes
+from specgen.pipeline.live import live_candidate
 from specgen.pipeline.measured import Progress, measured
 from specgen.pipeline.notes import notes
+from specgen.pipeline.sanity import sanity_checks
 from specgen.record import describe, provenance
 from specgen.record.measurements import confusions
 from specgen.record.result import Result, Run
@@ -37,15 +40,12 @@ def evaluate(
     spec = loaded.spec
     found = measured(loaded, milestone, seed, progress, running)
     stages = spec.milestones[: _position(spec, milestone)]
+    checked = sanity_checks(loaded, found, seed, progress, live_candidate(loaded, found, running))
+    deployment = run_constraints(loaded, found, stages, running, seed, progress)
     evidence = Evidence(
-        spec,
-        found.cells,
-        found.inputs.not_evaluated,
-        seed,
-        found.drift.by_split,
-        found.over_time.found,
-        found.inputs.live.failures,
-    )
+        spec, found.cells, found.inputs.not_evaluated, seed, found.drift.by_split, found.over_time.found,
+        checked, found.inputs.live.failures, deployment.deployed,
+    )  # fmt: skip
     progress("judging gates")
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
     ladder = climb(stages, gates)
@@ -74,10 +74,13 @@ def evaluate(
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
         live_runs=tuple(found.inputs.live.runs), live_failures=tuple(found.inputs.live.failures),
         fairness=fair, drift=found.drift.records(spec), over_time=found.over_time.found,
+        sanity=checked,
+        constraints=deployment.record,
         notes=notes(loaded, found.inputs, found.cells, milestone, [
             *fairness_notes(fair, [s.split for s in stages]), *found.drift.notes, *found.over_time.notes,
+            *deployment.notes,
         ]),
-        run=_run(loaded, found.inputs, seed, started, clock),
+        run=_run(loaded, (*found.inputs.files, *deployment.files), seed, started, clock),
     )  # fmt: skip
 
 
@@ -86,12 +89,12 @@ def _position(spec: Spec, milestone: str | None) -> int:
     return names.index(milestone) + 1 if milestone else len(names)
 
 
-def _run(loaded: LoadedSpec, inputs: Inputs, seed: int, started: datetime, clock: float) -> Run:
+def _run(loaded: LoadedSpec, files: tuple[ReadFile, ...], seed: int, started: datetime, clock: float) -> Run:
     folder = Path(loaded.path).parent
     return Run(
         id=provenance.run_id(started), started=started.isoformat(timespec="seconds"),
         spec=str(loaded.path), spec_sha256=loaded.sha256,
-        inputs=tuple(provenance.input_files(inputs.files, folder)), seed=seed, engine="duckdb",
+        inputs=tuple(provenance.input_files(files, folder)), seed=seed, engine="duckdb",
         versions=provenance.versions(), hardware=provenance.hardware(),
         seconds=round(time.perf_counter() - clock, 3),
     )  # fmt: skip

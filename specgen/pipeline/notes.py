@@ -20,9 +20,7 @@ from specgen.verdict.words import gate_name
 
 FEW_UNITS = 20
 LATER = {
-    "sanity": "Sanity checks",
     "error_analysis": "Error analysis",
-    "constraints": "Deployment constraints",
     "decision": "Decisions and approvals",
 }
 

@@ -8,6 +8,7 @@ from specgen.record.result import MetricInfo
 
 MISSING = "—"
 MINUS = "−"
+MOST_PLACES = 6
 
 
 def decimals(metric: MetricInfo | None, *values: float | None) -> int:
@@ -27,10 +28,30 @@ def number(value: float | None, places: int) -> str:
         return MISSING
     if not math.isfinite(value):
         return f"{MINUS if value < 0 else ''}∞"
+    if places > MOST_PLACES:
+        return _power(value)
     text = f"{value:,.{places}f}"
     if text.strip("-0.,") == "":
         text = text.lstrip("-")
     return text.replace("-", MINUS)
+
+
+def _power(value: float) -> str:
+    """`3.74×10⁻⁷`."""
+    digits, _, power = f"{value:.2e}".partition("e")
+    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits.replace('-', MINUS)}×10{raised}" if value else "0"
+
+
+def plain(value: float) -> str:
+    """A number as it was written: `0.001`, `20,000`."""
+    return f"{value:,.10g}".replace("-", MINUS)
+
+
+def significant(*values: float | None) -> int:
+    """Digits after the point that leave three significant ones of the largest number."""
+    size = max((abs(v) for v in values if v and math.isfinite(v)), default=1.0)
+    return min(max(2 - math.floor(math.log10(size)), 0), 10)
 
 
 def value(amount: float | None, metric: MetricInfo | None) -> str:

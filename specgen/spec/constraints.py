@@ -1,4 +1,4 @@
-"""`constraints`: what the live model may cost."""
+"""`constraints`: what the model may cost to run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from specgen.spec.measured import NUMBERS, Measured
 from specgen.spec.part import Count, Fault, Part, Positive, Text, given
+
+PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 
 
 class Latency(Part):
@@ -20,7 +23,7 @@ class Latency(Part):
 
     def rules(self) -> Iterator[Fault]:
         """At least one limit."""
-        if not given(self, "p50", "p90", "p95", "p99"):
+        if not given(self, *PERCENTILES):
             yield (), "no limit; give one of p50, p90, p95, p99"
 
 
@@ -33,7 +36,7 @@ class Cost(Part):
 
 
 class Constraints(Part):
-    """Limits that are measured on the live model, in its own process."""
+    """Limits that are measured on the live model, in its own process, or were measured elsewhere."""
 
     latency_ms: Latency | None = Field(None, description="Time of one prediction, in milliseconds.")
     throughput_rows_per_s: Positive | None = Field(None, description="Least rows a second.")
@@ -43,3 +46,18 @@ class Constraints(Part):
         None, description="Longest time until the first prediction, in seconds."
     )
     cost_per_1000: Cost | None = Field(None, description="Cost of 1,000 rows.")
+    measured: Measured | None = Field(
+        None,
+        description="Numbers that were measured elsewhere, such as a load test's: they stand before those of"
+        " the live model.",
+    )
+    budget_s: Positive = Field(
+        10.0,
+        description="Longest time to spend on latency, on throughput and on the curve over batch sizes, each,"
+        " in seconds.",
+    )
+
+    @property
+    def limited(self) -> tuple[str, ...]:
+        """Keys of the limits that are given."""
+        return tuple(given(self, *NUMBERS))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from specgen.spec.milestones import Gate
-from specgen.spec.part import Key, given
+from specgen.spec.part import Key
 from specgen.spec.problems import did_you_mean
 from specgen.spec.spec import Spec
 
@@ -46,9 +46,7 @@ def declared(spec: Spec) -> dict[str, tuple[str, ...]]:
         "slices": tuple(part.name or family_name(part.by or ()) for part in spec.slices),
         "key_examples": tuple(part.name for part in spec.key_examples),
         "business": tuple(part.name for part in spec.business),
-        "constraints": tuple(given(spec.constraints, *type(spec.constraints).model_fields))
-        if spec.constraints
-        else (),
+        "constraints": spec.constraints.limited if spec.constraints else (),
     }
 
 

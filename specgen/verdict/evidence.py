@@ -6,8 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from specgen.checks.constraints.limited import Deployed
 from specgen.checks.drift.compare import ComparedSplit
 from specgen.checks.over_time.found import OverTime
+from specgen.checks.sanity.found import SanityCheck
 from specgen.diagnosis.baselines import compare
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.answers import LiveFailure, told
@@ -21,7 +23,7 @@ from specgen.verdict.judging import Trial
 
 @dataclass(frozen=True)
 class Evidence:
-    """The spec, the cells of the splits that could be evaluated, why others could not, drift and change over time."""
+    """The spec, the cells of the splits that could be evaluated, why others could not, and what was checked besides."""
 
     spec: Spec
     cells: Mapping[str, SplitCells]
@@ -29,7 +31,9 @@ class Evidence:
     seed: int
     drift: Mapping[str, ComparedSplit] = field(default_factory=dict)
     over_time: tuple[OverTime, ...] = ()
+    sanity: tuple[SanityCheck, ...] = ()
     failures: Sequence[LiveFailure] = ()
+    deployed: Deployed | None = None
 
     def failure(self, split: str) -> str | None:
         """Why the candidate has no answers on a split, where it is a live model that failed there."""

@@ -41,6 +41,9 @@ class GateMember(Frozen):
         description="The measured value, drawn towards the gate's other slices by as much as chance explains.",
     )
     reason: str
+    better: Direction | None = Field(
+        default=None, description="Which side of its bound is right, where members differ in it: constraints."
+    )
     suspect: bool = Field(
         default=False, description="Fails by itself, but not after correction for the number of slices."
     )

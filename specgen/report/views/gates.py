@@ -88,7 +88,7 @@ def milestones(source: Source) -> tuple[MilestoneView, ...]:
 
 def _gate(source: Source, gate: Gate) -> GateView:
     info = source.metric_of(gate)
-    digits = numbers.decimals(info, gate.measured, gate.bound)
+    digits = _digits(gate, gate, info)
     sign = SIGNS.get(gate.better or "", "")
     row = Row(
         name=sentence(gate.gate, 160),
@@ -99,16 +99,26 @@ def _gate(source: Source, gate: Gate) -> GateView:
         interval=numbers.interval(gate.low, gate.high, info, digits),
         long=_long(gate, info, digits),
         shrunken="",
-        bound=_bound(gate.bound, sign, digits),
+        bound=_bound(gate.bound, sign, None if gate.kind == "constraint" else digits),
         n=numbers.count(_rests_on(gate)),
         more=_more(gate.verdict, gate.more_examples),
         reason=sentence(gate.reason),
         tags=_tags(gate),
     )
     members = sorted(gate.members, key=lambda member: _order(member, gate))
-    shown = tuple(_member(member, sign, digits, info) for member in _told(members, source.cap))
+    shown = tuple(
+        _member(member, SIGNS.get(member.better or "", sign), _digits(gate, member, info, digits), info)
+        for member in _told(members, source.cap)
+    )
     rest = len(members) - len(shown)
     return GateView(row, shown, f"and {rest:,} more in results.json" if rest > 0 else "")
+
+
+def _digits(gate: Gate, found: Gate | GateMember, info: MetricInfo | None, usual: int | None = None) -> int:
+    """Digits after the point: as the metric has them; constraints are of many units, so each has its own."""
+    if gate.kind == "constraint":
+        return numbers.significant(found.measured)
+    return numbers.decimals(info, found.measured, found.bound) if usual is None else usual
 
 
 def _long(found: Gate | GateMember, info: MetricInfo | None, digits: int) -> bool:
@@ -140,7 +150,7 @@ def _member(member: GateMember, sign: str, digits: int, info: MetricInfo | None)
         interval=numbers.interval(member.low, member.high, info, digits),
         long=_long(member, info, digits),
         shrunken=_shrunken(member, digits),
-        bound=_bound(member.bound, sign, digits),
+        bound=_bound(member.bound, sign, None if member.better else digits),
         n=numbers.count(member.n),
         more=_more(member.verdict, member.more_examples),
         reason="" if measured else sentence(member.reason, 160),
@@ -165,12 +175,12 @@ def _order(member: GateMember, gate: Gate) -> tuple[int, bool, float]:
     return rank, not member.suspect, -surplus if gate.better in ("at_most", "gap_at_most") else surplus
 
 
-def _bound(bound: float | None, sign: str, digits: int) -> str:
-    return (
-        numbers.MISSING
-        if bound is None
-        else f"{sign} {numbers.number(bound, digits if bound else 0)}".strip()
-    )
+def _bound(bound: float | None, sign: str, digits: int | None) -> str:
+    """The bound with its sign; as it was written where no digits are given."""
+    if bound is None:
+        return numbers.MISSING
+    text = numbers.plain(bound) if digits is None else numbers.number(bound, digits if bound else 0)
+    return f"{sign} {text}".strip()
 
 
 def _more(verdict: GateVerdict, more: int | None) -> str:

@@ -73,6 +73,25 @@ METHODS = {
         "Over time",
         "the trend of the windows of time, with bounds corrected for the tests made of them.",
     ),
+    "batch_means": (
+        "Batch means, t",
+        "a mean over time by the means of blocks of consecutive calls, with Student's t.",
+    ),
+    "order statistics": (
+        "Order statistics",
+        "a percentile's interval ends at two of the sorted values, chosen by the binomial distribution.",
+    ),
+    "woodruff": (
+        "Woodruff",
+        "order statistics where values depend on each other: as many count as the share of values below the "
+        "percentile varies between blocks or sampling units.",
+    ),
+    "largest value": (
+        "Largest value",
+        "what was seen at most, and above it what may still come, by the distance of the two largest values "
+        "(Robson and Whitlock).",
+    ),
+    "fixed": ("One number", "declared without samples or n, and judged by itself."),
     "holm": (
         "Holm",
         "correction for judging many slices at once: with it, the chance that any slice fails by "
