@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from specgen.frozen import Frozen
@@ -61,12 +62,14 @@ class LiveAnswers:
 
 def told(failure: LiveFailure) -> str:
     """A failure in a sentence, without its end."""
-    where = (
-        f" ({', '.join(failure.rows[:SHOWN])}{', …' if failure.row_count > SHOWN else ''})"
-        if failure.rows
-        else ""
-    )
-    return f"the model {failure.model} failed: {failure.message.rstrip('.')}{where}"
+    return f"the model {failure.model} failed: {failure.message.rstrip('.')}{at_rows(failure.rows, failure.row_count)}"
+
+
+def at_rows(rows: Sequence[str], count: int, most: int = SHOWN) -> str:
+    """` (rows a17, b2, …)`, at most so many of them; nothing where no rows are known."""
+    if not rows:
+        return ""
+    return f" (row{'' if count == 1 else 's'} {', '.join(rows[:most])}{', …' if count > most else ''})"
 
 
 def live_sources(loaded: LoadedSpec, live: LiveAnswers, split: str) -> dict[str, Source]:

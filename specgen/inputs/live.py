@@ -222,10 +222,10 @@ def _registered(
 def _ids(
     connection: DuckDBPyConnection, loaded: LoadedSpec, table: Table, positions: Sequence[int]
 ) -> tuple[str, ...]:
-    """Ids of rows by their positions; `row 17`, counted from one, where rows have none."""
+    """Ids of rows by their positions; counted from one where rows have none."""
     key = table.column(loaded.spec.task.id) if loaded.spec.task.id else None
     if key is None or not positions:
-        return tuple(f"row {position + 1}" for position in positions)
+        return tuple(str(position + 1) for position in positions)
     listed = ", ".join(str(int(position) + 1) for position in positions)
     found = connection.cursor().execute(
         f"SELECT k::VARCHAR FROM (SELECT {quote(key)} AS k, row_number() OVER () AS n FROM {table.sql})"

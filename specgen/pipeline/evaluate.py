@@ -14,6 +14,7 @@ from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.fairness import fairness_notes
 from specgen.pipeline.measured import Progress, measured
 from specgen.pipeline.notes import notes
+from specgen.pipeline.sanity import sanity_checks
 from specgen.record import describe, provenance
 from specgen.record.measurements import confusions
 from specgen.record.result import Result, Run
@@ -39,9 +40,10 @@ def evaluate(
     found = measured(loaded, milestone, seed, progress, running)
     stages = spec.milestones[: _position(spec, milestone)]
     deployment = run_constraints(loaded, found, stages, running, seed, progress)
+    checked = sanity_checks(loaded, found, seed, progress)
     evidence = Evidence(
         spec, found.cells, found.inputs.not_evaluated, seed, found.drift.by_split, found.over_time.found,
-        found.inputs.live.failures, deployment.deployed,
+        found.inputs.live.failures, deployment.deployed, checked,
     )  # fmt: skip
     progress("judging gates")
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
@@ -72,6 +74,7 @@ def evaluate(
         live_runs=tuple(found.inputs.live.runs), live_failures=tuple(found.inputs.live.failures),
         fairness=fair, drift=found.drift.records(spec), over_time=found.over_time.found,
         constraints=deployment.record,
+        sanity=checked,
         notes=notes(loaded, found.inputs, found.cells, milestone, [
             *fairness_notes(fair, [s.split for s in stages]), *found.drift.notes, *found.over_time.notes,
             *deployment.notes,

@@ -20,7 +20,6 @@ from specgen.verdict.words import gate_name
 
 FEW_UNITS = 20
 LATER = {
-    "sanity": "Sanity checks",
     "error_analysis": "Error analysis",
     "decision": "Decisions and approvals",
 }

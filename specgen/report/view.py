@@ -23,6 +23,7 @@ from specgen.report.views.method import MethodView, method
 from specgen.report.views.models import ModelsView, models
 from specgen.report.views.over_time import OverTimeView, over_time
 from specgen.report.views.rare import LabelGaps, RareView, label_gaps, rare
+from specgen.report.views.sanity import SanityView, sanity
 from specgen.report.views.slices import SlicesView, slices
 from specgen.report.views.splits import SplitsView, splits
 
@@ -56,6 +57,7 @@ class View:
     drift: DriftView | None
     over_time: OverTimeView | None
     live: LiveView | None
+    sanity: SanityView | None
     findings: tuple[FindingRow, ...]
     method: MethodView
 
@@ -78,6 +80,7 @@ class View:
             (self.constraints, "constraints", "Constraints"),
             (self.drift, "drift", "Drift"),
             (self.over_time, "over-time", "Over time"),
+            (self.sanity, "sanity", "Sanity checks"),
             (self.splits, "splits", "Splits"),
             (self.bibliography, "bibliography", "Bibliography"),
             (self.method, "method", "Notes and method"),
@@ -112,6 +115,7 @@ def view(result: Result, rows: int) -> View:
         drift=drift(source),
         over_time=over_time(source),
         live=live(source),
+        sanity=sanity(source),
         findings=findings(source),
         method=method(result),
     )

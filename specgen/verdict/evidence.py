@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from specgen.checks.constraints.limited import Deployed
 from specgen.checks.drift.compare import ComparedSplit
 from specgen.checks.over_time.found import OverTime
+from specgen.checks.sanity.found import SanityCheck
 from specgen.diagnosis.baselines import compare
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.answers import LiveFailure, told
@@ -32,6 +33,7 @@ class Evidence:
     over_time: tuple[OverTime, ...] = ()
     failures: Sequence[LiveFailure] = ()
     deployed: Deployed | None = None
+    sanity: tuple[SanityCheck, ...] = ()
 
     def failure(self, split: str) -> str | None:
         """Why the candidate has no answers on a split, where it is a live model that failed there."""

@@ -67,5 +67,5 @@ def _sentences(failures: tuple[LiveFailure, ...]) -> Iterator[str]:
     for one in failures:
         if one.rows:
             shown = ", ".join(one.rows[:SHOWN_IDS]) + (", …" if one.row_count > SHOWN_IDS else "")
-            count = plural(one.row_count, "row")
-            yield f"{name(one.model)} on {name(one.split)}: {one.message.rstrip('.')} ({count}: {shown})."
+            count = "row" if one.row_count == 1 else f"{plural(one.row_count, 'row')}:"
+            yield f"{name(one.model)} on {name(one.split)}: {one.message.rstrip('.')} ({count} {shown})."
