@@ -232,33 +232,3 @@ def _ids(
         f" WHERE n IN ({listed}) ORDER BY n"
     )
     return tuple(row[0] for row in found.fetchall())
-
-
-@dataclass(frozen=True)
-class LiveCandidate:
-    """The candidate, to be run once more by checks of the model itself."""
-
-    loaded: LoadedSpec
-    outputs: Outputs
-    running: Running
-    tables: Mapping[str, Table]
-
-    @property
-    def features(self) -> tuple[str, ...]:
-        """Columns that it is given."""
-        first = next(iter(self.tables.values()))
-        return feature_columns(self.loaded.spec, first)
-
-    def open(self) -> AbstractContextManager[Session]:
-        """A session of its own, to be entered. Raises ModelFailure."""
-        return opened(self.loaded, self.loaded.spec.candidate_name, self.outputs, self.running, self.tables)
-
-
-def live_candidate(
-    loaded: LoadedSpec, tables: Mapping[str, Table], labels: tuple[str, ...], running: Running
-) -> LiveCandidate | None:
-    """The candidate if it is a live model; `labels` are those of the data."""
-    model = loaded.spec.models.get(loaded.spec.candidate_name)
-    if model is None or not model.is_live or not tables:
-        return None
-    return LiveCandidate(loaded, outputs_of(loaded.spec.task, labels), running, tables)

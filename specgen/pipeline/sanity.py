@@ -7,13 +7,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from specgen.checks.features import feature_columns
 from specgen.checks.sanity.found import SanityCheck
 from specgen.checks.sanity.named import asked_checks
 from specgen.checks.sanity.registry import all_checks, run_check
-from specgen.checks.sanity.scene import NAIVE, WITH, WITHOUT, LiveModel, Scene
+from specgen.checks.sanity.running import LiveModel, RunningModel, running_model
+from specgen.checks.sanity.scene import NAIVE, WITH, WITHOUT, Scene
 from specgen.engine.cells import SplitCells
 from specgen.inputs.build import build_rows
+from specgen.inputs.features import feature_columns
 from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source
 from specgen.inputs.rows import Rows
@@ -39,11 +40,13 @@ def sanity_checks(
     if not asked or found.connection is None:
         return ()
     progress(f"running {plural(len(asked), 'sanity check')}")
-    scene, known = scene_of(loaded, found, seed, live), all_checks()
-    return tuple(run_check(known[name], scene) for name in asked)
+    known = all_checks()
+    with running_model(live) as model:
+        scene = scene_of(loaded, found, seed, model)
+        return tuple(run_check(known[name], scene) for name in asked)
 
 
-def scene_of(loaded: LoadedSpec, found: MeasuredSpec, seed: int, live: LiveModel | None = None) -> Scene:
+def scene_of(loaded: LoadedSpec, found: MeasuredSpec, seed: int, live: RunningModel | None = None) -> Scene:
     """What the checks may look at of what was measured; AssertionError where no data was read."""
     assert found.connection is not None
     again = partial(_again, loaded, found)

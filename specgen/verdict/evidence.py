@@ -31,9 +31,9 @@ class Evidence:
     seed: int
     drift: Mapping[str, ComparedSplit] = field(default_factory=dict)
     over_time: tuple[OverTime, ...] = ()
+    sanity: tuple[SanityCheck, ...] = ()
     failures: Sequence[LiveFailure] = ()
     deployed: Deployed | None = None
-    sanity: tuple[SanityCheck, ...] = ()
 
     def failure(self, split: str) -> str | None:
         """Why the candidate has no answers on a split, where it is a live model that failed there."""

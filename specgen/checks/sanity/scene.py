@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from specgen.checks.sanity.running import RunningModel
 from specgen.inputs.features import feature_columns
 from specgen.spec.spec import Spec
 
@@ -21,34 +21,6 @@ if TYPE_CHECKING:
 
 NAIVE = "the naive model"
 WITHOUT, WITH = "without {}", "with {}"
-
-
-class Answer(Protocol):
-    """What a model answered: `table` is Arrow, a row for each row sent, in their order; `seconds` its own time."""
-
-    @property
-    def table(self) -> Any: ...
-    @property
-    def seconds(self) -> float: ...
-
-
-class Session(Protocol):
-    """A model that is running in a process of its own; rows go and come as Arrow tables."""
-
-    @property
-    def can_fit(self) -> bool: ...
-    def predict(self, rows: Any) -> Answer: ...
-    def fit_predict(self, train: Any, labels: Any, rows: Any) -> Answer: ...
-
-
-class LiveModel(Protocol):
-    """The candidate, where it can be run: `features` are the columns it is given, `outputs` what it answers."""
-
-    @property
-    def features(self) -> Sequence[str]: ...
-    @property
-    def outputs(self) -> Any: ...
-    def open(self) -> AbstractContextManager[Session]: ...
 
 
 @dataclass(frozen=True)
@@ -66,7 +38,7 @@ class Scene:
     rows: Mapping[str, Rows]
     cells: Mapping[str, SplitCells]
     seed: int
-    live: LiveModel | None = None
+    live: RunningModel | None = None
     again: Callable[[], Mapping[str, SplitCells]] = dict
 
     @property
