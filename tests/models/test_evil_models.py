@@ -30,10 +30,14 @@ Open = Callable[..., AbstractContextManager[Session]]
 def opened(tmp_path: Path) -> Open:
     """Open a session of a `predict` function with this body; `rows` is a frame, `bad` the row at fault."""
 
-    def open_(body: str, limits: Limits | None = None, guarded: tuple[Path, ...] = (), top: str = "") -> AbstractContextManager[Session]:
+    def open_(
+        body: str, limits: Limits | None = None, guarded: tuple[Path, ...] = (), top: str = ""
+    ) -> AbstractContextManager[Session]:
         code = f"import os, sys, time\n{textwrap.dedent(top)}\ndef predict(rows):\n    bad = (rows['id'] == 'r{BAD}').any()\n"
         (tmp_path / "evil.py").write_text(code + textwrap.indent(textwrap.dedent(body), "    "))
-        return open_session(Model(python="evil:predict"), BINARY, tmp_path, limits or Limits(), guarded=guarded)
+        return open_session(
+            Model(python="evil:predict"), BINARY, tmp_path, limits or Limits(), guarded=guarded
+        )
 
     return open_
 
@@ -72,7 +76,9 @@ def test_after_a_crash_the_session_goes_on(opened: Open) -> None:
 def test_an_exception_quotes_the_models_own_line(opened: Open) -> None:
     found = failure(opened(f"if bad:\n    raise KeyError('colour')\n{GOOD}"))
     assert (found.kind, found.rows) == ("exception", (BAD,))
-    assert found.message == "KeyError: 'colour' (evil.py:6: raise KeyError('colour')); this row alone is enough"
+    assert (
+        found.message == "KeyError: 'colour' (evil.py:6: raise KeyError('colour')); this row alone is enough"
+    )
 
 
 def test_an_exception_at_every_row_is_not_put_on_one(opened: Open) -> None:
@@ -108,7 +114,10 @@ def test_a_model_that_does_not_load_says_why(opened: Open) -> None:
 
 
 def test_a_model_that_eats_memory_is_ended(opened: Open) -> None:
-    body = "held = []\nwhile bad:\n    held.append(bytearray(os.urandom(1 << 20)) * 16)\n    time.sleep(0.01)\n" + GOOD
+    body = (
+        "held = []\nwhile bad:\n    held.append(bytearray(os.urandom(1 << 20)) * 16)\n    time.sleep(0.01)\n"
+        + GOOD
+    )
     with opened(body, Limits(memory_mb=600)) as session:
         with pytest.raises(ModelFailure) as caught:
             session.predict(ROWS, find_rows=False)
@@ -177,13 +186,17 @@ def test_garbage_in_the_place_of_an_answer_is_told(opened: Open) -> None:
         ("return {'s': [[0.5, 0.5]] * 100}", "column 's' holds list<item: double>; scores are numbers", ()),
     ],
 )  # fmt: skip
-def test_an_answer_that_is_not_what_the_task_asks_for(opened: Open, body: str, message: str, rows: tuple[int, ...]) -> None:
+def test_an_answer_that_is_not_what_the_task_asks_for(
+    opened: Open, body: str, message: str, rows: tuple[int, ...]
+) -> None:
     found = failure(opened(body))
     assert (found.kind, found.message, found.rows) == ("output", message, rows)
 
 
 def test_numbers_that_are_none_in_a_regression(tmp_path: Path) -> None:
-    (tmp_path / "mine.py").write_text("def predict(rows):\n    return 1 / (rows['a'] - 0.37) ** 0\n\ndef log(rows):\n    import numpy as np\n    with np.errstate(all='ignore'):\n        return np.log(rows['a'] - rows['a'])\n")
+    (tmp_path / "mine.py").write_text(
+        "def predict(rows):\n    return 1 / (rows['a'] - 0.37) ** 0\n\ndef log(rows):\n    import numpy as np\n    with np.errstate(all='ignore'):\n        return np.log(rows['a'] - rows['a'])\n"
+    )
     with open_session(Model(python="mine:log"), Outputs("regression", ("y",)), tmp_path, Limits()) as session:
         with pytest.raises(ModelFailure, match="100 rows with no number in column 'y': -inf") as caught:
             session.predict(ROWS)
@@ -212,7 +225,10 @@ def test_a_model_may_use_the_network_where_its_limits_say_so(opened: Open) -> No
             session.predict(ROWS)
 
 
-@pytest.mark.parametrize("deed", ["os.remove(data)", "open(data, 'a').write('x')", "os.truncate(data, 0)", "os.rename(data, data + '2')"])
+@pytest.mark.parametrize(
+    "deed",
+    ["os.remove(data)", "open(data, 'a').write('x')", "os.truncate(data, 0)", "os.rename(data, data + '2')"],
+)
 def test_a_model_that_deletes_or_changes_its_input_cannot(opened: Open, tmp_path: Path, deed: str) -> None:
     data = tmp_path / "data.csv"
     data.write_text("a\n1\n")
