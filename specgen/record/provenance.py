@@ -49,7 +49,10 @@ def hardware() -> Hardware:
     """The machine: processor, cores this process may use, memory, system."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return Hardware(
-        cpu=_cpu(), cores=cores, memory_gb=_memory_gb(), system=f"{platform.system()} {platform.release()} {platform.machine()}"
+        cpu=_cpu(),
+        cores=cores,
+        memory_gb=_memory_gb(),
+        system=f"{platform.system()} {platform.release()} {platform.machine()}",
     )
 
 

@@ -45,11 +45,11 @@ class Subject:
 
 def subjects(folder: Path) -> list[Subject]:
     """Two estimators of scikit-learn in skops files, and a function that waits."""
-    from skops import io
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
+    from skops import io
 
     rows = table(2000)
     frame = rows.to_pandas()
