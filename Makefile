@@ -32,6 +32,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/coverage_counts.py
 	$(BIN)/python tests/benchmarks/verdicts.py
 	$(BIN)/python tests/benchmarks/advice.py
+	$(BIN)/python tests/benchmarks/adapters.py
 
 bench-more: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/engine.py --more 100000000

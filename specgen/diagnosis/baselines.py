@@ -7,7 +7,7 @@ gap would bring the whole.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from specgen.engine.cells import WHOLE, SplitCells
@@ -18,7 +18,7 @@ from specgen.spec.spec import Spec
 from specgen.stats.estimate import Estimate, fixed, shift
 from specgen.stats.measure import difference, measure
 from specgen.stats.measured import Measured, certain, undefined
-from specgen.stats.proportion import wilson
+from specgen.stats.proportion import mid_p, wilson
 from specgen.stats.unpaired import mover
 
 # Kinds that say what is possible, the nearest to irreducible error first.
@@ -124,7 +124,7 @@ def compare(spec: Spec, cells: SplitCells, use: Use, slice_name: str, name: str,
         return _nothing(mine.reason or "not measured")
     theirs_known = _published_estimate(use, value)
     low, high = theirs_known.interval(spec.confidence) if value.n else (None, None)
-    apart = _apart(mine, theirs_known, mine.shown)
+    apart = _apart(use, mine, value, mine.shown)
     return Comparison(value.value, low, high, apart, True, published_se=_standard_error(value, theirs_known))
 
 
@@ -139,21 +139,29 @@ def _nothing(reason: str) -> Comparison:
     return Comparison(None, None, None, undefined(reason), True, reason)
 
 
-def _published_estimate(use: Use, value: PublishedValue) -> Estimate:
-    """A published proportion with its n has Wilson's doubt; anything else counts as exact."""
+def _published_estimate(
+    use: Use, value: PublishedValue, method: Callable[[float, float], Estimate] = wilson
+) -> Estimate:
+    """A published proportion with its n has doubt, Wilson's unless told; anything else counts as exact."""
     if value.n and use.metric.high == 1.0 and 0 <= value.value <= 1:
-        return replace(wilson(value.value * value.n, value.n), value=value.value)
+        return replace(method(value.value * value.n, value.n), value=value.value)
     return fixed(value.value)
 
 
-def _apart(mine: Measured, theirs: Estimate, shown: Estimate) -> Measured:
-    """Candidate minus a published value: Newcombe's interval when its n is known, else a fixed bound."""
+def _apart(use: Use, mine: Measured, value: PublishedValue, shown: Estimate) -> Measured:
+    """Candidate minus a published value: Newcombe's interval when its n is known, else a fixed bound.
+
+    Gates join the candidate's own deciding bounds with mid-p ones of the published value: at the bound
+    Newcombe's err up to 6.1% where the smaller sample is near 0 or 1, these at most 5%.
+    """
+    theirs = _published_estimate(use, value)
     if theirs.method == "fixed":
         moved = shift(mine.decision or shown, -theirs.value)
         return certain(
             replace(moved, method=f"{moved.method} against a fixed value"), shift(shown, -theirs.value)
         )
-    return certain(mover(shown, theirs))
+    exact = _published_estimate(use, value, mid_p)
+    return certain(mover(mine.decision or shown, exact), mover(shown, theirs))
 
 
 def share(spec: Spec, cells: SplitCells, slice_name: str) -> float:

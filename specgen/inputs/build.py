@@ -108,7 +108,7 @@ def _rows(
         weighted=loaded.spec.task.weight is not None,
         clustered=clustered,
         units=_units(connection, table) if clustered else None,
-        masks=sliced.masks, families=sliced.families, direct=straight, relation=joined.relation,
+        masks=sliced.masks, families=sliced.families, direct=straight, joined=joined,
         queries=_queries(connection, table) if loaded.spec.task.query else None,
     )  # fmt: skip
 

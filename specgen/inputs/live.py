@@ -7,18 +7,18 @@ rows' ids, and everything that needs no answer of this model goes on.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from specgen.frozen import Frozen
+from specgen.inputs.answers import LiveAnswers, LiveFailure, LiveRun
 from specgen.inputs.features import feature_columns
 from specgen.inputs.joining import POSITION
 from specgen.inputs.own_columns import no_column
-from specgen.inputs.predictions import Source
 from specgen.inputs.tables import Table, quote
-from specgen.models.failure import FailureKind, ModelFailure
+from specgen.models.cache import cache_folder, digest, keep, kept
+from specgen.models.failure import ModelFailure
 from specgen.models.limits import limits_of
 from specgen.models.outputs import Outputs, outputs_of
 from specgen.models.session import open_session
@@ -29,34 +29,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
-    from specgen.models.session import Session
+    from specgen.models.session import Answer, Session
 
 BATCH_ROWS = 100_000
-SHOWN = 3
-
-
-class LiveFailure(Frozen):
-    """What a live model did wrong on a split, and on which rows."""
-
-    model: str
-    split: str
-    kind: FailureKind
-    message: str
-    rows: tuple[str, ...] = ()
-    row_count: int = 0
-
-
-class LiveRun(Frozen):
-    """A live model that answered a split's rows. `seconds` is its own time, without transport."""
-
-    model: str
-    split: str
-    rows: int
-    seconds: float
-    start_s: float
-    peak_memory_mb: float
-    cached: bool = False
-    not_isolated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,57 +45,73 @@ class Running:
 UNTRUSTED = Running()
 
 
-@dataclass
-class LiveAnswers:
-    """Tables of answers by model and split, what went wrong, and how the models ran."""
-
-    tables: dict[tuple[str, str], Table] = field(default_factory=dict)
-    failures: list[LiveFailure] = field(default_factory=list)
-    runs: list[LiveRun] = field(default_factory=list)
-
-    def of(self, model: str) -> dict[str, Table]:
-        """A model's answers by split."""
-        return {split: table for (name, split), table in self.tables.items() if name == model}
-
-    def failure(self, model: str, split: str) -> LiveFailure | None:
-        """Why a model has no answers on a split, if it failed there."""
-        return next((one for one in self.failures if (one.model, one.split) == (model, split)), None)
-
-
 def live_answers(
     connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table],
     labels: tuple[str, ...], running: Running,
 ) -> LiveAnswers:  # fmt: skip
-    """Every live model's answers on every split; a model that failed is started anew for the next split."""
+    """Every live model's answers on every split that has its features."""
     found = LiveAnswers()
-    outputs = outputs_of(loaded.spec.task, labels)
     for name, model in loaded.spec.models.items():
         if not model.is_live:
             continue
-        with ExitStack() as stack:
-            session: Session | None = None
-            for split, table in tables.items():
-                if any(table.column(feature) is None for feature in model.features or ()):
-                    continue
-                try:
-                    session = session or stack.enter_context(opened(loaded, name, outputs, running, tables))
-                    _answered(connection, loaded, name, split, table, outputs, session, found)
-                except ModelFailure as failure:
-                    ids = _ids(connection, loaded, table, failure.rows)
-                    found.failures.append(
-                        LiveFailure(
-                            model=name, split=split, kind=failure.kind, message=failure.message,
-                            rows=ids, row_count=failure.row_count,
-                        )
-                    )  # fmt: skip
-                    session = None
-                    stack.close()
+        fitting = {
+            split: table for split, table in tables.items()
+            if all(table.column(feature) is not None for feature in model.features or ())
+        }  # fmt: skip
+        asked = Asked(loaded, name, outputs_of(loaded.spec.task, labels), running, fitting)
+        try:
+            with asked.stack:
+                for split, table in fitting.items():
+                    try:
+                        _answered(connection, asked, split, table, found)
+                    except ModelFailure as failure:
+                        ids = _ids(connection, loaded, table, failure.rows)
+                        found.failures.append(_failure(name, split, failure, ids))
+                        if failure.kind == "start":
+                            raise
+        except ModelFailure as failure:
+            # It does not load at all, or changed what it must not: none of its answers is worth keeping.
+            told_of = {one.split for one in found.failures if one.model == name}
+            found.failures += [_failure(name, split, failure) for split in fitting if split not in told_of]
+            for split in fitting:
+                found.tables.pop((name, split), None)
     return found
+
+
+@dataclass
+class Asked:
+    """A live model that is started when it is first needed: answers that are kept need no process."""
+
+    loaded: LoadedSpec
+    name: str
+    outputs: Outputs
+    running: Running
+    tables: Mapping[str, Table]
+    stack: ExitStack = field(default_factory=ExitStack)
+    session: Session | None = None
+    cached: bool = True
+
+    def answer(self, rows: pa.Table) -> Answer:
+        """The answer for some rows, kept or fresh. Raises ModelFailure."""
+        model, folder = self.loaded.spec.models[self.name], Path(self.loaded.path).parent
+        key, cache = digest(model, self.outputs, folder, rows), cache_folder(folder)
+        found = kept(cache, key) if key and self.running.cached else None
+        if found is not None:
+            return found
+        self.cached = False
+        if self.session is None:
+            self.session = self.stack.enter_context(
+                opened(self.loaded, self.name, self.outputs, self.running, self.tables)
+            )
+        found = self.session.predict(rows)
+        if key:
+            keep(cache, key, found)
+        return found
 
 
 def opened(
     loaded: LoadedSpec, name: str, outputs: Outputs, running: Running, tables: Mapping[str, Table]
-) -> Any:
+) -> AbstractContextManager[Session]:
     """A model's session, to be entered; it must not change the files of the spec's data."""
     model = loaded.spec.models[name]
     guarded = tuple(dict.fromkeys(file for table in tables.values() for file in table.files))
@@ -128,6 +119,13 @@ def opened(
     return open_session(
         model, outputs, folder, limits_of(model), trust_pickle=running.trust_pickle, guarded=guarded
     )
+
+
+def _failure(model: str, split: str, failure: ModelFailure, ids: tuple[str, ...] = ()) -> LiveFailure:
+    return LiveFailure(
+        model=model, split=split, kind=failure.kind, message=failure.message, rows=ids,
+        row_count=failure.row_count if ids else 0,
+    )  # fmt: skip
 
 
 def rows_for(
@@ -160,28 +158,33 @@ def feature_problems(
 
 
 def _answered(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, name: str, split: str, table: Table,
-    outputs: Outputs, session: Session, found: LiveAnswers,
-) -> None:  # fmt: skip
+    connection: DuckDBPyConnection, asked: Asked, split: str, table: Table, found: LiveAnswers
+) -> None:
     """Ask for a split's rows in batches and keep the answers. Raises ModelFailure, its rows counted in the split."""
     import pyarrow as pa
 
+    loaded, name, asked.cached = asked.loaded, asked.name, True
     answers, seconds, done = [], 0.0, 0
     for rows in rows_for(connection, loaded, name, table):
         try:
-            answer = session.predict(rows)
+            answer = asked.answer(rows)
         except ModelFailure as failure:
             at = [row + done for row in failure.rows]
             raise ModelFailure(failure.kind, failure.message, at, failure.row_count) from None
-        _complete(loaded, name, outputs, answer.table)
+        _complete(loaded, name, asked.outputs, answer.table)
         answers.append(answer.table)
         seconds, done = seconds + answer.seconds, done + rows.num_rows
-    kept = pa.concat_tables(answers, promote_options="permissive")
-    found.tables[name, split] = _registered(connection, loaded, table, kept, len(found.tables))
+    if not answers:
+        return
+    together = pa.concat_tables(answers, promote_options="permissive")
+    found.tables[name, split] = _registered(connection, loaded, table, together, len(found.tables))
+    session = asked.session
     found.runs.append(
         LiveRun(
-            model=name, split=split, rows=done, seconds=round(seconds, 6), start_s=round(session.start_s, 6),
-            peak_memory_mb=round(session.peak_memory_mb, 1), not_isolated=tuple(session.not_isolated),
+            model=name, split=split, rows=done, seconds=round(seconds, 6), cached=asked.cached,
+            start_s=round(session.start_s, 6) if session else None,
+            peak_memory_mb=round(session.peak_memory_mb, 1) if session else None,
+            not_isolated=tuple(session.not_isolated) if session else (),
         )
     )  # fmt: skip
 
@@ -219,40 +222,13 @@ def _registered(
 def _ids(
     connection: DuckDBPyConnection, loaded: LoadedSpec, table: Table, positions: Sequence[int]
 ) -> tuple[str, ...]:
-    """Ids of rows by their positions; `row 17`, counted from one, where rows have none."""
+    """Ids of rows by their positions; counted from one where rows have none."""
     key = table.column(loaded.spec.task.id) if loaded.spec.task.id else None
     if key is None or not positions:
-        return tuple(f"row {position + 1}" for position in positions)
+        return tuple(str(position + 1) for position in positions)
     listed = ", ".join(str(int(position) + 1) for position in positions)
     found = connection.cursor().execute(
         f"SELECT k::VARCHAR FROM (SELECT {quote(key)} AS k, row_number() OVER () AS n FROM {table.sql})"
         f" WHERE n IN ({listed}) ORDER BY n"
     )
     return tuple(row[0] for row in found.fetchall())
-
-
-def told(failure: LiveFailure) -> str:
-    """A failure in a sentence, without its end."""
-    where = (
-        f" ({', '.join(failure.rows[:SHOWN])}{', …' if failure.row_count > SHOWN else ''})"
-        if failure.rows
-        else ""
-    )
-    return f"the model {failure.model} failed: {failure.message.rstrip('.')}{where}"
-
-
-def live_sources(loaded: LoadedSpec, live: LiveAnswers, split: str) -> dict[str, Source]:
-    """The live models' answers on a split as sources of predictions."""
-    found, outputs = {}, outputs_of(loaded.spec.task)
-    for (name, of_split), table in live.tables.items():
-        if of_split == split:
-            place = ("models", name, loaded.spec.models[name].origin[0])
-            scores = tuple(column for column in outputs.scores if table.column(column))
-            scores = scores if len(scores) == len(outputs.scores) else ()
-            predicted = tuple(column for column in outputs.prediction if table.column(column))
-            several = outputs.task == "multilabel"
-            found[name] = Source(
-                name, place, "file", table, None if several or not predicted else predicted[0], scores,
-                predictions=predicted if several else (),
-            )  # fmt: skip
-    return found

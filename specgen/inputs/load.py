@@ -8,20 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specgen.inputs.annotators import Annotations, people_annotations
+from specgen.inputs.answers import LiveAnswers, live_sources, told
 from specgen.inputs.build import build_rows
 from specgen.inputs.checks import data_problems, extra_ids, match_problems, value_problems
 from specgen.inputs.compared import group_problems
 from specgen.inputs.joining import join
 from specgen.inputs.labels import CLASSES, create_codes, find_labels
-from specgen.inputs.live import (
-    UNTRUSTED,
-    LiveAnswers,
-    Running,
-    feature_problems,
-    live_answers,
-    live_sources,
-    told,
-)
+from specgen.inputs.live import UNTRUSTED, Running, feature_problems, live_answers
 from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
@@ -30,6 +23,7 @@ from specgen.inputs.slicing import example_column, key_ids
 from specgen.inputs.structured import structured
 from specgen.inputs.tables import Table, TableError, kept, one_file
 from specgen.inputs.unlabelled import no_labels
+from specgen.models.artifact import artifact
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
 from specgen.spec.row_values import model_columns
@@ -270,6 +264,9 @@ def _files(
             if source.table is not None:
                 roles |= {(file, f"models.{source.model}"): source.table for file in source.table.files}
     folder = Path(loaded.path).parent
+    for name, model in loaded.spec.models.items():
+        if model.is_live:
+            roles |= {(file, f"models.{name}"): Table("", {}, ()) for file in artifact(model, folder)}
     for part in loaded.spec.key_examples:
         if isinstance(part.ids, str):
             roles[folder / part.ids, f"key_examples.{part.name}"] = Table("", {}, ())

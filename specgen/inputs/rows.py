@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from specgen.inputs.direct import Direct
     from specgen.inputs.examples import KeyExample
+    from specgen.inputs.joining import Joined
     from specgen.inputs.times import TimeColumn
 
 FEW = 100_000
@@ -77,8 +78,8 @@ class Rows:
     label's rank by score, where it asks for a top k, and `q0, …`, the probability given to the label
     that is predicted. `sampled` is a table of every k-th row, where picking them from `table` would mean to
     go through all. `examples` are the spec's key examples one by one. Where `time` is known, `instant` is
-    the row's, in microseconds since 1970, NULL where it cannot be read. `relation` has the same rows as
-    they were joined: the data's own columns and what stands in the models' (`specgen.inputs.joining`).
+    the row's, in microseconds since 1970, NULL where it cannot be read. `joined` has the same rows
+    with the data's own columns, and what stands in the models' (`specgen.inputs.joining`).
     """
 
     connection: DuckDBPyConnection
@@ -100,7 +101,7 @@ class Rows:
     sampled: str | None = None
     examples: tuple[KeyExample, ...] = ()
     time: TimeColumn | None = None
-    relation: str = ""
+    joined: Joined | None = None
 
     @property
     def few(self) -> str:
@@ -109,6 +110,11 @@ class Rows:
         if self.sampled or every == 1:
             return self.sampled or self.table
         return f"(SELECT * FROM {self.table} WHERE {'unit' if self.clustered else 'row'} % {every} = 0)"
+
+    @property
+    def relation(self) -> str:
+        """SQL of the rows as they were joined."""
+        return self.joined.relation if self.joined else self.table
 
     def index(self, model: str) -> int:
         """Position of a model in the columns' names."""

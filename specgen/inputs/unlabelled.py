@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from specgen.inputs.answers import LiveAnswers, live_sources
 from specgen.inputs.build import build_rows
 from specgen.inputs.checks import match_problems, value_problems
 from specgen.inputs.joining import join
 from specgen.inputs.labels import CLASSES
-from specgen.inputs.live import LiveAnswers, live_sources
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
 from specgen.inputs.tables import Table, kept, quote

@@ -26,7 +26,7 @@ NO_POSITIVE = "no row has the positive label"
 class Grouped:
     """Weight of the positive and of the negative rows (G,) of each group, highest score first.
 
-    `row` is the mean weight of a row.
+    `row` is the weight of a row as the rows' weight sees it: that of the row that a unit of weight is in, on average.
     """
 
     positive: FloatArray
@@ -57,12 +57,20 @@ def of_rows(rows: Sample, measured: Callable[[Grouped], Curved]) -> Influenced:
     group, groups = ranked(rows["score"])
     positive = rows["label"] == 1
     cell = group + groups * positive
-    total = np.asarray(np.bincount(cell, weights=rows.weight, minlength=2 * groups), dtype=float)
-    found = measured(Grouped(total[groups:], total[:groups], _row(rows, cell)))
-    if found.positive is None or found.negative is None:
+    row = _row(rows, cell)
+
+    def of_weights(weight: FloatArray) -> Curved:
+        total = np.asarray(np.bincount(cell, weights=weight, minlength=2 * groups), dtype=float)
+        return measured(Grouped(total[groups:], total[:groups], row))
+
+    found = of_weights(rows.weight)
+    if found.value is None or found.positive is None or found.negative is None:
         return Influenced(found.value, reason=found.reason)
     moved = np.where(positive, found.positive[group], found.negative[group]) * rows.weight
-    return Influenced(found.value, moved, part=positive, high=found.high)
+    return Influenced(
+        found.value, moved, part=positive, high=found.high,
+        reweighted=lambda share: float(of_weights(rows.weight * (1 + share)).value or 0.0),
+    )  # fmt: skip
 
 
 def area_variance(area: float, positives: float, negatives: float) -> float:
@@ -84,13 +92,14 @@ def effective_rows(rows: Sample, chosen: BoolArray) -> float:
 
 
 def _row(rows: Sample, cell: IntArray) -> float:
-    """Mean weight of a row; rows of one unit with one label and score are one row."""
+    """Weight of the row that a unit of weight is in, on average; rows of one unit with one label and score are one."""
     import numpy as np
 
-    distinct = len(rows)
+    weight, copies = rows.weight, 1 if rows.copies is None else rows.copies
     if rows.unit is not None:
-        distinct = len(np.unique(rows.unit.astype(np.int64) * (int(cell.max()) + 1) + cell))
-    return float(rows.weight.sum()) / distinct
+        same = rows.unit.astype(np.int64) * (int(cell.max()) + 1) + cell
+        weight = np.bincount(np.unique(same, return_inverse=True)[1], weights=weight)
+    return float((weight * weight / copies).sum() / weight.sum())
 
 
 def ranked(score: FloatArray) -> tuple[IntArray, int]:

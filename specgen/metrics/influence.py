@@ -33,6 +33,8 @@ class Influenced:
     how sure it is. `high` is the end of the value's range where it depends on a parameter. `unseen` is
     what the influences cannot know, because no row shows it; bounds are widened by it. `variance_at` is the
     variance that a model gives to the value of so many independent rows if the truth is its argument.
+    `reweighted` is the value if each row's weight were larger by the share (n,) of it: by that the value's
+    curvature is known.
     """
 
     value: float | None
@@ -42,6 +44,7 @@ class Influenced:
     part: BoolArray | None = None
     high: float | None = None
     variance_at: Callable[[float], float] | None = None
+    reweighted: Callable[[FloatArray], float] | None = None
 
 
 @dataclass(frozen=True)

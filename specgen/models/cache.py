@@ -131,14 +131,24 @@ def _installed() -> list[str]:
 
 
 def _states(model: Model, folder: Path) -> list[tuple[str, int, int]]:
-    """Size and time of what a function or command may read in the spec's folder: all but specs and reports."""
+    """Size and time of what a function or command may read in the spec's folder: all but specs and reports.
+
+    Changing a gate must not make a model predict again.
+    """
     if model.files is not None or (model.python is None and model.command is None):
         return []
     found = []
     for file in sorted(folder.rglob("*")):
         parts = file.relative_to(folder).parts
         hidden = any(part.startswith((".", "__")) or part == "reports" for part in parts)
-        if not hidden and file.is_file() and file.suffix not in (".yaml", ".yml", ".md", ".html", ".pdf"):
+        if not hidden and file.is_file() and not _is_spec(file):
             state = file.stat()
             found.append((str(file.relative_to(folder)), state.st_size, state.st_mtime_ns))
     return found
+
+
+def _is_spec(file: Path) -> bool:
+    if file.suffix not in (".yaml", ".yml"):
+        return False
+    with file.open("rb") as opened:
+        return any(line.startswith(b"specgen:") for line in opened.read(1 << 14).splitlines())

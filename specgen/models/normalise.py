@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from specgen.models.failure import ModelFailure
@@ -144,5 +144,5 @@ def _arrow(columns: Columns) -> pa.Table:
     return pa.table(made)
 
 
-def _wrong(message: str, rows: Sequence[int] = ()) -> ModelFailure:
+def _wrong(message: str, rows: Iterable[int] = ()) -> ModelFailure:
     return ModelFailure("output", message, [int(row) for row in rows])

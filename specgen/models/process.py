@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 KEPT_VARIABLES = (
     "PATH", "LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV", "CONDA_PREFIX",
     "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "SYSTEMROOT",
+    "SSL_CERT_FILE", "SSL_CERT_DIR",
 )  # fmt: skip
 LARGEST_ANSWER = 4 << 30
 KEPT_OUTPUT = 4096
@@ -44,7 +45,7 @@ class ModelProcess:
         self.limits = limits
         self.folder = Path(tempfile.mkdtemp(prefix="specgen-model-"))
         began = time.perf_counter()
-        self._spawn()
+        self._spawn(start.get("variables", ()))
         try:
             head, _ = self._exchange(start, (), limits.start_s, "start")
         except BaseException:
@@ -93,7 +94,7 @@ class ModelProcess:
         self._process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _spawn(self) -> None:
+    def _spawn(self, variables: Sequence[str]) -> None:
         self._connection, theirs = socket.socketpair()
         self._lifeline, watched = socket.socketpair()
         settings = {
@@ -105,7 +106,7 @@ class ModelProcess:
         }
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "specgen.models.worker", json.dumps(settings)],
-            pass_fds=[theirs.fileno(), watched.fileno()], cwd=self.folder, env=_environment(self.folder),
+            pass_fds=[theirs.fileno(), watched.fileno()], cwd=self.folder, env=_environment(self.folder, variables),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         theirs.close()
@@ -183,9 +184,9 @@ def _drain(pipe: IO[bytes], kept: deque[bytes]) -> None:
             kept.append(part)
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """Variables that a model is given: what programs need to run, nothing that tells or opens anything."""
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+def _environment(folder: Path, variables: Sequence[str]) -> dict[str, str]:
+    """Variables that a model is given: what programs need to run and what its headers name, nothing else."""
+    kept = {name: os.environ[name] for name in (*KEPT_VARIABLES, *variables) if name in os.environ}
     kept |= {name: value for name, value in os.environ.items() if name.startswith("LC_")}
     paths = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     own = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME"), str(folder))

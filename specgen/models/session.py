@@ -176,6 +176,7 @@ def open_session(
         "kind": kind,
         "value": value,
         "keys": model.model_dump(mode="json", exclude_none=True),
+        "variables": model.variables,
         "outputs": as_json(outputs),
         "folder": str(folder.resolve()),
         "trust_pickle": trust_pickle,

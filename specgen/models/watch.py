@@ -81,7 +81,7 @@ def _below(root: psutil.Process) -> list[psutil.Process]:
 
     task = Path(f"/proc/{root.pid}/task/{root.pid}/children")
     if not task.exists():
-        return root.children(recursive=True)
+        return list(root.children(recursive=True))
     found, todo = [], [root.pid]
     while todo:
         children = _children(todo.pop())

@@ -12,8 +12,10 @@ from specgen.pipeline.business import threshold_choices, worths
 from specgen.pipeline.constraints import run_constraints
 from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.fairness import fairness_notes
+from specgen.pipeline.live import live_candidate
 from specgen.pipeline.measured import Progress, measured
 from specgen.pipeline.notes import notes
+from specgen.pipeline.sanity import sanity_checks
 from specgen.record import describe, provenance
 from specgen.record.measurements import confusions
 from specgen.record.result import Result, Run
@@ -38,10 +40,11 @@ def evaluate(
     spec = loaded.spec
     found = measured(loaded, milestone, seed, progress, running)
     stages = spec.milestones[: _position(spec, milestone)]
+    checked = sanity_checks(loaded, found, seed, progress, live_candidate(loaded, found, running))
     deployment = run_constraints(loaded, found, stages, running, seed, progress)
     evidence = Evidence(
         spec, found.cells, found.inputs.not_evaluated, seed, found.drift.by_split, found.over_time.found,
-        found.inputs.live.failures, deployment.deployed,
+        checked, found.inputs.live.failures, deployment.deployed,
     )  # fmt: skip
     progress("judging gates")
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
@@ -71,6 +74,7 @@ def evaluate(
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
         live_runs=tuple(found.inputs.live.runs), live_failures=tuple(found.inputs.live.failures),
         fairness=fair, drift=found.drift.records(spec), over_time=found.over_time.found,
+        sanity=checked,
         constraints=deployment.record,
         notes=notes(loaded, found.inputs, found.cells, milestone, [
             *fairness_notes(fair, [s.split for s in stages]), *found.drift.notes, *found.over_time.notes,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits
+
 from specgen.checks.fairness import fairness, fairness_uses
 from specgen.checks.gaps import FairnessCheck
 from specgen.diagnosis.class_gaps import ClassGap
@@ -94,9 +96,10 @@ def measured(
     connection, tables = open_checked(loaded)
     tables = kept_tables(connection, loaded, tables)
     inputs = load_inputs(connection, loaded, tables, required, running)
-    drift = compared_splits(connection, loaded, tables, seed, progress, inputs.live.of(spec.candidate_name))
+    answers = inputs.live.of(spec.candidate_name)
+    drifts = partial(compared_splits, connection.cursor(), loaded, tables, seed, progress, answers)
     if not inputs.rows:
-        return MeasuredSpec(inputs, {}, (), {}, drift, connection=connection, tables=tables)
+        return MeasuredSpec(inputs, {}, (), {}, drifts(), connection=connection, tables=tables)
     labels = next(iter(inputs.rows.values())).labels
     wrong = request_problems(loaded, labels or None)
     if wrong:
@@ -105,7 +108,9 @@ def measured(
     uses, classes = spec_uses(spec, labels), class_uses(spec, labels)
     compared = fairness_uses(spec, labels)
     progress(f"measuring {sum(rows.count for rows in inputs.rows.values()):,} rows")
-    with ThreadPoolExecutor() as pool:
+    # BLAS on threads of its own waits for itself where splits go side by side, and is no faster alone.
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor() as pool:
+        drift_later = pool.submit(drifts)
         of_split = partial(
             _split,
             people=inputs.annotations,
@@ -116,6 +121,7 @@ def measured(
             seed=seed,
         )
         splits = dict(zip(inputs.rows, pool.map(of_split, inputs.rows.values()), strict=True))
+        drift = drift_later.result()
     cells = {split: one.cells for split, one in splits.items()}
     empty = [*empty_slices(loaded, cells), *unknown_references(loaded, cells, required)]
     if empty:

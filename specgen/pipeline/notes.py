@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.annotators import TASKS
+from specgen.inputs.answers import told
 from specgen.inputs.examples import MOST_EXAMPLES
-from specgen.inputs.live import told
 from specgen.inputs.load import Inputs
 from specgen.metrics.uses import find_metric
 from specgen.pipeline.business import business_notes
@@ -20,7 +20,6 @@ from specgen.verdict.words import gate_name
 
 FEW_UNITS = 20
 LATER = {
-    "sanity": "Sanity checks",
     "error_analysis": "Error analysis",
     "decision": "Decisions and approvals",
 }

@@ -25,6 +25,12 @@ def _html(result: Result) -> str:
     return render_html(result)
 
 
+def _start_drawing() -> None:
+    from specgen.report.charts.svg import start_drawing
+
+    start_drawing()
+
+
 def _pdf(result: Result) -> bytes:
     from specgen.report.pdf import PdfUnavailable, render_pdf
 
@@ -83,6 +89,8 @@ def run(
     and FolderError.
     """
     with new_folder(out, loaded.spec.project.name) as temporary:
+        if not RENDERERS.keys().isdisjoint(formats):
+            _start_drawing()
         result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress, running=running)
         write_file(temporary, RESULTS, to_json(result))
         kept = [RESULTS] if tuple(formats) == ("json",) else [RESULTS, SPEC]

@@ -18,7 +18,6 @@ from specgen.spec.milestones import BaselineBound, Gate, Milestone
 from specgen.spec.spec import Spec
 from specgen.stats.power import POWER
 from specgen.verdict.evidence import Evidence, error_rate, gate_slices, gate_use, least_rows
-from specgen.verdict.gates import LATER
 from specgen.verdict.judged import Direction
 from specgen.verdict.words import gate_name
 
@@ -72,10 +71,10 @@ def _gate(data: Data, stage: Milestone, gate: Gate) -> PlanGate:
 
 def _cannot(data: Data, stage: Milestone, gate: Gate) -> str:
     """Why nothing can be planned for a gate; empty if something can."""
-    if gate.subject_kind in LATER:
-        return LATER[gate.subject_kind]
     if gate.subject_kind == "constraint":
         return "constraints are measured on the model itself, and need no labelled rows"
+    if gate.subject_kind == "sanity":
+        return "sanity checks look at the data and the model as they are, whatever the number of rows"
     if gate.subject_kind == "drift":
         return "how many rows it takes depends on how far the splits are apart, which no plan can know"
     if stage.split not in data.views:

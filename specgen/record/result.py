@@ -14,6 +14,7 @@ from specgen.checks.constraints.found import BatchLatency, ConstraintValue, Depl
 from specgen.checks.drift.found import DriftColumn, DriftEffect, SplitDrift
 from specgen.checks.gaps import FairnessCheck, FourFifths, Furthest, GroupValue, MetricGaps
 from specgen.checks.over_time.found import ChangePoint, Followed, OverTime, TimeTest, TimeWindow
+from specgen.checks.sanity.found import SanityCheck, SanityFinding
 from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.ladder import Rung
@@ -23,19 +24,20 @@ from specgen.diagnosis.thresholds import ThresholdChoice, ThresholdValue
 from specgen.diagnosis.weak_slices import WeakSlice
 from specgen.diagnosis.worth import Amount, Rival, Worth
 from specgen.frozen import Frozen
+from specgen.inputs.answers import LiveFailure, LiveRun
 from specgen.inputs.examples import KeyExample
-from specgen.inputs.live import LiveFailure, LiveRun
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
 
 __all__ = [
-    "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency", "ChangePoint", "Citation",
-    "ClassGap", "ClassSupport", "Confusion", "ConstraintValue", "Decision", "Deployment", "Diagnosis", "Direction", "DriftColumn",
-    "DriftEffect", "FairnessCheck", "Finding", "Followed", "FourFifths", "Furthest", "Gate", "GateMember",
-    "GateVerdict", "GroupValue", "Hardware", "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun",
-    "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run",
-    "Rung", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue",
-    "TimeTest", "TimeWindow", "WeakSlice", "Worth",
+    "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency",
+    "ChangePoint", "Citation", "ClassGap", "ClassSupport", "Confusion", "ConstraintValue", "Decision",
+    "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect", "FairnessCheck", "Finding",
+    "Followed", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware",
+    "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps",
+    "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run", "Rung", "SanityCheck",
+    "SanityFinding", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice",
+    "ThresholdValue", "TimeTest", "TimeWindow", "WeakSlice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -286,4 +288,5 @@ class Result(Frozen):
     drift: tuple[SplitDrift, ...] = Field(default=(), description="How far each split is from the reference.")
     constraints: Deployment | None = Field(default=None, description="What the candidate costs to run.")
     over_time: tuple[OverTime, ...] = Field(default=(), description="The primary metric by windows of time.")
+    sanity: tuple[SanityCheck, ...] = Field(default=(), description="Checks of data, predictions and model.")
     notes: tuple[Note, ...] = ()

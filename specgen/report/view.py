@@ -18,10 +18,12 @@ from specgen.report.views.findings import FindingRow, findings
 from specgen.report.views.front import Front, front
 from specgen.report.views.gates import MilestoneView, milestones
 from specgen.report.views.ladder import LadderView, ladder
+from specgen.report.views.live import LiveView, live
 from specgen.report.views.method import MethodView, method
 from specgen.report.views.models import ModelsView, models
 from specgen.report.views.over_time import OverTimeView, over_time
 from specgen.report.views.rare import LabelGaps, RareView, label_gaps, rare
+from specgen.report.views.sanity import SanityView, sanity
 from specgen.report.views.slices import SlicesView, slices
 from specgen.report.views.splits import SplitsView, splits
 
@@ -54,6 +56,8 @@ class View:
     constraints: ConstraintsView | None
     drift: DriftView | None
     over_time: OverTimeView | None
+    live: LiveView | None
+    sanity: SanityView | None
     findings: tuple[FindingRow, ...]
     method: MethodView
 
@@ -64,6 +68,7 @@ class View:
             (self.milestones, "gates", "Gates"),
             (self.ladder, "ladder", "Where it is lost"),
             (self.models, "models", "Models"),
+            (self.live, "live-models", "Live models"),
             (self.baselines, "baselines", "Baselines"),
             (self.slices, "slices", "Slices"),
             (self.findings, "findings", "Findings"),
@@ -75,6 +80,7 @@ class View:
             (self.constraints, "constraints", "Constraints"),
             (self.drift, "drift", "Drift"),
             (self.over_time, "over-time", "Over time"),
+            (self.sanity, "sanity", "Sanity checks"),
             (self.splits, "splits", "Splits"),
             (self.bibliography, "bibliography", "Bibliography"),
             (self.method, "method", "Notes and method"),
@@ -108,6 +114,8 @@ def view(result: Result, rows: int) -> View:
         constraints=constraints(source),
         drift=drift(source),
         over_time=over_time(source),
+        live=live(source),
+        sanity=sanity(source),
         findings=findings(source),
         method=method(result),
     )

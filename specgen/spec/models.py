@@ -5,23 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from specgen.spec.part import Fault, OneOrMany, Part, Positive, Text, TextList, given
+from specgen.spec.part import Count, Fault, OneOrMany, Part, Positive, Text, TextList, given
 
 SAFE = ("skops", "onnx", "python", "mlflow", "http", "command")
 LIVE = (*SAFE, "pickle", "joblib")
-# Keys of live models alone, and the one kind that some of them belong to.
-LIVE_KEYS = {
-    "features": None,
-    "train": None,
-    "files": None,
-    "limits": None,
-    "trusted": "skops",
-    "format": "command",
+# Keys of live models alone, and the kinds that they belong to.
+LIVE_KEYS: dict[str, tuple[str, ...]] = {
+    "features": LIVE,
+    "train": LIVE,
+    "files": LIVE,
+    "limits": LIVE,
+    "trusted": ("skops", "mlflow"),
+    "format": ("command",),
+    "headers": ("http",),
+    "batch_rows": ("http",),
 }
 FUNCTION = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
+VARIABLE = re.compile(r"\$(\w+)")
 
 
 class PredictionColumns(Part):
@@ -68,7 +72,17 @@ class Model(Part):
         None, description='Live model as a Python function, "package.module:function".'
     )
     mlflow: Text | None = Field(None, description="Live model in an MLflow folder.")
-    http: Text | None = Field(None, description="Live model behind an HTTP address.")
+    http: Text | None = Field(
+        None,
+        description="Live model behind an address: /v2/models/NAME/infer (Open Inference Protocol) or "
+        "/invocations (MLflow).",
+    )
+    headers: dict[Text, Text] | None = Field(
+        None,
+        description="Headers of requests to `http`; values come from environment variables: "
+        "{Authorization: Bearer $TOKEN}.",
+    )
+    batch_rows: Count | None = Field(None, description="Rows in one request to `http`; 1000 if not given.")
     command: Text | None = Field(
         None, description="Live model as a command that reads rows and writes predictions."
     )
@@ -103,6 +117,11 @@ class Model(Part):
         return next((kind, getattr(self, kind)) for kind in LIVE if getattr(self, kind) is not None)
 
     @property
+    def variables(self) -> tuple[str, ...]:
+        """Environment variables that the headers name."""
+        return tuple(name for value in (self.headers or {}).values() for name in VARIABLE.findall(value))
+
+    @property
     def is_live(self) -> bool:
         """Whether the model itself has to run."""
         return bool(given(self, *LIVE))
@@ -117,13 +136,31 @@ class Model(Part):
         if self.is_live and self.columns is not None:
             yield ("columns",), f"a live model ('{origins[0]}') has no columns; remove it"
         for key in given(self, *LIVE_KEYS):
-            kind = LIVE_KEYS[key]
             if not self.is_live:
                 yield (key,), f"only a live model takes {key}; remove it"
-            elif kind is not None and getattr(self, kind) is None:
-                yield (key,), f"only a {kind} model takes {key}; remove it"
+            elif not given(self, *LIVE_KEYS[key]):
+                kinds = " or ".join(f"'{kind}'" for kind in LIVE_KEYS[key])
+                yield (key,), f"only a model with {kinds} takes {key}; remove it"
         for key in given(self, "python", "train"):
             if not FUNCTION.fullmatch(getattr(self, key)):
                 yield (key,), f"'{getattr(self, key)}' names no function; write package.module:function"
-        if self.http is not None and not self.http.startswith(("http://", "https://")):
+        yield from self._http_rules()
+
+    def _http_rules(self) -> Iterator[Fault]:
+        for name, value in (self.headers or {}).items():
+            if not VARIABLE.search(value):
+                yield ("headers", name), "no environment variable; write $NAME, so that no secret stands here"
+        if self.http is None:
+            return
+        parts = urlsplit(self.http)
+        path = parts.path.rstrip("/")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
             yield ("http",), f"'{self.http}' is no address; it begins with http:// or https://"
+        elif parts.username is not None:
+            yield ("http",), "no name or password in an address; give them by 'headers' and $NAME"
+        elif not path.endswith(("/infer", "/invocations")):
+            yield (
+                ("http",),
+                f"the path '{path}' ends neither in /v2/models/NAME/infer (Open Inference Protocol) nor in "
+                "/invocations (MLflow)",
+            )

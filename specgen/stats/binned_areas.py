@@ -1,7 +1,7 @@
 """Areas under the ROC curve of many slices at once, off their histograms of score and label.
 
 The same as `stats.influenced` gives of each: DeLong's placements (1988, Biometrics 44:837) are running sums
-over bins, bounds are t's on the logit scale, corrected for skewness.
+over bins, bounds are t's on the logit scale, corrected for skewness and curvature.
 """
 
 from __future__ import annotations
@@ -50,10 +50,11 @@ def _areas(counts: IntArray, alpha: float) -> Mapping[str, FloatArray]:
     of_hit = (np.cumsum(misses, axis=1) - misses / 2) / n
     of_miss = (p - np.cumsum(hits, axis=1) + hits / 2) / p
     value = (hits * of_hit).sum(1) / p[:, 0]
-    parts = [
-        _part(hits, (of_hit - value[:, None]) / p, p[:, 0]),
-        _part(misses, (of_miss - value[:, None]) / n, n[:, 0]),
-    ]
+    moves = (of_hit - value[:, None]) / p, (of_miss - value[:, None]) / n
+    parts = [_part(hits, moves[0], p[:, 0]), _part(misses, moves[1], n[:, 0])]
+    # An area is a mean over pairs, so that it bends between the labels only.
+    beside = misses * moves[1] / n
+    along = 2 * (hits * moves[0] / p * (np.cumsum(beside, axis=1) - beside / 2)).sum(1)
     variance, cubes, doubt = (sum(part[k] for part in parts) for k in range(3))
     rows = positives + negatives
     known = several & (variance > ROUNDING / np.maximum(rows, 1.0)) & (value > 0) & (value < 1)
@@ -61,10 +62,12 @@ def _areas(counts: IntArray, alpha: float) -> Mapping[str, FloatArray]:
     freedom = np.minimum(2 * variance**2 / np.where(known, doubt, 1.0), rows - 1)
     slope = 1 / (at * (1 - at))
     se = np.sqrt(variance)
-    skewness = np.clip(cubes / variance**1.5 + 1.5 * (2 * at - 1) * slope * se, -1.0, 1.0)
+    skewness, curve = np.clip(cubes / variance**1.5, -1.0, 1.0), np.clip(along / variance**1.5, -1.0, 1.0)
+    own = (2 * at - 1) * slope * se
+    bend = np.clip(curve + own, -1.0, 1.0)
     there, middle = se * slope, special.logit(at)
     with np.errstate(invalid="ignore"):
-        down, up = (distance(freedom, skewness, 0.0, 0.0, alpha, side) for side in (1, -1))
+        down, up = (distance(freedom, skewness, bend, own / 2, alpha, side) for side in (1, -1))
     return {
         "known": known, "value": value, "rows": rows,
         "low": np.minimum(special.expit(middle - there * down), at),

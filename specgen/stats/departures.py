@@ -52,7 +52,7 @@ def _estimates(
         return known, known
     size = max(total - bias, 0.0)
     # Departures that are chance themselves have 4 · squares of the variance of the first order.
-    variance, freedom = _first_order(found, moved, sample, total)
+    variance, freedom = _first_order(found, moved, sample)
     beyond = max(variance - 4 * squares, 0.0)
     scale = max((2 * squares + beyond) / (2 * bias + 4 * size), squares / bias)
     law = Law(total / scale, bias / scale)
@@ -69,7 +69,7 @@ def departures_difference(
 ) -> Measured:
     """The first minus the second on the same rows, by MOVER from both intervals and the rows' correlation."""
     ends = [_estimates(found, sample, 0.0, high) for found in (mine, theirs)]
-    first, second = (_by_unit(found, sample) @ (found.share * found.apart) for found in (mine, theirs))
+    first, second = (_linear(found, _by_unit(found, sample), sample) for found in (mine, theirs))
     norm = math.sqrt(float(first @ first) * float(second @ second))
     correlation = min(max(float(first @ second) / norm, -1.0), 1.0) if norm > 0 else 0.0
     shown, decision = (
@@ -79,14 +79,20 @@ def departures_difference(
     return certain(decision, shown)
 
 
-def _first_order(found: Departures, moved: FloatArray, sample: Sample, total: float) -> tuple[float, float]:
-    """Variance of Q to first order, through each departure and how many rows have which; its degrees of freedom."""
+def _linear(found: Departures, moved: FloatArray, sample: Sample) -> FloatArray:
+    """How each unit moves Q to first order, (units,): through each departure, and how many rows have which."""
+    total = float((found.share * found.apart**2).sum())
     of_rows = sample.weight / sample.weight.sum() * (found.apart[found.bin] ** 2 - total)
     if sample.unit is not None:
         of_rows = np.bincount(np.unique(sample.unit, return_inverse=True)[1], weights=of_rows)
     elif sample.copies is not None:
         of_rows = of_rows / np.sqrt(sample.copies)
-    linear = moved @ (2 * found.share * found.apart) + of_rows
+    return np.asarray(moved @ (2 * found.share * found.apart) + of_rows)
+
+
+def _first_order(found: Departures, moved: FloatArray, sample: Sample) -> tuple[float, float]:
+    """Variance of Q to first order, and its degrees of freedom."""
+    linear = _linear(found, moved, sample)
     square = linear * linear
     variance = float(square.sum())
     fourths = float((square * square / (1 if sample.copies is None else sample.copies)).sum())

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
+from specgen.engine.cells import FloatArray
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Influenced
 from specgen.stats.estimate import Estimate, outer
@@ -26,6 +27,9 @@ from specgen.stats.spread import Spread, spread_of
 from specgen.stats.unseen import allowing_for
 
 LARGEST_EXPONENT = 700.0
+BEND_STEP = 1e-2
+
+Reweighted = Callable[[FloatArray], float]
 
 
 def influenced_estimate(found: Influenced, sample: Sample, low: float | None, high: float | None) -> Measured:
@@ -37,7 +41,8 @@ def influenced_estimate(found: Influenced, sample: Sample, low: float | None, hi
     if not spread.variance > 0:
         ends = 2 * [_without(found.value, spread, low, high)]
     else:
-        ends = _on_scale(found.value, spread, _scale(found.value, spread, low, high))
+        curve = _curve(found.reweighted, found.influence, sample, spread)
+        ends = _on_scale(found.value, spread, _scale(found.value, spread, low, high), curve)
         ends[0] = _no_nearer(ends[0], modelled_estimate(found, sample, spread))
     decision, shown = (within(allowing_for(one, found.unseen), low, high) for one in ends)
     return certain(decision, shown)
@@ -53,12 +58,37 @@ def influenced_difference(
     if mine.high is not None:
         low, high = -mine.high, mine.high
     apart = float(mine.value or 0.0) - float(theirs.value or 0.0)
-    spread = spread_of(np.asarray(mine.influence) - np.asarray(theirs.influence), mine.part, sample)
+    influence = np.asarray(mine.influence) - np.asarray(theirs.influence)
+    spread = spread_of(influence, mine.part, sample)
     if not spread.variance > 0:
         return certain(_without(apart, spread, low, high))
-    decision, shown = _on_scale(apart, spread, _scale(apart, spread, None, None))
+    curve = _curve(_apart(mine.reweighted, theirs.reweighted), influence, sample, spread)
+    decision, shown = _on_scale(apart, spread, _scale(apart, spread, None, None), curve)
     decision = _no_nearer(decision, modelled_difference(mine, theirs, sample, spread))
     return certain(within(decision, low, high), within(shown, low, high))
+
+
+def _apart(mine: Reweighted | None, theirs: Reweighted | None) -> Reweighted | None:
+    if mine is None or theirs is None:
+        return None
+    return lambda share: mine(share) - theirs(share)
+
+
+def _curve(value: Reweighted | None, influence: FloatArray, sample: Sample, spread: Spread) -> float:
+    """How the value bends in the direction in which the data vary most: z'Hz ÷ (Σ z²)^1.5, z the units' influences.
+
+    By second differences along the influences; 0 where the value of other weights is not known.
+    """
+    if value is None:
+        return 0.0
+    moved = influence if sample.copies is None else influence / sample.copies
+    if sample.unit is not None:
+        unit = np.unique(sample.unit, return_inverse=True)[1]
+        moved = np.bincount(unit, weights=influence)[unit]
+    moved = moved - float(np.average(moved, weights=sample.weight))
+    step = BEND_STEP / max(float(np.abs(moved).max()), 1e-300)
+    second = (value(step * moved) - 2 * value(0 * moved) + value(-step * moved)) / step**2
+    return min(max(second / spread.variance**1.5, -1.0), 1.0)
 
 
 def _no_nearer(estimate: Estimate, modelled: Estimate | None) -> Estimate:
@@ -114,25 +144,26 @@ def _exp(x: float) -> float:
     return math.exp(x) if x < LARGEST_EXPONENT else math.inf
 
 
-def _on_scale(value: float, spread: Spread, scale: _Scale) -> list[Estimate]:
-    """Bounds by t on a scale, corrected for skewness, of which the scale's bend is a part, and taken back.
+def _on_scale(value: float, spread: Spread, scale: _Scale, curve: float) -> list[Estimate]:
+    """Bounds by t on a scale, corrected for skewness and curvature (of which the scale has its own), and taken back.
 
-    A studentised function of a value T is T − T²·bend·se/2, which Hall's correction takes for skewness.
-    The first are to decide by, and allow for tails that few units show.
+    The value's bias is off already, the scale's is not. The first are to decide by, and allow for tails
+    that few units show.
     """
     se = math.sqrt(spread.variance)
-    skewness = spread.skewness + 1.5 * scale.bend * se
-    skewness = min(max(skewness, -1.0), 1.0)
+    skewness = min(max(spread.skewness, -1.0), 1.0)
+    own = scale.bend * se
+    bend = min(max(curve + own, -1.0), 1.0)
     there = se * scale.slope
 
     def bounds(freedom: float, tails: tuple[float, float]) -> Estimate:
-        quantile = studentised(freedom, skewness, least_kurtosis=False, tails=tails)
+        quantile = studentised(freedom, skewness, bend, own / 2, least_kurtosis=False, tails=tails)
         return Estimate(
             value, spread.units, "influence_t",
             lambda alpha: min(scale.back(scale.to - there * quantile(alpha, 1)), value),
             lambda alpha: max(scale.back(scale.to + there * quantile(alpha, -1)), value), se,
         )  # fmt: skip
 
-    least = float(fewer_degrees(spread.freedom, skewness))
+    least = float(fewer_degrees(spread.freedom, skewness + 1.5 * own))
     tails = tails_of(spread.fourth, spread.skewness, spread.least_tail)
     return [bounds(least, tails), bounds(spread.freedom, NO_TAILS)]

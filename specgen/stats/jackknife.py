@@ -27,19 +27,24 @@ class LeaveOneOut:
     freedom: FloatArray
 
 
-def leave_one_out(statistic: Statistic, counts: IntArray) -> LeaveOneOut:
+def leave_one_out(
+    statistic: Statistic, counts: IntArray | FloatArray, weight: float | FloatArray = 1.0
+) -> LeaveOneOut:
     """The jackknife (Quenouille 1956; Tukey 1958) of a statistic of counts (tables, cells) → (tables,).
 
-    A cell whose only row makes the statistic undefined is taken not to move it. The degrees of freedom
-    are Satterthwaite's from the fourth moment: few rows that move the value much are few degrees.
+    Weighted rows are as many rows of one `weight` (tables, cells) as are worth the same: Kish's (1965)
+    effective count of each cell. A cell whose only row makes the statistic undefined is taken not to move
+    it. The degrees of freedom are Satterthwaite's from the fourth moment: few rows that move the value much
+    are few degrees.
     """
     kept = counts.astype(float)
-    rows = kept.sum(1)
-    value = np.asarray(statistic(kept))
+    rows, row = kept.sum(1), np.broadcast_to(weight, kept.shape)
+    weights = kept * row
+    value = np.asarray(statistic(weights))
     moved = np.zeros_like(kept)
     for cell in np.flatnonzero(kept.any(0)):
-        less = kept.copy()
-        less[:, cell] = np.maximum(less[:, cell] - 1, 0.0)
+        less = weights.copy()
+        less[:, cell] = np.maximum(less[:, cell] - row[:, cell], 0.0)
         apart = (rows - 1) * (value - np.asarray(statistic(less)))
         moved[:, cell] = np.where(np.isfinite(apart), apart, 0.0)
     size = np.maximum(rows, 2.0)

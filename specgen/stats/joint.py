@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,13 +108,18 @@ def _unit_vectors(sums: FloatArray, rng: np.random.Generator) -> FloatArray:
 
 def drawn(direction: FloatArray, apart: FloatArray | None, seed: int) -> Draws:
     """Standard normal draws (S, B) with the correlations of the directions, and own ones for the part `apart` (S,)."""
-    rng = np.random.default_rng([seed, 5])
-    together = direction.astype(np.float32) @ rng.standard_normal((direction.shape[1], DRAWS), np.float32)
+    together = direction.astype(np.float32) @ _multipliers(direction.shape[1], seed)
     if apart is None or not apart.any():
         return np.asarray(together)
-    alone = rng.standard_normal(together.shape, np.float32)
+    alone = np.random.default_rng([seed, 6]).standard_normal(together.shape, np.float32)
     part = apart.astype(np.float32)[:, None]
     return np.asarray(np.sqrt(1 - part) * together + np.sqrt(part) * alone)
+
+
+@lru_cache(maxsize=4)
+def _multipliers(blocks: int, seed: int) -> Draws:
+    """The ξ (blocks, B), the same for all metrics and baselines of a split: making them costs more than using them."""
+    return np.random.default_rng([seed, 5]).standard_normal((blocks, DRAWS), np.float32)
 
 
 def first(gaps: Gaps, noise: Draws, share_noise: Draws) -> Ranked:

@@ -136,6 +136,7 @@ def _functions(use: Use, outcomes: Outcomes, counts: IntArray, alpha: float) -> 
 
 
 def _varied(outcomes: Outcomes, counts: IntArray) -> BoolArray:
-    """Whether each slice's labels have all had several predictions; else unseen ones widen the bounds."""
-    seen = (counts > 0).reshape(len(counts), outcomes.labels, outcomes.labels).sum(2)
-    return np.asarray((seen != 1).all(1))
+    """Whether some but not all rows of each slice's labels are right; else unseen ones widen the bounds."""
+    seen = counts.reshape(len(counts), outcomes.labels, outcomes.labels)
+    rows, right = seen.sum(2), np.diagonal(seen, axis1=1, axis2=2)
+    return np.asarray(((rows == 0) | ((right > 0) & (right < rows))).all(1))

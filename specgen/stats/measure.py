@@ -71,9 +71,9 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
     )
     if found.decision is None or found.shown is None:
         return found
-    counts = np.where(valid, outcomes.count, 0)
+    weights = [np.where(valid, one, 0.0) for one in (outcomes.weight, outcomes.weight2)]
     decision, shown = (
-        within(widened(one, use.function, seen, counts), *_range(use))
+        within(widened(one, use.function, seen, *weights), *_range(use))
         for one in (found.decision, found.shown)
     )
     return certain(decision, shown)

@@ -102,11 +102,9 @@ def counts_estimate(
     if not np.isfinite(value):
         return undefined(f"undefined on these rows: {why}", n)
     decision, linear = _linear(value, cell_influences(statistic, cells, valid), bearing, low, high)
-    plain = not cells.weighted and cells.units is None
-    if not plain or low is None or high is None or not low < value < high:
+    if cells.units is not None or low is None or high is None or not low < value < high:
         return certain(decision, linear)
-    counts = np.where(valid, cells.count, 0)[None]
-    jackknife = leave_one_out(lambda c: np.atleast_1d(statistic(c)), counts)
+    jackknife = _without_rows(statistic, cells, valid)
     if not jackknife.variance[0] > 0:
         return certain(decision, linear)
     others, freedom = (
@@ -114,6 +112,13 @@ def counts_estimate(
         for degrees in (jackknife.others, jackknife.freedom)
     )
     return certain(outer(decision, freedom), others)
+
+
+def _without_rows(statistic: Statistic, cells: OutcomeCells, valid: BoolArray) -> LeaveOneOut:
+    """The jackknife of the valid cells' rows, of which weights leave fewer."""
+    some = np.where(valid & (cells.weight > 0), cells.weight, 0.0)
+    weight = np.divide(cells.weight2, cells.weight, out=np.ones_like(some), where=some > 0)
+    return leave_one_out(lambda c: np.atleast_1d(statistic(c)), (some / weight)[None], weight[None])
 
 
 def _on_logit(

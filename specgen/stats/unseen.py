@@ -1,7 +1,7 @@
 """What resampling cannot know: predictions that a label has never had in these rows.
 
-Where all rows of a rare label are right, every resample says so too, and the bounds of a metric that
-leans on that label would be far too sure. With confidence 1 − α up to a share u of the label's rows may
+Where all rows of a rare label are right, or none is, every resample says so too, and the bounds of a
+metric that leans on that label would be far too sure. With confidence 1 − α up to a share u of the label's rows may
 be predicted otherwise, the exact bound for none seen (the rule of three), and the metric's bounds are
 widened by what that would change, added in squares as for independent errors.
 """
@@ -11,32 +11,40 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from specgen.engine.cells import FloatArray, IntArray
+from specgen.engine.cells import FloatArray
 from specgen.metrics.influence import Unseen
 from specgen.metrics.outcomes import Outcomes
 from specgen.stats.estimate import Estimate
 from specgen.stats.proportion import clopper_pearson
 
+if TYPE_CHECKING:
+    from specgen.metrics.outcomes import BoolArray
+
 CountsFunction = Callable[[Outcomes, FloatArray], FloatArray]
 
 
-def widened(estimate: Estimate, function: CountsFunction, outcomes: Outcomes, counts: IntArray) -> Estimate:
-    """The estimate with bounds that allow for what its labels have not shown; `counts` (C,) are rows."""
-    certain = [
-        label for label in np.unique(outcomes.label[counts > 0]) if _predictions(outcomes, counts, label) == 1
+def widened(
+    estimate: Estimate, function: CountsFunction, outcomes: Outcomes, weight: FloatArray, weight2: FloatArray
+) -> Estimate:
+    """The estimate with bounds that allow for what its labels have not shown.
+
+    `weight` and `weight2` (C,) are sums of the rows' weights and of their squares: their counts, unweighted.
+    """
+    labels = [
+        int(label) for label in np.unique(outcomes.label[weight > 0]) if _certain(outcomes, weight, label)
     ]
-    if not certain:
+    if not labels:
         return estimate
-    labels = [int(label) for label in certain]
-    rows = [int(counts[outcomes.label == label].sum()) for label in labels]
-    extended, moves = _extended(outcomes, counts, labels)
+    rows = [float(weight[one].sum()) ** 2 / float(weight2[one].sum()) for one in _cells_of(outcomes, labels)]
+    extended, moves = _extended(outcomes, weight, labels)
 
     def change(alpha: float) -> FloatArray:
         shares = np.array([clopper_pearson(0, n).upper(alpha) for n in rows])
-        base = np.concatenate([counts, np.zeros(len(labels))])
+        base = np.concatenate([weight, np.zeros(len(labels))])
         values = function(extended, base + shares[:, None] * moves)
         return np.nan_to_num(np.asarray(values - estimate.value))
 
@@ -68,19 +76,26 @@ def _apart(estimate: Estimate, change: Callable[[float], FloatArray]) -> Estimat
     return replace(estimate, lower=lower, upper=upper)
 
 
-def _predictions(outcomes: Outcomes, counts: IntArray, label: int) -> int:
-    """How many predictions the rows of a label have had."""
-    return int(((outcomes.label == label) & (counts > 0)).sum())
+def _cells_of(outcomes: Outcomes, labels: list[int]) -> list[BoolArray]:
+    return [outcomes.label == label for label in labels]
 
 
-def _extended(outcomes: Outcomes, counts: IntArray, labels: list[int]) -> tuple[Outcomes, FloatArray]:
+def _certain(outcomes: Outcomes, weight: FloatArray, label: int) -> bool:
+    """Whether all rows of a label have been predicted right, or none has."""
+    mine = (outcomes.label == label) & (weight > 0)
+    right = mine & (outcomes.prediction == label)
+    return not right.any() or bool((right == mine).all())
+
+
+def _extended(outcomes: Outcomes, weight: FloatArray, labels: list[int]) -> tuple[Outcomes, FloatArray]:
     """Outcomes with a cell more for each label, and how all its rows would move there, (labels, C + labels)."""
-    moves = np.zeros((len(labels), len(counts) + len(labels)))
+    moves = np.zeros((len(labels), len(weight) + len(labels)))
     unseen = []
-    for i, label in enumerate(labels):
-        (seen,) = np.flatnonzero((outcomes.label == label) & (counts > 0))
-        unseen.append(label if outcomes.prediction[seen] != label else _other(outcomes, counts, label))
-        moves[i, seen], moves[i, len(counts) + i] = -counts[seen], counts[seen]
+    for i, (label, cells) in enumerate(zip(labels, _cells_of(outcomes, labels), strict=True)):
+        wrong = not (outcomes.prediction[cells & (weight > 0)] == label).any()
+        unseen.append(label if wrong else _other(outcomes, weight, label))
+        moves[i, : len(weight)] = np.where(cells, -weight, 0.0)
+        moves[i, len(weight) + i] = weight[cells].sum()
     extended = replace(
         outcomes,
         label=np.concatenate([outcomes.label, labels]),
@@ -89,8 +104,8 @@ def _extended(outcomes: Outcomes, counts: IntArray, labels: list[int]) -> tuple[
     return extended, moves
 
 
-def _other(outcomes: Outcomes, counts: IntArray, label: int) -> int:
+def _other(outcomes: Outcomes, weight: FloatArray, label: int) -> int:
     """The most frequent other label, which a wrong prediction would most likely be."""
-    rows = np.bincount(outcomes.label, weights=counts, minlength=outcomes.labels)
+    rows = np.bincount(outcomes.label, weights=weight, minlength=outcomes.labels)
     rows[label] = -1
     return int(rows.argmax())

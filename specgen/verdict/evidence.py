@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from specgen.checks.constraints.limited import Deployed
 from specgen.checks.drift.compare import ComparedSplit
 from specgen.checks.over_time.found import OverTime
+from specgen.checks.sanity.found import SanityCheck
 from specgen.diagnosis.baselines import compare
 from specgen.engine.cells import WHOLE, SplitCells
-from specgen.inputs.live import LiveFailure, told
+from specgen.inputs.answers import LiveFailure, told
 from specgen.metrics.uses import Use, business_use, metric_use
 from specgen.spec.milestones import BaselineBound, Gate
 from specgen.spec.spec import Spec
@@ -30,6 +31,7 @@ class Evidence:
     seed: int
     drift: Mapping[str, ComparedSplit] = field(default_factory=dict)
     over_time: tuple[OverTime, ...] = ()
+    sanity: tuple[SanityCheck, ...] = ()
     failures: Sequence[LiveFailure] = ()
     deployed: Deployed | None = None
 

@@ -6,6 +6,7 @@ import math
 import re
 from typing import Literal
 
+from specgen.checks.sanity.named import named_checks
 from specgen.engine.cells import SplitCells
 from specgen.metrics.uses import Use, find_metric
 from specgen.spec.milestones import BaselineBound, Milestone
@@ -20,20 +21,18 @@ from specgen.verdict.judged import Direction, Gate, GateMember, GateVerdict
 from specgen.verdict.judging import Trial, judge, outlook, p_fail
 from specgen.verdict.over_time import over_time_member
 from specgen.verdict.reasons import gate_reason, member_reason, worst_by_value
+from specgen.verdict.sanity import sanity_gate
 from specgen.verdict.shrunken import shrunken_by_slice
 from specgen.verdict.words import gate_name
 
 SEVERITY: dict[GateVerdict, int] = {"fail": 0, "error": 1, "inconclusive": 2, "pass": 3}
-LATER = {
-    "sanity": "sanity checks are not evaluated by this version of specgen",
-}
 
 
 def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Gate:
     """The verdict on one gate of a milestone."""
     kind = promise.subject_kind
-    if kind in LATER:
-        return _error(evidence, milestone, promise, LATER[kind])
+    if kind == "sanity":
+        return _sanity(evidence, milestone, promise)
     if kind == "drift":
         return _drift(evidence, milestone, promise)
     if kind == "constraint":
@@ -97,6 +96,13 @@ def _drift(evidence: Evidence, milestone: Milestone, promise: Promise) -> Gate:
         more_examples=_neediest(members, "more_examples"), more_to_pass=_neediest(members, "more_to_pass"),
         more_to_fail=_first_to_fail(members), members=tuple(members) if many else (),
     )  # fmt: skip
+
+
+def _sanity(evidence: Evidence, milestone: Milestone, promise: Promise) -> Gate:
+    named = named_checks(evidence.spec)
+    confidence = _confidence(evidence, promise)
+    found = sanity_gate(evidence.sanity, milestone, promise, named, confidence)
+    return found or _error(evidence, milestone, promise, "there was nothing for a sanity check to look at")
 
 
 def _neediest(members: list[GateMember], key: Literal["more_examples", "more_to_pass"]) -> int | None:

@@ -8,11 +8,12 @@ from specgen.verdict.constraints import constraint_changes, constraint_told
 from specgen.verdict.drift import drift_changes, drift_told
 from specgen.verdict.judged import Decision, Gate, GateMember
 from specgen.verdict.reasons import noticeably_shrunken
+from specgen.verdict.sanity import sanity_changes, sanity_told
 from specgen.verdict.words import listed, metric_name, metric_title, number, percent, plural, rows_needed
 
 MOST = 5
 WARNINGS = 2
-CHANGES = {"drift": drift_changes, "constraint": constraint_changes}
+CHANGES = {"drift": drift_changes, "constraint": constraint_changes, "sanity": sanity_changes}
 
 
 def page_one(
@@ -24,11 +25,10 @@ def page_one(
     errors = [gate for gate in must if gate.verdict == "error"]
     held = [gate for gate in must if gate.verdict == "inconclusive" and gate.if_inconclusive == "hold"]
     weighty = failed + errors + held
-    reasons = [_told(gate) for gate in weighty[:MOST]]
-    if len(weighty) > MOST:
-        reasons.append(
-            f"{plural(len(weighty) - MOST, 'more gate')} of the same kind; see the table of gates."
-        )
+    told = [*map(_told, failed), *_unmeasured(errors), *map(_told, held)]
+    reasons = told[:MOST]
+    if len(told) > MOST:
+        reasons.append(f"{plural(len(told) - MOST, 'more reason')} of the same kind; see the table of gates.")
     passed = [gate.gate for gate in must if gate.verdict == "pass"]
     if passed:
         reasons.append(_kept(passed, everything=len(passed) == len(must)))
@@ -38,6 +38,17 @@ def page_one(
     if lead and verdict != "go":
         changes.insert(0, f"Start here. {lead}")
     return tuple(reasons), tuple(changes)
+
+
+def _unmeasured(errors: Sequence[Gate]) -> list[str]:
+    """Gates that could not be measured; those of a milestone for one and the same reason are told together."""
+    together: dict[tuple[str, str], list[Gate]] = {}
+    for gate in errors:
+        together.setdefault((gate.milestone, gate.reason), []).append(gate)
+    return [
+        _told(some[0]) if len(some) == 1 else f"{milestone}: {len(some)} gates. {reason}"
+        for (milestone, reason), some in together.items()
+    ]
 
 
 def _kept(passed: list[str], *, everything: bool) -> str:
@@ -72,6 +83,8 @@ def _told(gate: Gate) -> str:
     """One gate in a sentence that a person who has never seen the spec understands."""
     if gate.verdict == "error":
         return f"{gate.milestone}: {gate.gate}. {gate.reason}"
+    if gate.kind == "sanity":
+        return sanity_told(gate, _where(gate))
     if gate.kind == "drift":
         return drift_told(gate.reason, _where(gate))
     if gate.kind == "constraint":
@@ -142,11 +155,18 @@ def _changes(
     if verdict == "go":
         return ["New data or a new model: the verdict holds for this model on these splits."]
     changes = [_improved(gate) for gate in failed]
-    changes += [f"Measure it: {gate.gate}." for gate in errors]
+    changes += [f"Measure it: {listed(names)}." for names in _by_milestone(errors)]
     changes += [_settled(gate) for gate in held]
     if len(changes) > MOST:
         changes = [*changes[: MOST - 1], f"And {len(changes) - MOST + 1} more; see the table of gates."]
     return changes
+
+
+def _by_milestone(errors: Sequence[Gate]) -> list[list[str]]:
+    return [
+        [gate.gate for gate in errors if gate.milestone == one]
+        for one in dict.fromkeys(gate.milestone for gate in errors)
+    ]
 
 
 def _improved(gate: Gate) -> str:

@@ -96,11 +96,8 @@ def _subject(gate: Gate, spec: Spec | None) -> str:
     named = getattr(gate, kind)
     if kind == "drift":
         return "no drift" if named == "all" else f"no drift of {named}"
-    return (
-        f"every {kind} {'check' if kind == 'sanity' else ''}".rstrip()
-        if named == "all"
-        else f"{kind} {named}"
-    )
+    what = "sanity check" if kind == "sanity" else kind
+    return f"every {what}" if named == "all" else f"{what} {named}"
 
 
 def _place(gate: Gate) -> str:

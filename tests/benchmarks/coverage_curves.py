@@ -1,6 +1,6 @@
 """Coverage of the intervals of score metrics, by simulation against the exact value of the population.
 
-    python tests/benchmarks/coverage_curves.py [REPLICATES [PART OF A CELL'S NAME ...]]
+    python tests/benchmarks/coverage_curves.py [--replicates 2000] [--workers 2] [PART OF A CELL'S NAME ...]
 
 A row is a latent t, its label and the scores of two models. Every cell draws rows anew, measures them as
 a run does, and counts how often the 95% interval has the truth (coverage), lies above it (low miss) and
@@ -10,11 +10,17 @@ at 5%. The truth is the same metric on a fine grid of the population.
 
 from __future__ import annotations
 
-import sys
+import argparse
+import multiprocessing
+import os
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread a worker; read when NumPy is first imported
+
 import numpy as np
+from promises import Kept, printed
 from scipy import special
 
 from specgen.engine.cells import MomentSums
@@ -155,8 +161,8 @@ def cells() -> list[Cell]:
     return found
 
 
-def simulate(cell: Cell, replicates: int, only: list[str]) -> None:
-    """Print a line for each metric of a cell."""
+def simulate(cell: Cell, replicates: int, only: list[str]) -> list[tuple[str, Kept]]:
+    """A line for each metric of a cell, and what it came to."""
     wanted = [
         (name, at)
         for name, at in METRICS
@@ -183,19 +189,39 @@ def simulate(cell: Cell, replicates: int, only: list[str]) -> None:
                 1, low - edge <= at_truth <= high + edge, low - edge > at_truth, high + edge < at_truth,
                 gate[0] - edge > at_truth, gate[1] + edge < at_truth,
             )  # fmt: skip
-    for name, _ in wanted:
-        defined, *counts = tally[name]
-        shares = " ".join(f"{100 * count / max(defined, 1):>8.1f}" for count in counts)
-        print(
-            f"{name + ', ' + cell.name:<48} {cell.n:>5} {true[name]:>8.4f} {shares} {int(defined):>8}",
-            flush=True,
-        )
+    return [told(cell, name, true[name], tally[name]) for name, _ in wanted]
 
 
-if __name__ == "__main__":
-    asked = sys.argv[1:] or ["2000"]
+def told(cell: Cell, name: str, true: float, tally: np.ndarray) -> tuple[str, Kept]:
+    """One line of the table."""
+    defined = max(int(tally[0]), 1)
+    shares = tally[1:] / defined
+    kept = Kept(f"{name}, {cell.name} n={cell.n}", defined, shares[0], shares[3], shares[4])
+    percents = " ".join(f"{100 * share:>8.1f}" for share in shares)
+    line = f"{name + ', ' + cell.name:<48} {cell.n:>5} {true:>8.4f} {percents} {int(tally[0]):>8}"
+    return line + kept.flags, kept
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("only", nargs="*")
+    parser.add_argument("--replicates", type=int, default=2000)
+    parser.add_argument("--workers", type=int, default=2)
+    asked = parser.parse_args()
     print(
         f"{'cell':<48} {'n':>5} {'truth':>8} {'coverage':>8} {'low miss':>8} {'high m.':>8} {'pass':>8} {'fail':>8} {'defined':>8}"
     )
-    for cell in cells():
-        simulate(cell, int(asked[0]), asked[1:])
+    found = []
+    with multiprocessing.Pool(asked.workers) as pool:
+        for lines in pool.imap(partial(simulate, replicates=asked.replicates, only=asked.only), cells()):
+            for line, kept in lines:
+                print(line, flush=True)
+                found.append(kept)
+    printed(found)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """Coverage of 95% intervals of metrics of numbers, texts and a spec's own, by simulation.
 
-    python tests/benchmarks/coverage_values.py [--replicates 2000] [WORD ...]
+    python tests/benchmarks/coverage_values.py [--replicates 2000] [--workers 2] [WORD ...]
 
 prints one line a cell (those whose name contains a WORD): how often the shown interval holds the truth,
 how often the truth lies below and above it, and how often a gate exactly at the truth, for which the
@@ -8,11 +8,16 @@ one-sided bounds at 95% decide, would wrongly pass or fail.
 """
 
 import argparse
+import multiprocessing
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread a worker; read when NumPy is first imported
+
 import numpy as np
+from promises import Kept, printed
 
 from specgen.engine.cells import MomentSums
 from specgen.engine.samples import Sample
@@ -188,14 +193,17 @@ def drawn(cell, rng, n, design):
 
 
 def summed(rows, weight, unit):
-    """MomentSums of row values (k arrays of n)."""
+    """MomentSums of row values (k arrays of n), with fourth powers where the pass keeps them."""
     values = np.stack(rows, axis=1)
     if weight is not None:
         values = values * weight[:, None]
     if unit is not None:
         values = np.stack([np.bincount(unit, weights=column) for column in values.T], axis=1)
     second, third = values.T @ values, np.einsum("na,nb,nc->abc", values, values, values)
-    return MomentSums(values.sum(0), second, third, units=len(values), rows=len(rows[0]))
+    flat = np.einsum("na,nb->nab", values, values).reshape(len(values), -1)
+    plain = weight is None and unit is None and len(rows) == 2
+    fourth = None if plain else (flat.T @ flat).reshape((values.shape[1],) * 4)
+    return MomentSums(values.sum(0), second, third, len(values), len(rows[0]), fourth)
 
 
 def estimated(cell, rows, paired):
@@ -216,12 +224,13 @@ def estimated(cell, rows, paired):
         sums = summed(one, rows.weight, rows.unit)
         if cell.state == "share":
             return share_estimate(sums, plain=plain)
-        return moment_estimate(lambda s: cell.function(s[..., 0], s[..., 1]), sums, cell.low, cell.high)
+        statistic = lambda s: cell.function(s[..., 0], s[..., 1])  # noqa: E731
+        return moment_estimate(statistic, sums, cell.low, cell.high, size=1)
     sums = summed([*one, *rows.other.values()], rows.weight, rows.unit)
     apart = lambda s: cell.function(s[..., 0], s[..., 1]) - cell.function(s[..., 2], s[..., 3])  # noqa: E731
     if cell.state == "share":
         return share_difference(apart, 0, 2, 1, sums, plain=plain)
-    return moment_estimate(apart, sums, None, None)
+    return moment_estimate(apart, sums, None, None, size=1)
 
 
 def truth(cell, paired, n):
@@ -265,20 +274,34 @@ DESIGNS += [("weighted", n) for n in (50, 200, 1000)] + [("paired", n) for n in 
 DESIGNS += [("paired, 60 clusters", 1000)]
 
 
+def told(job):
+    """One line of the table; a cell goes by its number, since it holds functions, which do not travel."""
+    number, design, n, replicates = job
+    cell = cells()[number]
+    name = f"{cell.name}; {design}"
+    covered, below, above, passed, failed = simulate(cell, n, design, replicates)
+    kept = Kept(f"{name} n={n}", replicates, covered, passed, failed)
+    line = f"{name:<52} {n:>5} {covered:>8.3f} {below:>8.3f} {above:>9.3f} {passed:>6.3f} {failed:>6.3f}"
+    return line + kept.flags, kept
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*")
     parser.add_argument("--replicates", type=int, default=2000)
+    parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
+    jobs = [
+        (number, design, n, asked.replicates) for number, cell in enumerate(cells()) for design, n in DESIGNS
+        if not asked.words or any(word in f"{cell.name}; {design}" for word in asked.words)
+    ]  # fmt: skip
     print(f"{'cell':<52} {'n':>5} {'coverage':>8} {'low-miss':>8} {'high-miss':>9} {'pass':>6} {'fail':>6}")
-    for cell in cells():
-        for design, n in DESIGNS:
-            name = f"{cell.name}; {design}"
-            if asked.words and not any(word in name for word in asked.words):
-                continue
-            covered, below, above, passed, failed = simulate(cell, n, design, asked.replicates)
-            mark = "" if 0.93 <= covered <= 0.97 else "  *"
-            print(f"{name:<52} {n:>5} {covered:>8.3f} {below:>8.3f} {above:>9.3f} {passed:>6.3f} {failed:>6.3f}{mark}", flush=True)  # fmt: skip
+    found = []
+    with multiprocessing.Pool(asked.workers) as pool:
+        for line, kept in pool.imap(told, jobs):
+            print(line, flush=True)
+            found.append(kept)
+    printed(found)
 
 
 if __name__ == "__main__":

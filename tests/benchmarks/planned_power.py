@@ -20,6 +20,7 @@ from specgen.verdict.judging import Trial, judge
 
 RUNS = 2000
 RNG = np.random.default_rng(20261124)
+REACHED: list[bool] = []
 
 
 def share(estimates: list[Estimate], ask: Question, verdict: str) -> float:
@@ -104,6 +105,7 @@ def means() -> None:
 
 def told(what: str, n: int, planned: float, achieved: float) -> None:
     """One line of the table."""
+    REACHED.append(achieved >= planned - 2 * math.sqrt(0.16 / RUNS))
     print(
         f"{what:<28} n {n:>6,}  planned {planned:.3f}  achieved {achieved:.3f} ± {2 * math.sqrt(0.16 / RUNS):.3f}"
     )
@@ -134,4 +136,7 @@ if __name__ == "__main__":
     proportions()
     pairs()
     means()
+    print(
+        f"{sum(REACHED)} of {len(REACHED)} plans reach their power, or miss it by less than two standard errors"
+    )
     shrinkage()

@@ -140,21 +140,13 @@ def test_published_values_carry_their_doubt(project, n, verdict):
     assert any("taken as exact" in note["text"] for note in called.results["notes"]) == (n == "")
 
 
-@pytest.mark.parametrize(
-    ("text", "more"),
-    [
-        ("{sanity: all}", "sanity: all\n"),
-        ("{constraint: all}", "constraints: {memory_mb: 512}\n"),
-    ],
-)
-def test_what_is_not_evaluated_is_an_error_and_no_go(project, text, more):
-    spec = BINARY_SPEC[:GATES] + text + "]}\n" + more
+def test_a_constraint_of_predictions_without_the_model_is_an_error_and_no_go(project):
+    spec = BINARY_SPEC[:GATES] + "{constraint: all}]}\nconstraints: {memory_mb: 512}\n"
     path = project(spec.replace("purpose: explore", "purpose: deploy"))
     called = run(path, path.parent / "out")
     found = called.results["gates"][0]
     assert (found["verdict"], called.code) == ("error", 1)
-    assert "not evaluated by this version" in found["reason"]
-    assert any("not evaluated" in note["text"] for note in called.results["notes"])
+    assert "predictions without the model; give the model itself" in found["reason"]
 
 
 def test_a_live_model_is_an_error_and_no_go(project):

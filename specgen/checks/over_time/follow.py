@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from scipy import stats
+from scipy import special
 
 from specgen.checks.over_time.found import ChangePoint, Followed, OverTime, TimeWindow
 from specgen.checks.over_time.series import Outcome, outcome, series_of
@@ -184,7 +184,7 @@ def _change(
             **places, before=middle - half, after=middle + half, difference=2 * half,
             low=said.step.low, high=said.step.high,
         )  # fmt: skip
-    apart, alpha = mover(after, before), float(stats.norm.sf(said.step.critical))
+    apart, alpha = mover(after, before), float(special.ndtr(-said.step.critical))
     return ChangePoint(
         **places, before=before.value, after=after.value, difference=apart.value,
         low=apart.lower(alpha), high=apart.upper(alpha),

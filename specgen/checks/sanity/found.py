@@ -15,7 +15,7 @@ ORDER: tuple[Verdict, ...] = ("failed", "inconclusive", "passed", "not_applicabl
 MOST_ROWS = 10
 
 
-class Finding(Frozen):
+class SanityFinding(Frozen):
     """What a check found on one split, or on all of them."""
 
     verdict: Verdict
@@ -30,16 +30,20 @@ class Finding(Frozen):
     )
 
 
+# What the checks themselves call it; results.json has findings of error analysis, too.
+Finding = SanityFinding
+
+
 class SanityCheck(Frozen):
     """A check that was run, and all that it found; its verdict is the worst of its findings."""
 
     name: str = Field(description="As in `sanity`, and as `specgen checks` lists it.")
     title: str = Field(description="For people: `Rows shared between splits`.")
     verdict: Verdict
-    findings: tuple[Finding, ...] = Field(description="The worst first.")
+    findings: tuple[SanityFinding, ...] = Field(description="The worst first.")
 
 
-def worst(findings: Sequence[Finding]) -> Verdict:
+def worst(findings: Sequence[SanityFinding]) -> Verdict:
     """The verdict of several findings together; what was not looked at never excuses what was."""
     verdicts = {finding.verdict for finding in findings}
     return next(verdict for verdict in ORDER if verdict in verdicts)
@@ -47,17 +51,17 @@ def worst(findings: Sequence[Finding]) -> Verdict:
 
 def passed(
     found: str, split: str = "", *, statistic: float | None = None, p_value: float | None = None
-) -> Finding:
+) -> SanityFinding:
     """Nothing is wrong."""
-    return Finding(verdict="passed", found=found, split=split, statistic=statistic, p_value=p_value)
+    return SanityFinding(verdict="passed", found=found, split=split, statistic=statistic, p_value=p_value)
 
 
 def failed(
     found: str, do: str, split: str = "", *, rows: Sequence[str] = (), count: int | None = None,
     statistic: float | None = None, p_value: float | None = None,
-) -> Finding:  # fmt: skip
+) -> SanityFinding:  # fmt: skip
     """Something is wrong, and this is what to do."""
-    return Finding(
+    return SanityFinding(
         verdict="failed", found=found, do=do, split=split, rows=tuple(map(str, rows[:MOST_ROWS])), count=count,
         statistic=statistic, p_value=p_value,
     )  # fmt: skip
@@ -66,12 +70,12 @@ def failed(
 def inconclusive(
     found: str, do: str, split: str = "", *, rows: Sequence[str] = (), count: int | None = None,
     statistic: float | None = None, p_value: float | None = None,
-) -> Finding:  # fmt: skip
+) -> SanityFinding:  # fmt: skip
     """It may be wrong, or could not be told: this is what would settle it."""
     one = failed(found, do, split, rows=rows, count=count, statistic=statistic, p_value=p_value)
     return one.model_copy(update={"verdict": "inconclusive"})
 
 
-def not_applicable(why: str, split: str = "") -> Finding:
+def not_applicable(why: str, split: str = "") -> SanityFinding:
     """There is nothing here that the check could look at."""
-    return Finding(verdict="not_applicable", found=why, split=split)
+    return SanityFinding(verdict="not_applicable", found=why, split=split)

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from specgen.checks.sanity.found import ORDER, Finding, SanityCheck, worst
+from specgen.checks.sanity.found import ORDER, Finding, SanityCheck, failed, not_applicable, worst
 from specgen.checks.sanity.scene import Scene
+from specgen.models.failure import ModelFailure
 
 EACH = "specgen.checks.sanity.each"
 Function = Callable[[Scene], Iterator[Finding]]
@@ -76,7 +77,21 @@ def all_checks() -> dict[str, Check]:
 
 def run_check(check: Check, scene: Scene) -> SanityCheck:
     """What a check finds in a scene, the worst first; ValueError where it says nothing at all."""
-    findings = sorted(check.function(scene), key=lambda one: ORDER.index(one.verdict))
+    findings = sorted(_findings(check, scene), key=lambda one: ORDER.index(one.verdict))
     if not findings:
         raise ValueError(f"the sanity check {check.name} found nothing to say")
     return SanityCheck(name=check.name, title=check.title, verdict=worst(findings), findings=tuple(findings))
+
+
+def _findings(check: Check, scene: Scene) -> list[Finding]:
+    if check.live and scene.live is None:
+        return [not_applicable("there are predictions, and no model that could be run")]
+    try:
+        return list(check.function(scene))
+    except ModelFailure as failure:
+        return [
+            failed(
+                f"the model could not be asked: {failure.message}",
+                "Make the model run on its own data first.",
+            )
+        ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from specgen.checks.sanity.running import RunningModel
 from specgen.inputs.features import feature_columns
 from specgen.spec.spec import Spec
 
@@ -16,34 +17,10 @@ if TYPE_CHECKING:
     from specgen.engine.cells import SplitCells
     from specgen.inputs.rows import Rows
     from specgen.inputs.tables import Table
+    from specgen.metrics.uses import Use
 
-
-class Answer(Protocol):
-    """What a model answered: `table` is Arrow, a row for each row sent, in their order; `seconds` its own time."""
-
-    @property
-    def table(self) -> Any: ...
-    @property
-    def seconds(self) -> float: ...
-
-
-class Session(Protocol):
-    """A model that is running in a process of its own; rows go and come as Arrow tables."""
-
-    @property
-    def can_fit(self) -> bool: ...
-    def predict(self, rows: Any) -> Answer: ...
-    def fit_predict(self, train: Any, labels: Any, rows: Any) -> Answer: ...
-
-
-class LiveModel(Protocol):
-    """The candidate, where it can be run: `features` are the columns it is given, `outputs` what it answers."""
-
-    @property
-    def features(self) -> Sequence[str]: ...
-    @property
-    def outputs(self) -> Any: ...
-    def open(self) -> AbstractContextManager[Session]: ...
+NAIVE = "the naive model"
+WITHOUT, WITH = "without {}", "with {}"
 
 
 @dataclass(frozen=True)
@@ -51,7 +28,8 @@ class Scene:
     """The spec, every split's table, rows and cells of those that were evaluated, and the live model if there is one.
 
     `tables` are the splits as they were read, by name in the spec's order; `rows` has them joined with
-    every model's predictions (`specgen.inputs.rows`), `cells` what the pass has left of them.
+    every model's predictions (`specgen.inputs.rows`), `cells` what the pass has left of them. `again`
+    measures the primary metric once more, for `closer`.
     """
 
     spec: Spec
@@ -60,7 +38,8 @@ class Scene:
     rows: Mapping[str, Rows]
     cells: Mapping[str, SplitCells]
     seed: int
-    live: LiveModel | None = None
+    live: RunningModel | None = None
+    again: Callable[[], Mapping[str, SplitCells]] = dict
 
     @property
     def candidate(self) -> str:
@@ -74,6 +53,23 @@ class Scene:
             split for split in self.spec.data
             if split in self.rows and split in self.cells and self.candidate in self.rows[split].models
         )  # fmt: skip
+
+    @cached_property
+    def closer(self) -> Mapping[str, SplitCells]:
+        """The primary metric of the candidate and of the model called NAIVE, by split.
+
+        Slices are, of each feature that some rows lack, the rows without and with it: `WITHOUT.format(column)`.
+        """
+        return self.again()
+
+    @cached_property
+    def primary(self) -> Use:
+        """The spec's first metric."""
+        from specgen.metrics.uses import metric_use
+
+        first = self.spec.metrics[0]
+        labels = next((rows.labels for rows in self.rows.values()), ())
+        return metric_use(self.spec, labels, first.key, first.label)
 
     def features(self, split: str) -> tuple[str, ...]:
         """Columns of a split that a model may look at: those it declares, else all that are not known to be others."""

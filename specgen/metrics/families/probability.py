@@ -67,4 +67,11 @@ def brier_skill(rows: Sample) -> Influenced:
     rest = np.maximum(misses - weight * ~positive, misses / 2)
     ratio_to_chance = lost * total / (hits * misses)
     moved = (lost - squared) * (total - weight) / (others * rest) - ratio_to_chance
-    return Influenced(1 - ratio_to_chance, moved * copies, part=positive)
+
+    def reweighted(share: FloatArray) -> float:
+        weight = rows.weight * (1 + share)
+        hits, misses = float(weight[positive].sum()), float(weight[~positive].sum())
+        squares = float((weight * (rows["score"] - rows["label"]) ** 2).sum())
+        return 1 - squares * (hits + misses) / (hits * misses)
+
+    return Influenced(1 - ratio_to_chance, moved * copies, part=positive, reweighted=reweighted)

@@ -6,7 +6,6 @@ import json
 import shlex
 import shutil
 import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 from specgen.models.adapters.registry import Given, Loaded, LoadError, adapter
@@ -38,13 +37,13 @@ def load(given: Given) -> Loaded:
 
     def predict(rows: pa.Table) -> Any:
         done = subprocess.run(
-            [str(where), *words[1:]], input=written(rows), stdout=subprocess.PIPE, cwd=given.folder, check=False,
-            stderr=sys.stderr,
+            [str(where), *words[1:]], input=written(rows), capture_output=True, cwd=given.folder, check=False,
         )  # fmt: skip
         if done.returncode != 0:
             code = done.returncode
             how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
-            raise ModelFailure("exception", f"the command {how}")
+            last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+            raise ModelFailure("exception", f"the command {how}{': ' if last else ''}{last[:200]}")
         return read(done.stdout)
 
     return Loaded(predict)

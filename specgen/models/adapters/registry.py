@@ -66,6 +66,16 @@ def adapter(kind: str) -> Callable[[Load], Load]:
     return register
 
 
+def needed(library: str, extra: str) -> Any:
+    """An installed library, imported. Raises LoadError, which names the extra that installs it."""
+    try:
+        return import_module(library)
+    except ModuleNotFoundError as error:
+        if error.name != library.partition(".")[0]:
+            raise
+        raise LoadError(f"{library} is not installed; pip install 'specgen[{extra}]'") from error
+
+
 def load(given: Given) -> Loaded:
     """Load a model with the adapter of its kind; the spec's `train` function trains it anew, where there is one.
 

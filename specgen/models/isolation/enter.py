@@ -70,7 +70,7 @@ def _fork_first(connection: socket.socket, lifeline: socket.socket) -> None:
         return
     connection.close()
     watch = os.pidfd_open(first)
-    select.select([watch, lifeline], [], [])
+    select.select([watch, lifeline.fileno()], [], [])
     with suppress(ProcessLookupError):
         os.kill(first, signal.SIGKILL)
     os.waitpid(first, 0)
@@ -102,8 +102,8 @@ def _supervise(model: int, lifeline: socket.socket) -> NoReturn:
                 break
             if ended:
                 continue
-        ready, _, _ = select.select([lifeline, heard], [], [])
-        if lifeline in ready:
+        ready, _, _ = select.select([lifeline.fileno(), heard], [], [])
+        if lifeline.fileno() in ready:
             break
         os.read(heard, 4096)
     _end_others()

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, svg
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg
 from specgen.report.text import clip
 
 WIDTH, HEIGHT, MARGIN = 520, 190, 150
@@ -38,6 +38,7 @@ class CurveChart:
     chosen_on: str
 
 
+@kept
 def curve(chart: CurveChart, prefix: str) -> Markup:
     """The chart as SVG."""
     import altair as alt

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, svg
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, kept, svg
 
 WIDTH, HEIGHT, SPACING, LETTER = 660, 96, 26, 5
 
@@ -22,7 +22,8 @@ class Bars:
     current: tuple[float, ...]
 
 
-def paired_bars(panels: list[Bars], reference: str, split: str, prefix: str) -> Markup:
+@kept
+def paired_bars(panels: tuple[Bars, ...], reference: str, split: str, prefix: str) -> Markup:
     """One panel a column, beside each other, as SVG."""
     import altair as alt
 

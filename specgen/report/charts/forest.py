@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, svg
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg
 from specgen.report.text import clip
 
 ROW, GAP, SPACING, WIDTH = 17, 7, 24, 680
@@ -35,7 +35,10 @@ class Panel:
     domain: tuple[float, float]
 
 
-def forest(names: list[str], families: list[str], panels: list[Panel], longest: int, prefix: str) -> Markup:
+@kept
+def forest(
+    names: tuple[str, ...], families: tuple[str, ...], panels: tuple[Panel, ...], longest: int, prefix: str
+) -> Markup:
     """The plot as SVG; `names` and `families` have one entry a row.
 
     `longest` is the length of the longest name, over all pieces of a plot that is cut into several.
@@ -59,7 +62,7 @@ def forest(names: list[str], families: list[str], panels: list[Panel], longest: 
     )
 
 
-def _places(families: list[str]) -> list[float]:
+def _places(families: tuple[str, ...]) -> list[float]:
     """The height of each row, in pixels from the top, with a gap before each family of several."""
     places, y = [], ROW / 2
     for k, family in enumerate(families):

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, svg
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg
 
 WIDTH, HEIGHT, LABEL_WIDTH = 636, 170, 34
 
@@ -37,7 +37,8 @@ class Change:
     latest: int
 
 
-def over_time_chart(title: str, points: list[TimePoint], change: Change | None, prefix: str) -> Markup:
+@kept
+def over_time_chart(title: str, points: tuple[TimePoint, ...], change: Change | None, prefix: str) -> Markup:
     """The chart as SVG."""
     import altair as alt
 

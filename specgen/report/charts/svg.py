@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from threading import Thread
 from typing import Any
 
 from markupsafe import Markup
@@ -14,9 +15,17 @@ INK, GREY, HAIRLINE = "#1b1f24", "#5d6672", "#dfe3e8"
 BLUE, ORANGE = "#1f5f99", "#c8500a"
 
 
-@lru_cache(maxsize=32)
+# HTML and PDF show the same charts, which are made once.
+kept = lru_cache(maxsize=64)
+
+
+def start_drawing() -> None:
+    """Start what draws, beside other work: Vega's engine takes half a second to its first chart."""
+    Thread(target=_drawn, args=('{"data": {"values": []}, "mark": "point"}',)).start()
+
+
 def _drawn(chart: str) -> str:
-    """A Vega-Lite chart (JSON) as SVG; kept, since HTML and PDF show the same charts."""
+    """A Vega-Lite chart (JSON) as SVG."""
     import vl_convert
 
     drawn: str = vl_convert.vegalite_to_svg(chart)
@@ -28,7 +37,8 @@ def svg(chart: Any, prefix: str, label: str) -> Markup:
 
     Safe to print unescaped: Vega escapes all text, and no chart carries links.
     """
-    text = _drawn(json.dumps(chart.to_dict()))
+    # Each part was held against Vega-Lite's schema when it was made.
+    text = _drawn(json.dumps(chart.to_dict(validate=False)))
     for k, drawn in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))):
         text = re.sub(rf'(id="|url\(#|href="#){re.escape(drawn)}(?=["\)])', rf"\g<1>{prefix}-{k}", text)
     text = re.sub(r"<svg\b", f'<svg role="img" aria-label="{Markup.escape(label)}"', text, count=1)

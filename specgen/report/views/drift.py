@@ -77,7 +77,7 @@ def _part(source: Source, one: SplitDrift, whole: bool, number: int) -> DriftPar
     charted = [c for c in one.columns if c.cells and _psi(c) >= NOTICEABLE][:CHARTED] if whole else []
     chart = None
     if charted:
-        chart = paired_bars([_bars(c) for c in charted], one.reference, one.split, f"drift-{number}")
+        chart = paired_bars(tuple(_bars(c) for c in charted), one.reference, one.split, f"drift-{number}")
     return DriftPart(
         split=name(one.split), summary=_summary(one), rows=tuple(map(_row, shown)),
         hidden=f"and {plural(rest, 'column')} more in results.json, each nearer to its limit" if rest > 0 else "",

@@ -167,11 +167,11 @@ def _ratio(amount: float | None, low: float | None, high: float | None) -> Cell:
 
 def _chart(source: Source, check: FairnessCheck, k: int) -> Markup | None:
     """A forest plot of the groups, one panel a metric; none where there is nothing to compare."""
-    names = [group.group for group in check.metrics[0].groups][:MOST_POINTS]
+    names = tuple(group.group for group in check.metrics[0].groups)[:MOST_POINTS]
     if check.reason or len(names) < 2:
         return None
-    panels = [_panel(source, gaps) for gaps in check.metrics[:MOST_PANELS]]
-    return forest(names, ["groups"] * len(names), panels, max(map(len, names)), f"fairness{k}")
+    panels = tuple(_panel(source, gaps) for gaps in check.metrics[:MOST_PANELS])
+    return forest(names, ("groups",) * len(names), panels, max(map(len, names)), f"fairness{k}")
 
 
 def _panel(source: Source, gaps: MetricGaps) -> Panel:

@@ -20,9 +20,9 @@ def forests(source: Source, parts: list[str], uses: list[tuple[str, str | None]]
     longest = max(map(len, parts))
     charts = []
     for k, rows in enumerate(_pieces(source, [WHOLE, *parts])):
-        families = [_family(source, part) for part in rows]
-        names = ["all rows" if part == WHOLE else part for part in rows]
-        panels = [_panel(source, use, rows, parts) for use in chosen]
+        families = tuple(_family(source, part) for part in rows)
+        names = tuple("all rows" if part == WHOLE else part for part in rows)
+        panels = tuple(_panel(source, use, rows, parts) for use in chosen)
         charts.append(forest(names, families, panels, longest, f"forest{k}"))
     return tuple(charts)
 

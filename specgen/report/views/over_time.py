@@ -94,7 +94,7 @@ def _part(source: Source, one: OverTime, number: int, whole: bool) -> OverTimePa
     info = source.metrics.get(one.metric)
     title = source.title(one.metric, one.label)
     change = one.performance.change if one.performance else None
-    points = [_point(one, w) for w in one.windows]
+    points = tuple(_point(one, w) for w in one.windows)
     chart = None
     if whole and any(p.value is not None or p.expected is not None for p in points):
         label = (
@@ -176,7 +176,7 @@ def _ends(window: TimeWindow, info: MetricInfo | None) -> str:
     return f"[{low}, {high}]"
 
 
-def _caption(one: OverTime, points: list[TimePoint], change: ChangePoint | None) -> str:
+def _caption(one: OverTime, points: tuple[TimePoint, ...], change: ChangePoint | None) -> str:
     percent = f"{100 * one.confidence:g}%"
     told = (
         [f"Blue: measured, with its {percent} interval."]

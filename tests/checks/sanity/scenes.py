@@ -57,7 +57,7 @@ def scene(
 def of_spec(file: Path) -> Scene:
     """The scene of a spec's file."""
     loaded = load_spec(file)
-    return scene_of(loaded.spec, measured(loaded, None, 0, lambda _: None), 0)
+    return scene_of(loaded, measured(loaded, None, 0, lambda _: None), 0)
 
 
 def look(
