@@ -17,6 +17,9 @@ def frame_of(rows: pa.Table) -> Any:
     """The rows as a pandas DataFrame, numbered from 0; decimals as floats."""
     import pyarrow as pa
 
+    # A cast of nothing would be a tenth of a fast model's call.
+    if not any(map(pa.types.is_decimal, rows.schema.types)):
+        return rows.to_pandas()
     schema = pa.schema(
         [pa.field(f.name, pa.float64()) if pa.types.is_decimal(f.type) else f for f in rows.schema]
     )
