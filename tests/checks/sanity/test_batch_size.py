@@ -24,7 +24,9 @@ def test_batch_normalisation_in_training_mode(tmp_path: Path) -> None:
 
     found = cancer().look(CHECK, tmp_path, start)[0]
     assert (found.verdict, found.count) == ("failed", 10)
-    assert found.found.startswith("asked one by one, 10 of 10 rows of test get another answer than among 284, by up to 0.")
+    assert found.found.startswith(
+        "asked one by one, 10 of 10 rows of test get another answer than among 284, by up to 0."
+    )
     assert "batch normalisation" in found.do
     assert len(found.rows) == 10
 

@@ -20,7 +20,9 @@ def test_random_answers(tmp_path: Path) -> None:
     assert found.verdict == "failed"
     assert found.count is not None
     assert found.count > 270
-    assert found.found.startswith(f"asked again at once, the model answers {found.count} of 284 rows of test differently, by")
+    assert found.found.startswith(
+        f"asked again at once, the model answers {found.count} of 284 rows of test differently, by"
+    )
     assert "new process" not in found.found
     assert "seed" in found.do
     assert len(found.rows) == 10
@@ -54,7 +56,10 @@ def test_another_model_in_every_process(tmp_path: Path) -> None:
 
     found = wine().look(CHECK, tmp_path, start)[0]
     assert (found.verdict, found.count) == ("failed", 89)
-    assert found.found == "in a new process the model answers 89 of 89 rows of test differently, in their predictions"
+    assert (
+        found.found
+        == "in a new process the model answers 89 of 89 rows of test differently, in their predictions"
+    )
 
 
 def test_single_precision_is_no_difference(tmp_path: Path) -> None:
