@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from specgen.models.failure import ModelFailure
 
-# Whether rows from one position to another, without the latter, fail as well.
+# How rows from one position to another, without the latter, fail as well; it raises what is no such failure.
 Probe: TypeAlias = Callable[[int, int], ModelFailure | None]
 SEARCHED = ("exception", "crash", "timeout", "memory", "processes")
 SEARCH_S = 30.0
@@ -23,6 +23,13 @@ def with_rows(failure: ModelFailure, rows: int, probe: Probe, seconds: float) ->
         return failure
     if rows == 1:
         return ModelFailure(failure.kind, failure.message, (0,))
+    try:
+        return _searched(failure, rows, probe, seconds)
+    except ModelFailure as other:
+        return _saying(failure, f"the search for the row was ended: {other.message}")
+
+
+def _searched(failure: ModelFailure, rows: int, probe: Probe, seconds: float) -> ModelFailure:
     deadline = time.monotonic() + seconds
     if probe(0, 1) is not None and probe(rows - 1, rows) is not None:
         return _saying(failure, "it happens with single rows too, the first and the last")

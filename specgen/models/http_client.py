@@ -22,7 +22,7 @@ from specgen.spec.models import VARIABLE
 QUOTED = 300
 PAUSE_S = 0.1
 # Of a limit, so that the address is named before the process is ended.
-SHARE = 0.9
+SHARE = 0.8
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,10 @@ class ModelProcess:
         self._spawn(start.get("variables", ()))
         try:
             head, _ = self._exchange(start, (), limits.start_s, "start")
+        except ModelFailure as failure:
+            self.end()
+            while_loaded = "" if failure.kind == "start" else ", while it was loaded"
+            raise ModelFailure("start", f"{failure.message}{while_loaded}") from None
         except BaseException:
             self.end()
             raise

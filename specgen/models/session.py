@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from specgen.models.answers import checked
-from specgen.models.culprits import SEARCH_S, with_rows
+from specgen.models.culprits import SEARCH_S, SEARCHED, with_rows
 from specgen.models.failure import ModelFailure
 from specgen.models.guarded import changed, seen
 from specgen.models.limits import Limits
@@ -145,7 +145,10 @@ class Session:
             try:
                 self._asked({"ask": "predict"}, (part,), part, max(min(1.0, seconds), seconds * share))
             except ModelFailure as again:
-                return again
+                if again.kind in SEARCHED:
+                    return again
+                if again.kind != "output":
+                    raise
             return None
 
         return probe

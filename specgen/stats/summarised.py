@@ -25,19 +25,20 @@ def summarised_quantile(known: Mapping[float, float], share: float, n: int | Non
     value = known[share]
     if n is None:
         return fixed(value)
-    points = sorted((_depth(min(at, n / (n + 1))), found) for at, found in known.items())
+    # Of shares beyond the largest value's own that value stands, which comes last.
+    points = sorted({_depth(min(at, n / (n + 1))): found for at, found in sorted(known.items())}.items())
     points = points if len(points) > 1 else [(0.0, 0.0), *points]
 
     def lower(alpha: float) -> float:
         if (1 - share) ** n > alpha:
             return 0.0
-        at = _depth(float(special.bdtrik(alpha, n, share)) / n)
+        at = _depth(min(max(float(special.bdtrik(alpha, n, share)) / n, 0.0), n / (n + 1)))
         return min(max(min(_readings(points, at)), 0.0), value)
 
     def upper(alpha: float) -> float:
         if share**n > alpha:
             return math.inf
-        at = _depth(1 - float(special.bdtrik(alpha, n, 1 - share)) / n)
+        at = _depth(min(1 - float(special.bdtrik(alpha, n, 1 - share)) / n, n / (n + 1)))
         return max(*_readings(points, at), value)
 
     return Estimate(value, n, "order statistics, read between percentiles", lower, upper)

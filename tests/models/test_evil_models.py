@@ -113,6 +113,14 @@ def test_a_model_that_does_not_load_says_why(opened: Open) -> None:
     assert found.message == "RuntimeError: no weights (evil.py:2: raise RuntimeError('no weights'))"
 
 
+def test_a_model_that_crashes_while_it_is_loaded(opened: Open) -> None:
+    found = failure(opened(GOOD, top="os.abort()"))
+    assert (found.kind, found.message) == (
+        "start",
+        "the model's process crashed (SIGABRT), while it was loaded",
+    )
+
+
 def test_a_model_that_eats_memory_is_ended(opened: Open) -> None:
     body = (
         "held = []\nwhile bad:\n    held.append(bytearray(os.urandom(1 << 20)) * 16)\n    time.sleep(0.01)\n"

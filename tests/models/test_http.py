@@ -161,7 +161,7 @@ def test_a_server_that_starts_late_is_waited_for() -> None:
 
 def test_a_server_that_is_not_there_is_told() -> None:
     url = f"http://127.0.0.1:{free_port()}/invocations"
-    with pytest.raises(LoadError, match=r"/invocations refused connections for 0\.27 s"):
+    with pytest.raises(LoadError, match=r"/invocations refused connections for 0\.24 s"):
         loaded("http", url, HERE, NUMBER, limits={"start_s": 0.3})
     with pytest.raises(LoadError, match="cannot be reached"):
         loaded("http", "http://nobody.invalid/invocations", HERE, NUMBER, limits={"start_s": 0.3})
@@ -178,7 +178,7 @@ def test_a_server_that_hangs_or_goes_away_is_told() -> None:
     rows = pa.table({"a": [1.0]})
     with serving(respond) as url:
         model = loaded("http", f"{url}/v2/models/m/infer", HERE, NUMBER, limits={"batch_s": 0.3})
-        with pytest.raises(ModelFailure, match=r"no answer from .* within 0\.27 s") as failure:
+        with pytest.raises(ModelFailure, match=r"no answer from .* within 0\.24 s") as failure:
             model.predict(rows)
         hang.set()
     assert failure.value.kind == "timeout"

@@ -133,7 +133,10 @@ def test_a_folder_with_code_of_its_own_is_refused_unless_trusted(
 def test_types_that_skops_does_not_know_are_the_specs_to_trust_not_the_folders(tmp_path: Path) -> None:
     as_mlflow(pipeline(), tmp_path / "m")
     assert TRUSTED[0] in (tmp_path / "m/MLmodel").read_text()
-    with pytest.raises(LoadError, match=rf"'m/model\.skops' holds a type .* write trusted: \[{TRUSTED[0]}\]"):
+    with pytest.raises(
+        LoadError,
+        match=rf"'m/model\.skops' holds what skops does not know .* write trusted: \[{TRUSTED[0]}\]",
+    ):
         loaded("mlflow", "m", tmp_path)
 
 

@@ -9,6 +9,7 @@ from report_samples import bare, replaced, small
 
 from specgen.record.result import Result
 from specgen.report.pdf import render_pdf
+from specgen.report.templates import template_folder
 
 
 def pages(result: Result) -> PdfReader:
@@ -33,6 +34,23 @@ def test_title_date_and_bookmarks() -> None:
     assert reader.metadata.title == "Voice search: NO-GO"
     assert str(reader.metadata.creation_date).startswith("2026-11-24 02:00:00")
     assert {"Gates", "Slices"} <= {word for item in _titles(reader.outline) for word in item.split()}
+
+
+def test_flexible_boxes_have_a_least_size() -> None:
+    """Without one WeasyPrint measures every way to break their text: half of a report's layout."""
+    style = template_folder() / "style"
+    base, paged = (style / "base.css").read_text(), (style / "paged.css").read_text()
+    flexible = set(re.findall(r"^(\S[^{]*?) \{ display: flex", base, flags=re.M))
+    wide, high = (_children(paged, rule) for rule in ("min-width: 0", "min-height: 0"))
+    # These two have a least width in base.css.
+    assert flexible == high
+    assert flexible - {".figures", ".ladder"} == wide
+
+
+def _children(css: str, rule: str) -> set[str]:
+    found = re.search(r"^(.*) \{ " + rule + r"; \}$", css, flags=re.M)
+    assert found, rule
+    return {one.removesuffix(" > *") for one in found[1].split(", ")}
 
 
 def _titles(outline: list[object]) -> list[str]:

@@ -7,7 +7,8 @@ from sklearn.metrics import average_precision_score
 from specgen.engine.samples import Sample
 from specgen.metrics.families.curves import auc, average_precision, partial_auc
 from specgen.metrics.influence import Influenced
-from specgen.stats.influenced import influenced_difference, influenced_estimate
+from specgen.stats.influenced import _curve, influenced_difference, influenced_estimate
+from specgen.stats.spread import spread_of
 
 
 def sample(n=200, seed=0, unit=None, weight=None):
@@ -88,3 +89,18 @@ def test_a_slice_of_positives_says_next_to_nothing_of_average_precision():
     found = influenced_estimate(average_precision(rows), rows, 0.0, 1.0)
     assert found.value == pytest.approx(1)
     assert found.shown.lower(0.05) < 0.06, "no negative was seen: it may be anything"
+
+
+def test_curvature_is_that_of_the_value_along_its_influences():
+    """Of a ratio A ÷ B of sums the second derivative along a change is −2A'B' ÷ B² + 2AB'² ÷ B³."""
+    rng = np.random.default_rng(3)
+    x, y = rng.exponential(size=80), rng.uniform(1, 3, 80)
+    rows = Sample({"x": x}, np.ones(80), None, False)
+    ratio, below = x.sum() / y.sum(), y.sum()
+    z = (x - ratio * y) / below
+    found = Influenced(
+        ratio, z, reweighted=lambda share: float(((1 + share) * x).sum() / ((1 + share) * y).sum())
+    )
+    along = -2 * (z @ x) * (z @ y) / below**2 + 2 * ratio * (z @ y) ** 2 / below**2
+    spread = spread_of(z, None, rows)
+    assert _curve(found.reweighted, z, rows, spread) == pytest.approx(along / spread.variance**1.5, rel=1e-3)

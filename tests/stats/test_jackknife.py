@@ -42,3 +42,12 @@ def test_bounds_stay_in_the_range_and_around_the_value():
 def test_a_cell_whose_only_row_defines_the_value_does_not_break_it():
     found = leave_one_out(f1, np.array([[1, 0, 0, 9]]))
     assert np.isfinite(found.variance).all()
+
+
+def test_weighted_rows_are_as_many_as_are_worth_the_same():
+    counts = np.array([[7.0, 3.0, 2.0, 20.0]])
+    plain, tripled = leave_one_out(f1, counts), leave_one_out(f1, counts, 3.0)
+    assert tripled.variance == pytest.approx(plain.variance, rel=1e-12)
+    assert tripled.bias == pytest.approx(plain.bias, rel=1e-12)
+    unequal = leave_one_out(f1, counts / 2, 2.0)
+    assert unequal.variance[0] > 1.8 * plain.variance[0], "half of the rows, worth twice as much each"

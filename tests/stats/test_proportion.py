@@ -5,10 +5,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from scipy import special
+from scipy.stats import binom
 from statsmodels.stats.proportion import proportion_confint
 
 from specgen.stats.estimate import Estimate
-from specgen.stats.proportion import clopper_pearson, modified_wilson, wilson
+from specgen.stats.proportion import clopper_pearson, mid_p, modified_wilson, wilson
+from specgen.stats.unpaired import mover
 
 
 def test_the_worked_example_of_newcombe() -> None:
@@ -70,3 +72,35 @@ def test_next_to_the_ends_the_shown_bound_is_the_poisson_one(k: int, rate: float
 @pytest.mark.parametrize("k", [0, 4, 25, 46, 50])
 def test_elsewhere_the_shown_interval_is_wilsons(k: int) -> None:
     assert modified_wilson(k, 50).interval(0.95) == pytest.approx(wilson(k, 50).interval(0.95), abs=1e-15)
+
+
+@pytest.mark.parametrize(("k", "n"), [(0, 10), (1, 10), (10, 10), (37, 40), (999, 1000)])
+def test_mid_p_counts_half_of_the_chance_of_what_was_seen(k: int, n: int) -> None:
+    found, exact = mid_p(k, n), clopper_pearson(k, n)
+    low, high = found.interval(0.95)
+    assert exact.interval(0.95)[0] <= low <= k / n <= high <= exact.interval(0.95)[1]
+    if k > 0:
+        assert binom.sf(k, n, low) + binom.pmf(k, n, low) / 2 == pytest.approx(0.025, abs=1e-9)
+    if k < n:
+        assert binom.cdf(k - 1, n, high) + binom.pmf(k, n, high) / 2 == pytest.approx(0.025, abs=1e-9)
+
+
+@pytest.mark.parametrize("truth", [0.7, 0.9, 0.97])
+@pytest.mark.parametrize(("n", "published"), [(100, 200), (100, 1000), (300, 200)])
+def test_against_a_published_proportion_gates_err_at_most_5_percent(
+    n: int, published: int, truth: float
+) -> None:
+    mine, theirs = (
+        [method(k, m) for k in range(m + 1)] for method, m in ((clopper_pearson, n), (mid_p, published))
+    )
+    ends = [[(one.value, one.lower(0.05), one.upper(0.05)) for one in some] for some in (mine, theirs)]
+    (v, low, high), (w, least, most) = (np.array(some).T for some in ends)
+    apart = v[:, None] - w
+    lower = apart - np.hypot((v - low)[:, None], most - w)
+    upper = apart + np.hypot((high - v)[:, None], w - least)
+    chance = np.outer(
+        binom.pmf(np.arange(n + 1), n, truth), binom.pmf(np.arange(published + 1), published, truth)
+    )
+    assert mover(mine[3], theirs[5]).lower(0.05) == pytest.approx(lower[3, 5])
+    assert chance[lower >= 0].sum() <= 0.05
+    assert chance[upper < 0].sum() <= 0.05

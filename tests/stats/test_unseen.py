@@ -1,5 +1,7 @@
 """A label without an error says little about how rare its errors are; bounds must not pretend otherwise."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -69,3 +71,25 @@ def test_narrowed_cells_count_the_same_rows():
     assert dict(zip(zip(one.label, one.predictions["a"], strict=True), one.count, strict=True)) == {
         (0, 0): 2, (0, 1): 1, (1, 1): 7,
     }  # fmt: skip
+
+
+def test_a_label_of_which_no_row_is_right_may_yet_be_recognised():
+    label, prediction = [0, 0, 1, 1, 2, 2], [0, 1, 1, 0, 0, 1]
+    cells = outcome_cells(label, {"m": prediction}, [40, 4, 40, 4, 2, 2])
+    three = replace(split(cells), task="multiclass", labels=("a", "b", "c"))
+    found = measure(Use("macro_f1", all_metrics()["macro_f1"]), three, "all", "m", 0)
+    assert found.value < 0.61
+    assert found.decision.upper(0.05) > 0.75, (
+        "four rows, all wrong, do not show that the label is never right"
+    )
+
+
+def test_bounds_of_weighted_rows_are_those_of_rows_where_weights_are_equal():
+    cells = outcome_cells(LABEL, {"m": PREDICTION}, [5, 0, 0, 995])
+    tripled = replace(cells, weight=3 * cells.weight, weight2=9 * cells.weight2, weight3=27 * cells.weight3,
+                      weighted=True)  # fmt: skip
+    plain, weighted = (
+        measure(use("f1"), replace(split(one), weighted=one.weighted), "all", "m", 0)
+        for one in (cells, tripled)
+    )
+    assert weighted.decision.lower(0.05) == pytest.approx(plain.decision.lower(0.05), rel=1e-6)

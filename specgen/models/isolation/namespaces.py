@@ -29,11 +29,10 @@ def leave(network: bool) -> dict[int, str]:
     refused = _unshare(wanted)
     if not refused:
         return {}
-    try:
-        kernel.unshare(kernel.NEW_USER)
-        _same_ids(user, group)
-    except OSError:
+    if not _may_own_users(user, group):
         return refused
+    kernel.unshare(kernel.NEW_USER)
+    _same_ids(user, group)
     return _unshare(list(refused))
 
 
@@ -45,6 +44,19 @@ def _unshare(wanted: list[int]) -> dict[int, str]:
         except OSError as error:
             refused[flag] = error.strerror or str(error)
     return refused
+
+
+def _may_own_users(user: int, group: int) -> bool:
+    """Whether a user namespace can be made and used, tried in a child: there is no way back from half of one."""
+    child = os.fork()
+    if child == 0:
+        try:
+            kernel.unshare(kernel.NEW_USER)
+            _same_ids(user, group)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return os.waitpid(child, 0)[1] == 0
 
 
 def _same_ids(user: int, group: int) -> None:

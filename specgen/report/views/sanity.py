@@ -104,7 +104,11 @@ def _finding(one: SanityFinding) -> FindingView:
 
 
 def _others(checks: list[SanityCheck]) -> str:
-    parts = [f"{check.title[:1].lower()}{check.title[1:]} ({check.findings[0].found})" for check in checks]
+    """What could not be applied, by the reason why."""
+    why: dict[str, list[SanityCheck]] = {}
+    for check in checks:
+        why.setdefault(check.findings[0].found, []).append(check)
+    parts = [f"{_titles(some)} ({reason})" for reason, some in why.items()]
     return sentence(f"Not applicable: {'; '.join(parts)}.", 900) if parts else ""
 
 

@@ -10,7 +10,7 @@ from specgen.checks.sanity.found import MOST_ROWS, Finding, failed, not_applicab
 from specgen.checks.sanity.registry import sanity_check
 from specgen.checks.sanity.scene import Scene
 
-SAMPLED = 100_000
+MOST_EARLIER, MOST_LATER = 100_000, 50_000
 FEWEST_WORDS, SHINGLE, SKETCH, ALIKE, MOST_IN_BUCKET = 6, 3, 4, 0.7, 30
 FEWEST_NUMBERS, CELL, LEAST_SHARE, LEAST_P = 3, 0.05, 0.005, 0.001
 DO = "Take these rows out of {later}, or split by what they come from, and measure again."
@@ -21,9 +21,10 @@ def near_duplicates(scene: Scene) -> Iterator[Finding]:
     """Fewer than 0.5% of a later split's rows are nearly a row of an earlier one, besides those that are equal.
 
     Texts of six words and more are alike where 70% of their three-word sequences are the same (Jaccard),
-    candidates being found by the smallest hashes (Broder 1997); of splits beyond 100,000 rows every k-th row
-    of the later one is looked up. Rows of three measurements or more are alike where all numbers fall into
-    one cell a twentieth of a standard deviation wide, in excess of what dealing rows to splits would give.
+    candidates being found by the smallest hashes (Broder 1997); of splits beyond 100,000 and 50,000 rows
+    every k-th row is taken, and the share estimated. Rows of three measurements or more are alike where all
+    numbers fall into one cell a twentieth of a standard deviation wide, in excess of what dealing rows to
+    splits would give.
     """
     splits = list(scene.tables)
     found = []
@@ -56,9 +57,9 @@ def _worded(scene: Scene, column: Column, split: str) -> bool:
 
 
 def _texts(scene: Scene, column: Column, earlier: str, later: str) -> Finding:
-    size = scene.ask(f"SELECT count(*) FROM {scene.tables[later].sql}")[0][0]
-    step = max(-(-size // SAMPLED), 1)
-    for name, split, every in (("sanity_a", earlier, 1), ("sanity_b", later, step)):
+    sizes = [scene.ask(f"SELECT count(*) FROM {scene.tables[split].sql}")[0][0] for split in (earlier, later)]
+    steps = [max(-(-size // most), 1) for size, most in zip(sizes, (MOST_EARLIER, MOST_LATER), strict=True)]
+    for name, split, every in (("sanity_a", earlier, steps[0]), ("sanity_b", later, steps[1])):
         words = "string_split(trim(regexp_replace(lower(t), '[^\\w]+', ' ', 'g')), ' ')"
         one = f"lambda i: hash(list_slice(w, i, i + {SHINGLE - 1}))"
         shingles = f"list_distinct(list_transform(range(1, len(w) - {SHINGLE - 2}), {one}))"
@@ -83,9 +84,12 @@ def _texts(scene: Scene, column: Column, earlier: str, later: str) -> Finding:
     )
     ids = [str(one[0]) for one in scene.ask(near)]
     looked = scene.ask("SELECT count(*) FROM sanity_b")[0][0]
-    share = len(ids) / max(looked, 1)
-    of = f"{looked:,} rows of {later}" + (f" that were looked at, of {size:,}," if step > 1 else "")
-    told = f"{len(ids):,} of {of} have a {column.name} that is nearly one of {earlier} ({share:.2%})"
+    # Of some of the earlier rows only some twins are found.
+    share = min(len(ids) * steps[0] / max(looked, 1), 1.0)
+    told = f"{len(ids):,} of {looked:,} rows of {later} have a {column.name} that is nearly one of {earlier}"
+    if max(steps) > 1:
+        told += f", looked for in one row in {steps[0]:,} of {earlier} and one in {steps[1]:,} of {later}"
+    told += f" ({share:.2%})" if max(steps) == 1 else f": about {share:.2%}"
     if share >= LEAST_SHARE:
         return failed(
             told, DO.format(later=later), later, rows=ids[:MOST_ROWS], count=len(ids), statistic=share

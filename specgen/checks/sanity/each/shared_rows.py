@@ -20,8 +20,8 @@ from specgen.checks.sanity.scene import Scene
 from specgen.checks.sanity.twins import Twins, twins
 from specgen.inputs.tables import quote
 
-# A few doubles in a thousand rows do not move a score.
-LEAST_SHARE, LEAST_EXCESS, LEAST_P = 0.001, 0.005, 0.001
+# A few doubles in two hundred rows do not move a score.
+LEAST_SHARE, LEAST_EXCESS, LEAST_P = 0.005, 0.005, 0.001
 # Cohen's kappa of the labels of twins, below which one says nothing of the other.
 LEAST_KAPPA = 0.1
 DO = "Take the shared rows out of {later}, or split again by what is unique to a row, and measure again."
@@ -32,7 +32,7 @@ def shared_rows(scene: Scene) -> Iterator[Finding]:
     """No row of a later split stands, with the same features, in an earlier one; ids and labels aside.
 
     Where a column holds amounts, measurements or texts, of which most rows have one of their own, equal
-    rows are copies: 1 in 1,000 fails. Rows of few categories are alike by chance: they fail where there
+    rows are copies: 1 in 200 fails. Rows of few categories are alike by chance: they fail where there
     are more twins, by 0.5% of the rows and with p < 0.001, than dealing the rows to the splits would give.
     In a ranking the same item of the same query may come back with another label, as a later choice does:
     it is shared where the two labels agree (kappa of 0.1 or more).

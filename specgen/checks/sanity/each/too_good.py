@@ -13,7 +13,7 @@ from specgen.stats.estimate import Estimate, negate, shift
 from specgen.stats.measure import measure
 
 # What is left of the way to a perfect score, and of what the naive model or people leave.
-PERFECT, OF_NAIVE, OF_UNBOUNDED, OF_PEOPLE = 0.005, 0.05, 0.01, 0.2
+PERFECT, SURELY, OF_NAIVE, OF_UNBOUNDED, OF_PEOPLE = 0.005, 0.05, 0.05, 0.01, 0.2
 DO = (
     "Before you believe it, look for leakage: a column that is known only afterwards, rows shared with the"
     " training set, a label that was made from the features."
@@ -24,8 +24,8 @@ DO = (
 def too_good(scene: Scene) -> Iterator[Finding]:
     """On other splits than the training set, the primary metric is not next to perfect or far above people.
 
-    Next to perfect: within 0.005 of the best value, with confidence, where the naive model is twenty times
-    as far from it; for errors without a limit, a hundredth of the naive model's. Far above people: a fifth
+    Next to perfect: within 0.005 of the best value (0.05 with confidence), where the naive model is twenty
+    times as far from it; for errors without a limit, a hundredth of the naive model's. Far above people: a fifth
     of the distance to the best value that a human or literature baseline leaves. A perfect score on the
     training set alone only says that the model can learn by heart.
     """
@@ -48,7 +48,7 @@ def _looked_at(scene: Scene, split: str) -> Finding:
     told = f"{title} is {value.value:.4g} on {split}"
     naive = _loss(scene, scene.closer[split], NAIVE)
     bounded = scene.primary.metric.high is not None
-    if _perfect(mine.upper(alpha), None if naive is None else naive.value, bounded):
+    if _perfect(mine.value, mine.upper(alpha), None if naive is None else naive.value, bounded):
         train = _loss(scene, scene.closer["train"], scene.candidate) if "train" in scene.evaluated else None
         also = " and perfect on train" if train is not None and train.value == 0 else ""
         return failed(f"{told}{also}", DO, split, count=value.n, statistic=value.value)
@@ -59,11 +59,11 @@ def _looked_at(scene: Scene, split: str) -> Finding:
     return passed(told, split, statistic=value.value)
 
 
-def _perfect(most: float, naive: float | None, bounded: bool) -> bool:
-    """Whether a loss of at most `most` is next to nothing, beside the naive model's."""
+def _perfect(loss: float, most: float, naive: float | None, bounded: bool) -> bool:
+    """Whether a loss, of at most `most`, is next to nothing beside the naive model's."""
     if not bounded:
         return naive is not None and most <= OF_UNBOUNDED * naive
-    return most <= PERFECT and (naive is None or most <= OF_NAIVE * naive)
+    return loss <= PERFECT and most <= SURELY and (naive is None or loss <= OF_NAIVE * naive)
 
 
 def _loss(scene: Scene, cells: SplitCells, model: str) -> Estimate | None:

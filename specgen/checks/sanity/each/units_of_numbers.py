@@ -76,8 +76,8 @@ def _converted(scene: Scene, column: Column, first: str, split: str) -> Finding 
     if left > min(max(ALIKE, chance), apart / 2):
         return None
     told = (
-        f"the column {column.name} has a median of {np.median(before):.4g} in {first} and of {np.median(after):.4g} in {split}:"
-        f" alike but for the units ({name})"
+        f"the column {column.name} has a median of {np.median(before):.4g} in {first} and of {np.median(after):.4g}"
+        f" in {split}: alike but for the units ({name})"
     )
     do = f"Convert {column.name} of {split} to the units of {first}, and measure again."
     return failed(told, do, split, count=len(after), statistic=apart)
