@@ -98,7 +98,7 @@ def _row(rows: Sample, cell: IntArray) -> float:
     weight, copies = rows.weight, 1 if rows.copies is None else rows.copies
     if rows.unit is not None:
         same = rows.unit.astype(np.int64) * (int(cell.max()) + 1) + cell
-        weight = np.bincount(np.unique(same, return_inverse=True)[1], weights=weight)
+        weight = np.asarray(np.bincount(np.unique(same, return_inverse=True)[1], weights=weight), dtype=float)
     return float((weight * weight / copies).sum() / weight.sum())
 
 

@@ -82,7 +82,7 @@ def _narrowed(spec: Spec, slices: tuple[Slice, ...]) -> Spec:
     return spec.model_copy(
         update={
             "models": {name: spec.models[name]} if name in spec.models else {}, "candidate": name,
-            "metrics": spec.metrics[:1], "baselines": {NAIVE: Baseline(kind="naive")}, "slices": slices,
+            "metrics": spec.metrics[:1], "baselines": {NAIVE: Baseline.model_validate({"kind": "naive"})}, "slices": slices,
             "key_examples": (), "business": (), "fairness": (), "milestones": stages,
         }
     )  # fmt: skip
@@ -108,7 +108,7 @@ def _slices(spec: Spec, rows: Mapping[str, Rows]) -> tuple[Slice, ...]:
     ]
     pairs = ((WITHOUT, "IS NULL"), (WITH, "IS NOT NULL"))
     return tuple(
-        Slice(name=name.format(column), where=f"{quote(column)} {condition}")
+        Slice.model_validate({"name": name.format(column), "where": f"{quote(column)} {condition}"})
         for column in chosen for name, condition in pairs
     )  # fmt: skip
 

@@ -84,11 +84,11 @@ def _curve(value: Reweighted | None, influence: FloatArray, sample: Sample, spre
     moved = influence if sample.copies is None else influence / sample.copies
     if sample.unit is not None:
         unit = np.unique(sample.unit, return_inverse=True)[1]
-        moved = np.bincount(unit, weights=influence)[unit]
+        moved = np.asarray(np.bincount(unit, weights=influence)[unit], dtype=float)
     moved = moved - float(np.average(moved, weights=sample.weight))
     step = BEND_STEP / max(float(np.abs(moved).max()), 1e-300)
     second = (value(step * moved) - 2 * value(0 * moved) + value(-step * moved)) / step**2
-    return min(max(second / spread.variance**1.5, -1.0), 1.0)
+    return float(min(max(second / spread.variance**1.5, -1.0), 1.0))
 
 
 def _no_nearer(estimate: Estimate, modelled: Estimate | None) -> Estimate:

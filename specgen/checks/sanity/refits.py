@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from specgen.checks.sanity.answers import numbers
 from specgen.checks.sanity.sampled import ROW, Sampled, live_of, sampled
 from specgen.checks.sanity.scene import Scene
-from specgen.spec.part import label_text
+from specgen.spec.label_text import label_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,9 +96,10 @@ def said(answer: pa.Table, scene: Scene) -> Array:
         return np.array([str(label_text(value)) for value in answer[name].to_pylist()], dtype=object)
     scores = np.column_stack([numbers(answer, score) for score in outputs.scores])
     if task.type == "multiclass":
-        return np.array(outputs.labels, dtype=object)[scores.argmax(axis=1)]
+        return np.asarray(np.array(outputs.labels, dtype=object)[scores.argmax(axis=1)])
     other = next((label for label in outputs.labels if label != outputs.positive), "")
-    return np.where(scores[:, 0] >= task.threshold, outputs.positive, other).astype(object)
+    either = np.array([other, outputs.positive], dtype=object)
+    return np.asarray(either[(scores[:, 0] >= task.threshold).astype(int)])
 
 
 def score_of(answer: pa.Table, scene: Scene) -> Array | None:

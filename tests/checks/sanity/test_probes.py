@@ -129,7 +129,7 @@ def test_to_refuse_an_extreme_number_may_be_right(tmp_path: Path) -> None:
 
 
 def test_a_model_that_fails_on_its_own_data(tmp_path: Path) -> None:
-    found = wine().look("new_category", tmp_path, lambda: dict)
+    found = wine().look("new_category", tmp_path, lambda: lambda _: {"p": 1 / 0})
     assert found[0].verdict == "not_applicable"
     found = wine().look("missing_feature", tmp_path, lambda: lambda rows: {"p": rows["proof"]})
     assert found[0].found == "rows of test as they are: the model fails: KeyError: 'proof'"
