@@ -82,8 +82,8 @@ def _narrowed(spec: Spec, slices: tuple[Slice, ...]) -> Spec:
     return spec.model_copy(
         update={
             "models": {name: spec.models[name]} if name in spec.models else {}, "candidate": name,
-            "metrics": spec.metrics[:1], "baselines": {NAIVE: Baseline.model_validate({"kind": "naive"})}, "slices": slices,
-            "key_examples": (), "business": (), "fairness": (), "milestones": stages,
+            "metrics": spec.metrics[:1], "baselines": {NAIVE: Baseline.model_validate({"kind": "naive"})},
+            "slices": slices, "key_examples": (), "business": (), "fairness": (), "milestones": stages,
         }
     )  # fmt: skip
 
