@@ -70,7 +70,8 @@ def _texts(scene: Scene, column: Column, earlier: str, later: str) -> Finding:
         )
         scene.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT r, i, t, {shingles} AS s FROM (SELECT r, i, t, {words} AS w"
-            f" FROM ({rows}) WHERE hash(hash(r, '{name}')) % {every} = 0 AND t IS NOT NULL) WHERE len(w) >= {FEWEST_WORDS}"
+            f" FROM ({rows}) WHERE hash(hash(r, '{name}')) % {every} = 0 AND t IS NOT NULL)"
+            f" WHERE len(w) >= {FEWEST_WORDS}"
         )
     buckets = [
         f"(SELECT r, unnest(list_slice(list_sort(s), 1, {SKETCH})) AS h FROM {name})"
