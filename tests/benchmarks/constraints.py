@@ -2,22 +2,24 @@
 
     python tests/benchmarks/constraints.py [agree|cover] [RUNS]
 
-agree: the same model, called in this process by a plain perf_counter loop without a line of specgen, and in
-a process of its own by what measures constraints. Both take turns, call by call, so that they see the same
-machine. cover: simulated series of latencies whose percentiles are known, independent, autocorrelated,
+agree: the same model called by a plain perf_counter loop without a line of specgen, in a process of its own,
+and by what measures constraints. Both take turns call by call, so that they see the same machine; "in a row"
+are calls of the plain loop one after the other, with nothing between them.
+cover: simulated series of latencies whose percentiles are known, independent, autocorrelated,
 and in spells of slowness; the share of runs in which the one-sided bounds at 95% miss the truth (5% was
 promised), and in which the shown 95% interval holds it.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,16 +33,41 @@ from specgen.stats.series import series_mean, series_quantile
 
 FEATURES = [f"x{k}" for k in range(10)]
 OUTPUTS = Outputs("binary", ("p",), ("s",), ("0", "1"), "1")
-WARM_UP, CALLS = 50, 1500
+WARM_UP, CALLS, IN_A_ROW = 50, 1000, 50
+
+
+# The plain loop: answers each line, a number of calls, with their seconds.
+LOOP = """
+import json, sys, time
+import numpy as np, pandas as pd, pyarrow as pa
+rows = pa.ipc.open_file("rows.arrow").read_all()
+{load}
+at = 0
+for line in sys.stdin:
+    calls, size = map(int, line.split())
+    seconds = []
+    for _ in range(calls):
+        part = rows.slice(at % 1000, size)
+        at += size
+        began = time.perf_counter()
+        frame = part.to_pandas()
+        {call}
+        seconds.append(time.perf_counter() - began)
+    print(json.dumps(seconds), flush=True)
+"""
+SKOPS = """
+from skops import io
+own = io.load("{file}", trusted=io.get_untrusted_types(file="{file}"))
+"""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A live model, and the same model as a function of an Arrow table, loaded without specgen."""
+    """A live model, and the plain loop around the same one."""
 
     name: str
     model: Model
-    call: Callable[[pa.Table], Any]
+    loop: str
 
 
 def subjects(folder: Path) -> list[Subject]:
@@ -52,6 +79,8 @@ def subjects(folder: Path) -> list[Subject]:
     from skops import io
 
     rows = table(2000)
+    with pa.OSFile(str(folder / "rows.arrow"), "wb") as file, pa.ipc.new_file(file, rows.schema) as writer:
+        writer.write_table(rows)
     frame = rows.to_pandas()
     y = (frame["x0"] + frame["x1"] > 0).astype(int)
     found = []
@@ -59,31 +88,19 @@ def subjects(folder: Path) -> list[Subject]:
         ("logistic regression", make_pipeline(StandardScaler(), LogisticRegression())),
         ("forest of 30 trees", RandomForestClassifier(30, max_depth=8, random_state=0)),
     ):
-        file = folder / f"{name.split()[0]}.skops"
-        io.dump(estimator.fit(frame, y), file)
-        own = io.load(file, trusted=io.get_untrusted_types(file=file))
-        trusted = tuple(io.get_untrusted_types(file=file)) or None
-        model = Model(skops=file.name, features=tuple(FEATURES), trusted=trusted)
-        # The candidate's adapter answers labels and probabilities, as a service would.
-        found.append(Subject(name, model, lambda rows, own=own: scored(own, rows)))
+        path = folder / f"{name.split()[0]}.skops"
+        io.dump(estimator.fit(frame, y), path)
+        trusted = tuple(io.get_untrusted_types(file=path)) or None
+        model = Model(skops=path.name, features=tuple(FEATURES), trusted=trusted)
+        # As the adapter, and as a service would: labels and probabilities.
+        call = "own.predict(frame), own.predict_proba(frame)"
+        found.append(Subject(name, model, LOOP.format(load=SKOPS.format(file=path.name), call=call)))
     (folder / "waits.py").write_text(
         "import time\ndef wait(rows):\n    time.sleep(0.004)\n    return rows['x0'] * 0\n"
     )
-    found.append(Subject("waits 4 ms", Model(python="waits:wait", features=tuple(FEATURES)), waits))
-    return found
-
-
-def scored(estimator: Any, rows: pa.Table) -> Any:
-    """What a service would do with a table."""
-    frame = rows.to_pandas()
-    return estimator.predict(frame), estimator.predict_proba(frame)
-
-
-def waits(rows: pa.Table) -> Any:
-    """The waiting model."""
-    frame = rows.to_pandas()
-    time.sleep(0.004)
-    return frame["x0"] * 0
+    waits = Model(python="waits:wait", features=tuple(FEATURES))
+    loop = LOOP.format(load="from waits import wait", call="wait(frame)")
+    return [*found, Subject("waits 4 ms", waits, loop)]
 
 
 def table(count: int) -> pa.Table:
@@ -95,33 +112,45 @@ def table(count: int) -> pa.Table:
 def agree() -> None:
     """Both ways beside each other, by batch size."""
     rows = table(2000)
-    print(f"{'model':22}{'batch':>6}{'':4}{'specgen p50':>12}{'loop p50':>10}{'ratio':>7}{'':4}"
-          f"{'specgen p95':>12}{'loop p95':>10}{'ratio':>7}   ms, {CALLS} calls each")  # fmt: skip
+    heads = "".join(f"{one:>9}" for p in ("p50", "p95") for one in (p, "loop", "ratio", "in a row"))
+    print(f"{'model':20}{'batch':>6}  {heads}   ms; {CALLS} calls each")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for subject in subjects(folder):
             for size in (1, 256):
-                with open_session(subject.model, OUTPUTS, folder, Limits()) as session:
-                    ours, theirs = _side_by_side(subject, session, rows, size)
-                line = f"{subject.name:22}{size:>6}{'':4}"
+                ours, theirs, row = (1000 * one for one in _side_by_side(subject, folder, rows, size))
+                line = f"{subject.name:20}{size:>6}  "
                 for share in (0.5, 0.95):
-                    one = series_quantile(ours * 1000, share).value or 0.0
-                    other = float(np.quantile(theirs * 1000, share))
-                    line += f"{one:>12.3f}{other:>10.3f}{one / other:>7.3f}{'':4}"
+                    found = [float(series_quantile(ours, share).value or 0.0)]
+                    found += [float(np.quantile(one, share)) for one in (theirs, row)]
+                    line += f"{found[0]:>9.3f}{found[1]:>9.3f}{found[0] / found[1]:>9.3f}{found[2]:>9.3f}"
                 print(line, flush=True)
 
 
-def _side_by_side(subject: Subject, session: Any, rows: pa.Table, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Seconds of calls one way and the other, in turns, the first ones of both left out."""
+def _side_by_side(
+    subject: Subject, folder: Path, rows: pa.Table, size: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Seconds of calls by specgen, by the plain loop in turns with it, and by the loop in a row."""
     mixed = batches(rows, 0, size)
-    ours, theirs = [], []
-    for number in range(WARM_UP + CALLS):
-        ours.append(timed(session, mixed, size, 1, 1e9, number).inside[0])
-        part = mixed.batch(number, size)
-        began = time.perf_counter()
-        subject.call(part)
-        theirs.append(time.perf_counter() - began)
-    return np.array(ours[WARM_UP:]), np.array(theirs[WARM_UP:])
+    loop = subprocess.Popen(
+        [sys.executable, "-c", subject.loop], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=folder, start_new_session=True, env={**os.environ, "PYTHONPATH": str(folder)},
+    )  # fmt: skip
+
+    def plain(calls: int) -> list[float]:
+        assert loop.stdin is not None
+        assert loop.stdout is not None
+        print(calls, size, file=loop.stdin, flush=True)
+        return list(json.loads(loop.stdout.readline()))
+
+    ours, theirs, row = [], [], []
+    with loop, open_session(subject.model, OUTPUTS, folder, Limits()) as session:
+        for number in range(WARM_UP + CALLS):
+            ours.append(timed(session, mixed, size, 1, 1e9, number).inside[0])
+            theirs += plain(1)
+            if number % IN_A_ROW == 0:
+                row += plain(IN_A_ROW)
+    return np.array(ours[WARM_UP:]), np.array(theirs[WARM_UP:]), np.array(row[WARM_UP:])
 
 
 def autocorrelated(rng: np.random.Generator, n: int, rho: float) -> np.ndarray:

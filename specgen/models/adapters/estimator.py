@@ -47,10 +47,10 @@ def _check_features(estimator: Any, given: Given) -> None:
 
 def _input(estimator: Any, rows: pa.Table) -> Any:
     """A frame with the columns in the order of training; an array where it was trained on one."""
-    frame = frame_of(rows)
     known = getattr(estimator, "feature_names_in_", None)
     if known is not None:
-        return frame[list(known)]
+        return frame_of(rows.select(list(known)))
+    frame = frame_of(rows)
     return frame.to_numpy() if hasattr(estimator, "n_features_in_") else frame
 
 
