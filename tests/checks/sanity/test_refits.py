@@ -58,18 +58,18 @@ def test_a_simple_model_need_not_know_all(tmp_path: Path) -> None:
 
     found = diabetes().look("overfits_few_rows", tmp_path, LinearRegression())[0]
     assert found.verdict == "passed"
-    assert found.found.endswith("and it has an R² of 1 on 8 rows: a simple model")
+    assert found.found.endswith("that it was trained on, and right for 2 alone: a simple model")
 
 
-def test_one_feature_of_many_is_open(tmp_path: Path) -> None:
+def test_a_model_of_one_feature_is_a_simple_one(tmp_path: Path) -> None:
     from sklearn.compose import make_column_transformer
     from sklearn.linear_model import LinearRegression
     from sklearn.pipeline import make_pipeline
 
     one = make_pipeline(make_column_transformer(("passthrough", ["age"])), LinearRegression())
     found = diabetes().look("overfits_few_rows", tmp_path, one)[0]
-    assert found.verdict == "inconclusive"
-    assert "most features do not reach it" in found.found
+    assert (found.verdict, found.statistic < 0.1) == ("passed", True)
+    assert found.found.endswith(": a simple model")
 
 
 class Remembering(ClassifierMixin, BaseEstimator):
