@@ -75,8 +75,9 @@ def _surplus(found: Estimate, limit: float, at_least: bool) -> Estimate:
 
 
 def _member(one: Limited, trial: Trial, single: GateVerdict, fails: bool, alpha: float) -> GateMember:
-    suspect = single == "fail" and not fails
-    verdict: GateVerdict = "fail" if fails else "inconclusive" if suspect else single
+    slowed = one.slowed and (fails or single == "fail")
+    suspect = single == "fail" and not fails and not slowed
+    verdict: GateVerdict = "inconclusive" if suspect or slowed else "fail" if fails else single
     doubtless = one.estimate is None or one.estimate.n == 0
     return GateMember(
         name=one.name, verdict=verdict, measured=trial.measured, low=None if doubtless else trial.low,
@@ -93,6 +94,8 @@ def _told(one: Limited, trial: Trial, verdict: GateVerdict, alpha: float, suspec
     text = f"{number(trial.measured)}{_unit(one)}, {SIGNS[one.direction]} {number(one.limit)} is promised"
     if one.estimate.n:
         text += f"; {_between(trial)} at {percent(1 - alpha)}"
+    if one.slowed and verdict == "inconclusive":
+        return f"{text}: open, since other processes kept the machine busy; measure it on a quiet one."
     if suspect:
         return f"{text}: missed by itself, but not after correction for the number of constraints."
     return f"{text}: open." if verdict == "inconclusive" else f"{text}."

@@ -183,10 +183,10 @@ def test_a_live_model_is_measured(measured_live):
 
 def test_a_batch_that_the_model_refuses_ends_the_curve_and_nothing_else(measured_live):
     curve = measured_live.results["constraints"]["by_batch"]
-    assert curve == [] or max(one["batch"] for one in curve) <= 256
-    if not curve:
-        notes = " ".join(note["text"] for note in measured_live.results["notes"])
-        assert "Latency over batch sizes could not be measured: the model failed" in notes
+    assert 1 <= max(one["batch"] for one in curve) <= 256
+    notes = " ".join(note["text"] for note in measured_live.results["notes"])
+    if max(one["batch"] for one in curve) == 256:  # a slow machine does not come that far within the budget
+        assert "Calls with 512 rows were not measured: the model failed: RuntimeError: too many rows" in notes
 
 
 def test_the_section_is_in_the_report(measured_live):
@@ -195,3 +195,32 @@ def test_the_section_is_in_the_report(measured_live):
     assert "Cold start" in page
     assert "Measured on" in page
     assert '<a href="#constraints">Constraints</a>' in page
+
+
+def test_times_that_other_processes_slowed_can_pass_but_not_fail():
+    from specgen.checks.constraints.limited import Deployed, Limited
+    from specgen.spec.milestones import Gate, Milestone
+    from specgen.spec.spec import Spec
+    from specgen.stats.estimate import fixed
+    from specgen.verdict.constraints import constraint_gate
+    from specgen.verdict.evidence import Evidence
+
+    spec = Spec.model_validate(
+        {"specgen": 1, "project": {"name": "x"}, "data": {"test": "x.csv"}, "metrics": ["accuracy"],
+         "task": {"type": "binary", "target": "y", "positive": 1, "prediction": "p"},
+         "models": {"m": {"columns": {"prediction": "p"}}},
+         "milestones": [{"name": "t", "split": "test", "gates": [{"metric": "accuracy", "at_least": 0}]}]}
+    )  # fmt: skip
+    stage = Milestone.model_validate({"name": "t", "split": "test", "gates": [{"constraint": "all"}]})
+
+    def verdict(value: float, *, slowed: bool) -> str:
+        one = Limited("cold_start_s", fixed(value), 5.0, "live", "timed", slowed=slowed)
+        gate = constraint_gate(
+            Evidence(spec, {}, {}, 0, deployed=Deployed((one,))), stage, Gate(constraint="all")
+        )
+        assert not isinstance(gate, str)
+        assert gate.verdict == one.state(0.05)
+        return gate.verdict
+
+    assert [verdict(4, slowed=False), verdict(6, slowed=False)] == ["pass", "fail"]
+    assert [verdict(4, slowed=True), verdict(6, slowed=True)] == ["pass", "inconclusive"]

@@ -11,6 +11,7 @@ import numpy as np
 from specgen.checks.constraints.found import BatchLatency
 from specgen.checks.constraints.timing import Batches, timed
 from specgen.engine.cells import FloatArray, IntArray
+from specgen.models.failure import ModelFailure
 from specgen.stats.estimate import Estimate, finite
 from specgen.stats.series import series_quantile
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from specgen.models.session import Session
 
 LARGEST = 1024
-ROUNDS, FEWEST_ROUNDS = 12, 4
+ROUNDS, FEWEST_ROUNDS = 12, 6
 MOST_A_ROUND = 40
 # Of the budget, what calls of all sizes may take that are not repeated within a round.
 SINGLE_PART = 0.8
@@ -40,14 +41,15 @@ def batch_sizes(stated: int) -> list[int]:
 
 def measured_curve(
     session: Session, rows: Batches, sizes: list[int], budget_s: float, seed: int
-) -> list[SizeTimings]:
+) -> tuple[list[SizeTimings], str]:
     """Calls of every size that the budget has room for, in up to 12 rounds through all sizes in random order.
 
     A machine that slows down meanwhile slows all sizes alike, and rounds are the blocks of the intervals.
-    The first call of a size in a round is not counted. Raises ModelFailure.
+    The first call of a size in a round is not counted. The text says at which size the model fails, where the
+    curve then ends. Raises ModelFailure for the smallest one.
     """
     began = time.perf_counter()
-    kept = _affordable(session, rows, sizes, budget_s)
+    kept, failed = _affordable(session, rows, sizes, budget_s)
     spare = max(budget_s - 2 * ROUNDS * sum(kept.values()), 0.0) / (ROUNDS * len(kept))
     found: dict[int, list[FloatArray]] = {size: [] for size in kept}
     rng = np.random.default_rng(seed)
@@ -58,24 +60,30 @@ def measured_curve(
             first = int(rng.integers(rows.count))
             timed(session, rows, int(size), 1, budget_s, first)
             found[int(size)].append(timed(session, rows, int(size), MOST_A_ROUND, spare, first + 1).inside)
-    return [
+    timings = [
         SizeTimings(size, np.concatenate(parts), np.repeat(np.arange(len(parts)), list(map(len, parts))))
         for size, parts in found.items()
     ]
+    return timings, failed
 
 
-def _affordable(session: Session, rows: Batches, sizes: list[int], budget_s: float) -> dict[int, float]:
-    """Sizes with the seconds of one call, as long as all rounds of them fit into the budget."""
+def _affordable(
+    session: Session, rows: Batches, sizes: list[int], budget_s: float
+) -> tuple[dict[int, float], str]:
+    """Sizes with the seconds of one call, as long as the fewest rounds of them fit into the budget."""
     kept: dict[int, float] = {}
     for size in sizes:
-        timed(session, rows, size, 1, budget_s)
-        began = time.perf_counter()
-        timed(session, rows, size, 1, budget_s, 1)
-        kept[size] = time.perf_counter() - began
-        if 2 * ROUNDS * sum(kept.values()) > SINGLE_PART * budget_s and len(kept) > 1:
-            del kept[size]
+        try:
+            timed(session, rows, size, 1, budget_s)
+            seconds = float(timed(session, rows, size, 1, budget_s, 1).around[0])
+        except ModelFailure as failure:
+            if not kept:
+                raise
+            return kept, f"Calls with {size:,} rows were not measured: the model failed: {failure.message}"
+        if kept and 2 * FEWEST_ROUNDS * (sum(kept.values()) + seconds) > SINGLE_PART * budget_s:
             break
-    return kept
+        kept[size] = seconds
+    return kept, ""
 
 
 def batch_latency(timings: SizeTimings, confidence: float) -> BatchLatency:

@@ -23,7 +23,8 @@ AT_LEAST = ("throughput_rows_per_s",)
 class Limited:
     """A number of `constraints` with its limit (None: shown only); without an estimate, `reason` says why.
 
-    `shown` is the estimate for readers, where it is another one than the one that decides.
+    `shown` is the estimate for readers, where it is another one than the one that decides. A time that was
+    `slowed` by other processes can keep its limit, but not be shown to miss it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Limited:
     reason: str | None = None
     unit: str = ""
     shown: Estimate | None = None
+    slowed: bool = False
 
     @property
     def constraint(self) -> str:
@@ -56,7 +58,7 @@ class Limited:
             worse, better = ends[0] - self.limit, ends[1] - self.limit
         else:
             worse, better = self.limit - ends[1], self.limit - ends[0]
-        return "pass" if worse >= 0 else "fail" if better < 0 else "inconclusive"
+        return "pass" if worse >= 0 else "fail" if better < 0 and not self.slowed else "inconclusive"
 
     def record(self, confidence: float) -> ConstraintValue:
         """As it stands in results.json."""
@@ -102,10 +104,14 @@ def machine_price(constraints: Constraints) -> float | None:
 
 @dataclass(frozen=True)
 class LiveNumbers:
-    """What was measured on the live model: numbers, why others are missing, and what goes with them."""
+    """What was measured on the live model: numbers, why others are missing, and what goes with them.
+
+    `serving_batch` is the batch size at which throughput was measured.
+    """
 
     values: Mapping[str, Limited] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
+    serving_batch: int | None = None
     by_batch: tuple[BatchLatency, ...] = ()
     transport_ms: float | None = None
     others_busy: float | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,11 +82,13 @@ def measure_live(asked: Asked, open_live: OpenLive, rows: pa.Table, progress: Pr
     started = [key for key in STARTED if key in asked.keys]
     if started:
         progress("measuring cold starts")
-        sizes = (asked.batch, size) if served else (asked.batch,)
+        sizes = (asked.batch, found.serving_batch) if found.serving_batch else (asked.batch,)
         found = _tried(found, started, lambda: _starts(found, asked, processes, sizes))
     if "artifact_mb" in asked.keys:
         found = _artifact(found, asked)
     busy = max(busy, _others_busy())
+    if busy >= BUSY:
+        found = found.but(values={name: _slowed(one) for name, one in found.values.items()})
     return found.but(
         by_batch=tuple(batch_latency(one, asked.confidence) for one in curve), others_busy=busy,
         warnings=(*told, *_busy_warning(busy)), seconds=round(time.perf_counter() - began, 1),
@@ -109,21 +111,20 @@ def _latency(found: LiveNumbers, asked: Asked, processes: Processes) -> LiveNumb
 
 
 def _curve(asked: Asked, processes: Processes) -> tuple[list[SizeTimings], str]:
-    """The curve, or why there is none."""
+    """The curve, and why it ends or is not there."""
     try:
         with processes.start(kept=False) as session:
             sizes, budget_s = batch_sizes(asked.batch), asked.constraints.budget_s
-            return measured_curve(session, processes.rows, sizes, budget_s, asked.seed), ""
+            return measured_curve(session, processes.rows, sizes, budget_s, asked.seed)
     except ModelFailure as failure:
         return [], f"Latency over batch sizes could not be measured: the model failed: {failure.message}."
 
 
 def _throughput(found: LiveNumbers, asked: Asked, processes: Processes, size: int) -> LiveNumbers:
     with processes.start(kept=True) as session:
-        values = throughput(session, asked.constraints, processes.rows, size)
-    return found.but(
-        values={**found.values, **{name: one for name, one in values.items() if name in asked.keys}}
-    )
+        values, used = throughput(session, asked.constraints, processes.rows, size)
+    kept = {name: one for name, one in values.items() if name in asked.keys}
+    return found.but(values={**found.values, **kept}, serving_batch=used)
 
 
 def _starts(found: LiveNumbers, asked: Asked, processes: Processes, sizes: tuple[int, ...]) -> LiveNumbers:
@@ -168,10 +169,14 @@ def _others_busy() -> float:
     return float(psutil.cpu_percent(interval=QUIET_S)) / 100
 
 
+def _slowed(one: Limited) -> Limited:
+    return replace(one, slowed=one.constraint not in ("memory_mb", "artifact_mb"))
+
+
 def _busy_warning(busy: float) -> tuple[str, ...]:
     if busy < BUSY:
         return ()
     return (
         f"While the model stood still, other processes kept {100 * busy:.0f}% of the machine's processors busy:"
-        " latency and throughput may be better on a quiet machine.",
+        " times may be better on a quiet machine, so a limit that they miss is open.",
     )

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from specgen.checks.constraints.curve import LARGEST
 from specgen.checks.constraints.limited import Limited, limits, machine_price
 from specgen.checks.constraints.timing import MOST_CALLS, Batches, planned_calls, timed, warmed_up
+from specgen.models.failure import ModelFailure
 from specgen.spec.constraints import PERCENTILES, Constraints
 from specgen.stats.series import BLOCKS, reciprocal, scaled, series_mean, series_quantile
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 # A limit that lies further from the first look than this, as a part of it, is settled in a part of the budget.
 FAR, PART = 0.5, 0.25
+# How often a size is tried, and how many times as many rows a second make it worth doubling.
+TRIES, WORTH = 3, 1.05
 
 
 def latencies(
@@ -38,8 +42,14 @@ def latencies(
     return values, float(np.median(found.around - found.inside)) * 1000
 
 
-def throughput(session: Session, constraints: Constraints, rows: Batches, size: int) -> dict[str, Limited]:
-    """Rows a second with calls of `size` rows one after the other, and what 1,000 cost. Raises ModelFailure."""
+def throughput(
+    session: Session, constraints: Constraints, rows: Batches, size: int
+) -> tuple[dict[str, Limited], int]:
+    """Rows a second with calls one after the other, what 1,000 cost, and the batch size, which serves most.
+
+    It is looked for from `size` on. Raises ModelFailure.
+    """
+    size = _serving_size(session, rows, size, constraints.budget_s)
     of, price = limits(constraints), machine_price(constraints)
     pilot = warmed_up(session, rows, size, constraints.budget_s)
     rate, limit = size / float(pilot.inside.mean()), of.get("throughput_rows_per_s")
@@ -61,7 +71,28 @@ def throughput(session: Session, constraints: Constraints, rows: Batches, size: 
             "cost_per_1000", scaled(each, 1000 * price), of["cost_per_1000"], "live", told,
             unit=constraints.cost_per_1000.currency,
         )  # fmt: skip
-    return values
+    return values, size
+
+
+def _serving_size(session: Session, rows: Batches, size: int, budget_s: float) -> int:
+    """Twice the size as long as that serves more rows a second, up to 1,024 and a twentieth of the budget a call.
+
+    A size at which the model fails is none to serve with.
+    """
+
+    def quickest(rows_sent: int) -> float:
+        return float(timed(session, rows, rows_sent, TRIES, budget_s).inside.min())
+
+    now = quickest(size)
+    while 2 * size <= LARGEST:
+        try:
+            then = quickest(2 * size)
+        except ModelFailure:
+            break
+        if then > 2 * now / WORTH or then > budget_s / BLOCKS:
+            break
+        size, now = 2 * size, then
+    return size
 
 
 def _rows(size: int) -> str:
