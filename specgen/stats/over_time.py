@@ -221,7 +221,8 @@ def change_point(series: Series, null: FloatArray, alpha: float) -> Tested:
     """
     contrast = steps(series)
     z, drawn = contrast.z(series.value), np.abs(contrast.z(null)).max(-1)
-    where = int(np.abs(z).argmax())
+    # Of places that tie but for rounding the first: where a change is said to be must not turn on the last digit.
+    where = int(np.flatnonzero(np.abs(z) >= np.abs(z).max() * (1 - 1e-9))[0])
     critical = float(np.quantile(drawn, 1 - alpha))
     effects, reach = z * contrast.se, critical * contrast.se
     return Tested(
