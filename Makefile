@@ -41,6 +41,7 @@ bench-more: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/coverage_values.py
 	$(BIN)/python tests/benchmarks/coverage_ranking.py
 	$(BIN)/python tests/benchmarks/drift.py
+	$(BIN)/python tests/benchmarks/sanity.py
 
 schemas: $(VENV)/installed
 	$(BIN)/specgen schema > specs/specgen.schema.json

@@ -26,12 +26,12 @@ NO_POSITIVE = "no row has the positive label"
 class Grouped:
     """Weight of the positive and of the negative rows (G,) of each group, highest score first.
 
-    `row` is the weight of a row as the rows' weight sees it: that of the row that a unit of weight is in, on average.
+    `row` (G,) is the weight of a positive row of each group, 1 unless given.
     """
 
     positive: FloatArray
     negative: FloatArray
-    row: float = 1.0
+    row: float | FloatArray = 1.0
 
     @property
     def seen(self) -> FloatArray:
@@ -57,7 +57,7 @@ def of_rows(rows: Sample, measured: Callable[[Grouped], Curved]) -> Influenced:
     group, groups = ranked(rows["score"])
     positive = rows["label"] == 1
     cell = group + groups * positive
-    row = _row(rows, cell)
+    row = _row(rows, cell, groups)
 
     def of_weights(weight: FloatArray) -> Curved:
         total = np.asarray(np.bincount(cell, weights=weight, minlength=2 * groups), dtype=float)
@@ -91,15 +91,19 @@ def effective_rows(rows: Sample, chosen: BoolArray) -> float:
     return float(weight.sum()) ** 2 / float(squares.sum())
 
 
-def _row(rows: Sample, cell: IntArray) -> float:
-    """Weight of the row that a unit of weight is in, on average; rows of one unit with one label and score are one."""
+def _row(rows: Sample, cell: IntArray, groups: int) -> FloatArray:
+    """Weight of a positive row of each group, as its weight sees it (groups,): Σw² ÷ Σw; 1 where there is none.
+
+    Rows of one unit with one label and score are one row.
+    """
     import numpy as np
 
     weight, copies = rows.weight, 1 if rows.copies is None else rows.copies
     if rows.unit is not None:
-        same = rows.unit.astype(np.int64) * (int(cell.max()) + 1) + cell
-        weight = np.asarray(np.bincount(np.unique(same, return_inverse=True)[1], weights=weight), dtype=float)
-    return float((weight * weight / copies).sum() / weight.sum())
+        same, number = np.unique(rows.unit.astype(np.int64) * 2 * groups + cell, return_inverse=True)
+        weight, cell = np.asarray(np.bincount(number, weights=weight), dtype=float), same % (2 * groups)
+    squares, sums = (np.bincount(cell, power, 2 * groups)[groups:] for power in (weight**2 / copies, weight))
+    return np.divide(squares, sums, out=np.ones(groups), where=sums > 0)
 
 
 def ranked(score: FloatArray) -> tuple[IntArray, int]:
@@ -179,7 +183,7 @@ def precision_area(rows: Grouped) -> Curved:
     # A row moves the precision at its own threshold and at every lower one.
     as_hit = _from_here(rows.positive * (1 - precision) / others)
     as_miss = _from_here(rows.positive * precision / others)
-    rest = max(positives - row, row)
+    rest = np.maximum(positives - row, row)
     return Curved(value, (without + as_hit - value) / rest, -as_miss / positives)
 
 

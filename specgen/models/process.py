@@ -28,15 +28,20 @@ if TYPE_CHECKING:
 
 KEPT_VARIABLES = (
     "PATH", "LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV", "CONDA_PREFIX",
-    "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
-    "SYSTEMROOT", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "PYTHONPATH", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS", "SYSTEMROOT", "SSL_CERT_FILE", "SSL_CERT_DIR",
 )  # fmt: skip
 # OpenMP's threads wait by spinning: where another program wants the processors too, training scikit-learn's
 # boosted trees on 1,000 rows took 43 s instead of 0.4 s. Who wants it so sets OMP_WAIT_POLICY=active.
 DEFAULTS = {"OMP_WAIT_POLICY": "passive"}
+# Modules are found as they are here: a model's home, where some are installed, is another.
+WORKER = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1])['path'];"
+    " from specgen.models.worker import main; main()"
+)
 LARGEST_ANSWER = 4 << 30
 KEPT_OUTPUT = 4096
-END_S = 2.0
+END_S, DRAIN_S = 2.0, 0.5
 
 
 class ModelProcess:
@@ -99,6 +104,7 @@ class ModelProcess:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        self._drain.join(DRAIN_S)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _spawn(self, variables: Sequence[str]) -> None:
@@ -110,9 +116,10 @@ class ModelProcess:
             "network": self.limits.network,
             "memory_mb": self.limits.memory_mb,
             "temporary": str(self.folder),
+            "path": [str(Path(place).absolute()) for place in sys.path if place],
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "specgen.models.worker", json.dumps(settings)],
+            [sys.executable, "-P", "-c", WORKER, json.dumps(settings)],
             pass_fds=[theirs.fileno(), watched.fileno()], cwd=self.folder, env=_environment(self.folder, variables),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
@@ -120,7 +127,9 @@ class ModelProcess:
         watched.close()
         self._output: deque[bytes] = deque(maxlen=2)
         assert self._process.stdout is not None
-        threading.Thread(target=_drain, args=(self._process.stdout, self._output), daemon=True).start()
+        drain = threading.Thread(target=_drain, args=(self._process.stdout, self._output), daemon=True)
+        drain.start()
+        self._drain = drain
         self._watch = Watch(self._process.pid, self.limits)
 
     def _exchange(
@@ -154,11 +163,11 @@ class ModelProcess:
             told = self._lifeline.recv(4)
         except OSError:
             told = b""
-        over, printed = self._watch.over, self.printed
+        over = self._watch.over
         self.end()
         if over is not None:
             return ModelFailure(over.kind, over.message)
-        return ModelFailure("crash", f"{_ending(told)}{printed}")
+        return ModelFailure("crash", f"{_ending(told)}{self.printed}")
 
     def _garbled(self, error: Exception) -> ModelFailure:
         return ModelFailure(
@@ -195,6 +204,5 @@ def _environment(folder: Path, variables: Sequence[str]) -> dict[str, str]:
     """Variables that a model is given: what programs need to run and what its headers name, nothing else."""
     kept = {name: os.environ[name] for name in (*KEPT_VARIABLES, *variables) if name in os.environ}
     kept |= {name: value for name, value in os.environ.items() if name.startswith("LC_")}
-    paths = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     own = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME"), str(folder))
-    return DEFAULTS | kept | own | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
+    return DEFAULTS | kept | own | {"PYTHONDONTWRITEBYTECODE": "1"}

@@ -1,4 +1,4 @@
-"""The process that a model runs in: `python -m specgen.models.worker SETTINGS`.
+"""The process that a model runs in, started by `process.py`.
 
 It imports as little as can be, so that a cold start is the model's own.
 """
@@ -43,7 +43,8 @@ def main() -> None:
 
 def _serve(connection: socket.socket, start: dict[str, Any], not_isolated: list[str]) -> None:
     from specgen.models.adapters.registry import Given, load
-    from specgen.models.outputs import from_json
+    from specgen.models.normalise import normalise
+    from specgen.models.outputs import Outputs, from_json
 
     given = Given(
         start["kind"],
@@ -58,6 +59,8 @@ def _serve(connection: socket.socket, start: dict[str, Any], not_isolated: list[
     except BaseException as error:
         wire.send(connection, _failed(error, "start"))
         return
+    # What answers need is imported now, so that the first call takes no longer than others.
+    normalise([0.0], Outputs("regression", ("y",)), 1)
     ready = {
         "can_fit": model.fit is not None,
         "not_isolated": not_isolated,
@@ -126,7 +129,3 @@ def _peak_mb() -> float:
         return 0.0
     found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
     return int(found[0]) / 1024 if found else 0.0
-
-
-if __name__ == "__main__":
-    main()

@@ -93,8 +93,9 @@ def counts_estimate(
 
     Shown is the jackknife on the logit scale of the range, which misses on both sides alike; gates use
     the wider of it and the bounds that take in skewness and curvature, which promise less where rows
-    are few. `bearing` counts the rows that bear on the statistic (those of a rare label, not all the
-    others): where no row moves it, the bounds rest on these alone. `why` says when it has no value.
+    are few; with weights these are shown too. `bearing` counts the rows that bear on the statistic (those
+    of a rare label, not all the others): where no row moves it, the bounds rest on these alone. `why`
+    says when it has no value.
     """
     kept = np.where(valid, cells.weight, 0.0)
     value = float(statistic(kept))
@@ -111,7 +112,7 @@ def counts_estimate(
         _on_logit(value, n, jackknife, degrees, low, high)
         for degrees in (jackknife.others, jackknife.freedom)
     )
-    return certain(outer(decision, freedom), others)
+    return certain(outer(decision, freedom), linear if cells.weighted else others)
 
 
 def _without_rows(statistic: Statistic, cells: OutcomeCells, valid: BoolArray) -> LeaveOneOut:

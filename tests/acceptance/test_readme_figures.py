@@ -52,6 +52,8 @@ NUMBERS = {
 }
 VERDICTS = {0: "go", 1: "no-go", 3: "inconclusive"}
 TOLD = re.compile(r"specgen run (specs/\S+\.yaml)\s+ends with exit code (\d), ([a-z-]+)")
+# A busy machine is no surprise where tests run side by side.
+EXPECTED = ("not evaluated by this version", "other processes kept")
 FIGURE = re.compile(r"(?<![\w.])\d*\.\d{3,}(?![\w.]*\d)")
 
 
@@ -172,5 +174,5 @@ def test_nothing_surprising_is_noted(showcase):
     _, runs = showcase
     for path, called in runs.items():
         warnings = [note["text"] for note in called.results["notes"] if note["level"] == "warning"]
-        assert not [text for text in warnings if "not evaluated by this version" not in text], path
+        assert not [text for text in warnings if not any(words in text for words in EXPECTED)], path
         assert json.dumps(called.results).count("NaN") == 0, path

@@ -8,11 +8,15 @@ the time in the model's process and that of transport apart.
 
 from __future__ import annotations
 
+import os
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+# As in the model's process, so that both are measured alike; it is read when a library with OpenMP is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import numpy as np
 import pandas as pd

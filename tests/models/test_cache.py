@@ -92,7 +92,7 @@ def test_files_that_are_named_count_by_what_is_in_them(folder: Path) -> None:
 
 
 def test_what_cannot_be_seen_is_not_kept(folder: Path) -> None:
-    assert digest(Model(http="http://x"), BINARY, folder, ROWS) is None
+    assert digest(Model(http="http://x/v2/models/m/infer"), BINARY, folder, ROWS) is None
     assert key(folder, limits=ModelLimits(network=True)) is None
 
 

@@ -81,6 +81,11 @@ def probed(
         yield passed(words.passed, split)
 
 
+def each(names: Sequence[str], what: str) -> str:
+    """The one of them by name, or how many there are."""
+    return names[0] if len(names) == 1 else f"each of {len(names)} {what} in turn"
+
+
 def base_rows(scene: Scene) -> pa.Table:
     """The rows that probes change, with the model's features alone; categories as plain text."""
     import pyarrow as pa

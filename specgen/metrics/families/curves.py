@@ -71,7 +71,8 @@ def lift(rows: Sample, at: float) -> Influenced:
     The top is a share of the rows' weight; rows that tie at its edge count in part, as on average over
     all their orders. Source: Provost and Fawcett (2013), Data Science for Business, ch. 8.
     """
-    return of_rows(rows, partial(gain, at=at))
+    # The top ends between two rows, where a second difference finds an edge and no curve.
+    return replace(of_rows(rows, partial(gain, at=at)), reweighted=None)
 
 
 @metric(

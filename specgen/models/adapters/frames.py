@@ -63,12 +63,12 @@ def predictor(found: Any, name: str) -> Predict:
     It is called with a pandas DataFrame of the features, or with the Arrow table where it has the
     attribute `arrow = True`. Raises LoadError.
     """
-    import pandas  # noqa: F401 - imported with the model, not within its first call
-
     instance = found() if isinstance(found, type) else found
     function = getattr(instance, "predict", instance)
     if not callable(function):
         raise LoadError(f"'{name}' is neither a function nor a class or object with 'predict'")
     if getattr(function, "arrow", False) or getattr(instance, "arrow", False):
         return lambda rows: function(rows)
+    import pandas  # noqa: F401 - imported with the model, not within its first call
+
     return lambda rows: function(frame_of(rows))

@@ -25,7 +25,7 @@ SIGNS = {"at_least": "≥", "at_most": "≤", "gap_at_most": "≤", "ratio_at_le
 
 @dataclass(frozen=True)
 class Row:
-    """A gate, or a member of one."""
+    """A gate, or a member of one; `worded` is one of a check that finds words and no numbers."""
 
     name: str
     verdict: GateVerdict
@@ -40,6 +40,7 @@ class Row:
     more: str
     reason: str
     tags: tuple[str, ...]
+    worded: bool
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,22 @@ def _gate(source: Source, gate: Gate) -> GateView:
         more=_more(gate.verdict, gate.more_examples),
         reason=sentence(gate.reason),
         tags=_tags(gate),
+        worded=gate.kind == "sanity",
     )
     members = sorted(gate.members, key=lambda member: _order(member, gate))
     shown = tuple(
-        _member(member, SIGNS.get(member.better or "", sign), _digits(gate, member, info, digits), info)
+        _member(
+            member,
+            SIGNS.get(member.better or "", sign),
+            _digits(gate, member, info, digits),
+            info,
+            row.worded,
+        )
         for member in _told(members, source.cap)
+        if not (row.worded and member.verdict == "pass")
     )
-    rest = len(members) - len(shown)
+    # What a check found where all is well stands in the section of its own.
+    rest = sum(not row.worded or member.verdict != "pass" for member in members) - len(shown)
     return GateView(row, shown, f"and {rest:,} more in results.json" if rest > 0 else "")
 
 
@@ -139,7 +149,9 @@ def _told(members: list[GateMember], cap: int) -> list[GateMember]:
     return (open_ + [member for member in members if member.verdict == "pass"][: cap // 4])[:cap]
 
 
-def _member(member: GateMember, sign: str, digits: int, info: MetricInfo | None) -> Row:
+def _member(
+    member: GateMember, sign: str, digits: int, info: MetricInfo | None, worded: bool
+) -> Row:  # fmt: skip
     measured = member.measured is not None
     return Row(
         name=name(member.name),
@@ -155,6 +167,7 @@ def _member(member: GateMember, sign: str, digits: int, info: MetricInfo | None)
         more=_more(member.verdict, member.more_examples),
         reason="" if measured else sentence(member.reason, 160),
         tags=("suspect",) if member.suspect else (),
+        worded=worded,
     )
 
 

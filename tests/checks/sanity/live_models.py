@@ -84,16 +84,17 @@ def by_name(estimator: Any, outputs: Outputs) -> Predict:
 
 
 def look_live(
-    check: str,
+    checks: Sequence[str],
     folder: Path,
     task: str,
     splits: Mapping[str, pd.DataFrame],
     features: Sequence[str],
     model: Any,
     fit: Callable[[pd.DataFrame, Any], Predict] | None = None,
+    seed: int = 0,
     **keys: Any,
-) -> list[Finding]:
-    """The findings of a check on a live model: an unfitted estimator, or a maker of functions with `fit`.
+) -> list[list[Finding]]:
+    """The findings of each check on a live model: an unfitted estimator, or a maker of functions with `fit`.
 
     An estimator is fitted to the first split, and can be trained anew.
     """
@@ -114,7 +115,8 @@ def look_live(
             return fitted
 
     with running_model(InProcess(features, outputs, start, fit)) as live:
-        return list(run_check(all_checks()[check], replace(one, live=live)).findings)
+        seen = replace(one, live=live, seed=seed)
+        return [list(run_check(all_checks()[check], seen).findings) for check in checks]
 
 
 CENSUS = Path(__file__).parents[3] / "specs" / "census"
@@ -148,8 +150,14 @@ class Known:
 
     def look(self, check: str, folder: Path, model: Any = None, **keys: Any) -> list[Finding]:
         """The findings of a check on the model, or on another."""
+        return self.look_with([check], folder, model, **keys)[0]
+
+    def look_with(
+        self, checks: Sequence[str], folder: Path, model: Any = None, **keys: Any
+    ) -> list[list[Finding]]:
+        """The findings of several checks."""
         used = self.model if model is None else model
-        return look_live(check, folder, self.task, self.splits, self.features, used, **keys)
+        return look_live(checks, folder, self.task, self.splits, self.features, used, **keys)
 
 
 def cancer() -> Known:

@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT
 from scenes import scene
 
+from specgen.checks.sanity.each import near_duplicates
 from specgen.checks.sanity.found import SanityCheck
 from specgen.checks.sanity.registry import all_checks, run_check
 
@@ -164,3 +165,17 @@ def test_texts_that_differ_in_a_word(tmp_path: Path) -> None:
     found = checked(tmp_path, "near_duplicates", (train, test))
     assert found.verdict == "failed"
     assert k <= (found.findings[0].count or 0) <= k + 10  # the data have a few of their own
+
+
+def test_of_many_texts_some_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The share is estimated without regard to where the copies stand."""
+    train, test = loaded("sentiment")
+    long = train[train.text.str.split().str.len() > 12].reset_index(drop=True)
+    k = len(test) // 4
+    test.loc[: k - 1, "text"] = [f"{text} indeed" for text in long.text[:k]]
+    monkeypatch.setattr(near_duplicates, "MOST_EARLIER", len(long) // 4)
+    monkeypatch.setattr(near_duplicates, "MOST_LATER", len(test) // 2)
+    found = checked(tmp_path, "near_duplicates", (long, test))
+    assert found.verdict == "failed"
+    assert "one row in 4 of train and one in 2 of test" in found.findings[0].found
+    assert found.findings[0].statistic == pytest.approx(k / len(test), abs=0.1)

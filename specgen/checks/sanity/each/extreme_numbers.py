@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from specgen.checks.sanity.found import Finding, not_applicable
-from specgen.checks.sanity.probes import Probe, Words, base_rows, changed, probed
+from specgen.checks.sanity.probes import Probe, Words, base_rows, changed, each, probed
 from specgen.checks.sanity.registry import sanity_check
 from specgen.checks.sanity.scene import Scene
 
@@ -37,7 +37,7 @@ def extreme_numbers(scene: Scene) -> Iterator[Finding]:
         yield not_applicable("none of the model's features is a number")
         return
     probes = [probe for name in names for probe in _probes(base, name, kinds[name])]
-    told = f"with each of {len(names)} numbers extreme in turn, {len(base)} rows get finite answers"
+    told = f"with extreme values of {each(names, 'numbers')}, {len(base)} rows get finite answers"
     yield from probed(scene, probes, base, dict, Words(told, DO))
 
 

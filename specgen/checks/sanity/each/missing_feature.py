@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specgen.checks.sanity.found import Finding, not_applicable
-from specgen.checks.sanity.probes import Words, base_rows, changed, probed
+from specgen.checks.sanity.probes import Words, base_rows, changed, each, probed
 from specgen.checks.sanity.registry import sanity_check
 from specgen.checks.sanity.sampled import live_of
 from specgen.checks.sanity.scene import Scene
@@ -30,7 +30,7 @@ def missing_feature(scene: Scene) -> Iterator[Finding]:
         return
     base = base_rows(scene)
     probes = [changed(base, name, f"{name} missing", None) for name in features]
-    told = f"with each of {len(features)} features missing in turn, {len(base)} rows get an answer"
+    told = f"with {each(features, 'features')} missing, {len(base)} rows get an answer"
     yield from probed(scene, probes, base, lambda: _missing(scene), Words(told, DO))
 
 

@@ -19,7 +19,7 @@ from specgen.stats.measure import measure
 from specgen.stats.unpaired import mover
 
 # Share of rows that lack a value in one split and not in the other.
-MOST_APART = 0.05
+MOST_APART, LEAST_P = 0.05, 0.001
 # How much worse, beside all rows' distance to the best value: as much again.
 MUCH_WORSE = 1.0
 FEWEST_ROWS = 30
@@ -30,8 +30,8 @@ def missing_values(scene: Scene) -> Iterator[Finding]:
     """Every feature is missing about as often in later splits as in the first, and the model copes with it.
 
     A share of missing values fails where it differs by more than 5% of the rows and by more than chance
-    (95% and more, Bonferroni over columns and splits). The primary metric on rows that lack a value fails
-    where it is worse than on the others, with confidence, by as much as those are from the best value.
+    (p < 0.001, Bonferroni over columns and splits). The primary metric on rows that lack a value fails
+    where it is worse than on the others, with the same confidence, by as much as those are from the best value.
     """
     splits = list(scene.tables)
     columns = {split: shared_columns(scene, (splits[0], split)) for split in splits[1:]}
@@ -88,7 +88,7 @@ def _share(scene: Scene, name: str, first: str, split: str, trials: int) -> Find
     se = (pooled * (1 - pooled) * (1 / before.n + 1 / after.n)) ** 0.5
     p_value = min(float(2 * stats.norm.sf(abs(q - p) / se)) * trials, 1.0) if se else 1.0
     told = f"the column {name} is missing in {p:.1%} of {first} and {q:.1%} of {split}"
-    if abs(q - p) > MOST_APART and p_value < (1 - scene.spec.confidence) / 5:
+    if abs(q - p) > MOST_APART and p_value < LEAST_P:
         do = f"Find out why {name} is filled otherwise; the model has learned from {first} what its absence means."
         return failed(told, do, split, count=round(q * after.rows), statistic=q - p, p_value=p_value)
     return passed(told, split, statistic=q - p, p_value=p_value)
@@ -105,7 +105,7 @@ def _score(scene: Scene, split: str, column: str, trials: int) -> Finding | None
         return None
     apart = mover(having.decision, lacking.decision)
     worse = apart if use.metric.better == "higher" else negate(apart)
-    alpha = (1 - scene.spec.confidence) / 5 / trials
+    alpha = LEAST_P / trials
     told = (
         f"{use.title} on {split} is {lacking.value:.4g} where {column} is missing and {having.value:.4g} elsewhere"
         f" (worse by {worse.value:.3g}, {worse.lower(alpha):.3g} to {worse.upper(alpha):.3g})"

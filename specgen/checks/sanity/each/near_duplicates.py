@@ -22,7 +22,7 @@ def near_duplicates(scene: Scene) -> Iterator[Finding]:
 
     Texts of six words and more are alike where 70% of their three-word sequences are the same (Jaccard),
     candidates being found by the smallest hashes (Broder 1997); of splits beyond 100,000 and 50,000 rows
-    every k-th row is taken, and the share estimated. Rows of three measurements or more are alike where all
+    one row in k is taken by lot, and the share estimated. Rows of three measurements or more are alike where all
     numbers fall into one cell a twentieth of a standard deviation wide, in excess of what dealing rows to
     splits would give.
     """
@@ -59,6 +59,7 @@ def _worded(scene: Scene, column: Column, split: str) -> bool:
 def _texts(scene: Scene, column: Column, earlier: str, later: str) -> Finding:
     sizes = [scene.ask(f"SELECT count(*) FROM {scene.tables[split].sql}")[0][0] for split in (earlier, later)]
     steps = [max(-(-size // most), 1) for size, most in zip(sizes, (MOST_EARLIER, MOST_LATER), strict=True)]
+    # By lot, each side by itself: copies often stand at the places of their originals.
     for name, split, every in (("sanity_a", earlier, steps[0]), ("sanity_b", later, steps[1])):
         words = "string_split(trim(regexp_replace(lower(t), '[^\\w]+', ' ', 'g')), ' ')"
         one = f"lambda i: hash(list_slice(w, i, i + {SHINGLE - 1}))"
@@ -69,7 +70,8 @@ def _texts(scene: Scene, column: Column, earlier: str, later: str) -> Finding:
         )
         scene.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT r, i, t, {shingles} AS s FROM (SELECT r, i, t, {words} AS w"
-            f" FROM ({rows}) WHERE r % {every} = 0 AND t IS NOT NULL) WHERE len(w) >= {FEWEST_WORDS}"
+            f" FROM ({rows}) WHERE hash(hash(r, '{name}')) % {every} = 0 AND t IS NOT NULL)"
+            f" WHERE len(w) >= {FEWEST_WORDS}"
         )
     buckets = [
         f"(SELECT r, unnest(list_slice(list_sort(s), 1, {SKETCH})) AS h FROM {name})"

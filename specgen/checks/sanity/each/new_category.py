@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specgen.checks.sanity.found import Finding, not_applicable
-from specgen.checks.sanity.probes import Words, base_rows, changed, probed
+from specgen.checks.sanity.probes import Words, base_rows, changed, each, probed
 from specgen.checks.sanity.registry import sanity_check
 from specgen.checks.sanity.sampled import train_split
 from specgen.checks.sanity.scene import Scene
@@ -35,7 +35,7 @@ def new_category(scene: Scene) -> Iterator[Finding]:
         yield not_applicable("none of the model's features is text")
         return
     probes = [changed(base, name, f"a new category of {name}", NEW) for name in texts]
-    told = f"with a new category of each of {len(texts)} features of text in turn, {len(base)} rows get an answer"
+    told = f"with a new category of {each(texts, 'features of text')}, {len(base)} rows get an answer"
     yield from probed(scene, probes, base, lambda: _new(scene, texts), Words(told, DO))
 
 

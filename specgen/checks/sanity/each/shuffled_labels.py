@@ -130,8 +130,9 @@ def _auc(score: Array, yes: Array) -> float:
 
 
 def _told(scores: Sequence[Score], held_out: Learnt) -> str:
-    values = ", ".join(f"{one.value:.3f}" for one in scores)
+    values, guessing = ", ".join(f"{one.value:.3f}" for one in scores), f"guessing ({scores[0].guessing:.3g})"
+    better = "better than" if scores[-1].above > 0 else "no better than"
     return (
-        f"trained on shuffled labels, its {scores[0].name} on {len(held_out.values):,} other rows is {values}, "
-        f"where guessing gives {scores[0].guessing:.3g}"
+        f"trained on shuffled labels, its {scores[0].name} on {len(held_out.values):,} other rows is {values}:"
+        f" {better} {guessing}"
     )

@@ -96,7 +96,9 @@ def _column(scene: Scene, column: Column, first: str, split: str, trials: int) -
     unit = unit_of(scene, first)
     size = f"count(DISTINCT {unit})" if unit else "count(*)"
     counted, current = _counted(scene, column, first, size), _counted(scene, column, split, "count(*)")
-    once, values = scene.ask(f"SELECT count_if(n = 1), coalesce(sum(n), 0) FROM {counted}")[0]
+    once, twice, values = scene.ask(
+        f"SELECT count_if(n = 1), count_if(n = 2), coalesce(sum(n), 0) FROM {counted}"
+    )[0]
     rows = scene.ask(f"SELECT {size} FROM {scene.tables[first].sql}")[0][0] if unit else values
     total, new, some = scene.ask(
         "SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (fresh), 0), (list(v ORDER BY n DESC) FILTER (fresh))[:3]"
@@ -104,9 +106,9 @@ def _column(scene: Scene, column: Column, first: str, split: str, trials: int) -
     )[0]
     units = _units(scene, split, int(total))
     share, expected = float(new) / max(float(total), 1), once / max(float(rows), 1)
-    # Of rare categories one more or less is expected; a binomial's spread besides.
+    # The spread of the estimate (of categories met once and twice) and of the share itself.
     least = 1 / max(float(rows), 1)
-    se = math.sqrt((once + 1) * least**2 + max(expected, least) / max(units, 1))
+    se = math.sqrt((once + 2 * twice + 1) * least**2 + max(share, expected, least) / max(units, 1))
     p_value = min(float(stats.norm.sf((share - expected) / se)) * trials, 1.0)
     of = f"{share:.2%} of rows of {split} with a {column.name}"
     told = f"{of} that is not in {first} ({expected:.2%} expected)"
