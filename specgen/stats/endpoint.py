@@ -1,24 +1,32 @@
-"""The largest value that can occur, from the largest ones seen."""
+"""The largest value that has occurred, and the one that the next time may bring."""
 
 from __future__ import annotations
 
 import math
+
+import numpy as np
+from scipy import special
 
 from specgen.engine.cells import FloatArray
 from specgen.stats.estimate import Estimate
 
 
 def largest(values: FloatArray, seen: float | None = None) -> Estimate:
-    """The end of the distribution of independent values (n,), such as peaks of memory.
+    """The largest of independent values (n,), such as peaks of memory, and what the next may be.
 
-    The lower bound is the largest value: it has occurred. The upper one lies (1 − α) ÷ α times the distance
-    of the two largest beyond it (Robson and Whitlock 1964, Estimation of a truncation point, Biometrika
-    51:33), right where values do not thin out towards the end, and infinite for a single one. `seen` is the
-    largest value of a longer use that the others were no part of: it lifts the value, not the distance.
+    The lower bound is the largest value: it has occurred. The upper one is exceeded by the next value with
+    probability alpha, if values are normal: mean + t s √(1 + 1/n) (Hahn and Meeker 1991, Statistical
+    Intervals, §4.7), not below the largest; infinite for a single value. `seen` is the largest value of a
+    longer use that the others were no part of: it lifts value and bound by what it is above them.
     """
-    ordered = sorted(map(float, values))
-    top = max(ordered[-1], seen or 0.0)
-    apart = ordered[-1] - ordered[-2] if len(ordered) > 1 else math.inf
-    return Estimate(
-        top, len(ordered), "largest value", lambda _: top, lambda alpha: top + (1 - alpha) / alpha * apart
-    )
+    count, top = len(values), float(values.max())
+    above = max((seen or 0.0) - top, 0.0)
+
+    def upper(alpha: float) -> float:
+        if count < 2:
+            return math.inf
+        quantile = float(special.stdtrit(count - 1, 1 - alpha))
+        spread = float(np.std(values, ddof=1)) * math.sqrt(1 + 1 / count)
+        return max(float(values.mean()) + quantile * spread, top) + above
+
+    return Estimate(top + above, count, "largest value", lambda _: top + above, upper)

@@ -67,13 +67,15 @@ def test_the_mean_is_that_of_whole_blocks_with_t():
     assert reciprocal(found).interval(0.95) == pytest.approx((1 / high, 1 / low), rel=0.01)
 
 
-def test_the_largest_value_is_bounded_as_robson_and_whitlock_say():
+def test_the_largest_value_has_occurred_and_the_next_is_rarely_above_the_bound():
     found = largest(np.array([3.0, 5.0, 4.0]))
-    assert (found.value, found.lower(0.05), found.upper(0.05)) == (5, 5, pytest.approx(24.0))
+    assert (found.value, found.lower(0.05)) == (5, 5)
+    assert found.upper(0.05) == pytest.approx(4 + stats.t.ppf(0.95, 2) * math.sqrt(4 / 3))
+    assert largest(np.array([3.0, 5.0, 4.0]), 7.0).interval(0.9) == pytest.approx((7, found.upper(0.05) + 2))
     assert largest(np.array([5.0])).upper(0.05) == math.inf
     rng = np.random.default_rng(1)
-    missed = sum(largest(rng.random(8)).upper(0.05) < 1 for _ in range(4000)) / 4000
-    assert missed == pytest.approx(0.05, abs=0.012)
+    above = sum(rng.normal() > largest(rng.normal(size=4)).upper(0.05) for _ in range(4000)) / 4000
+    assert above == pytest.approx(0.05, abs=0.012)
 
 
 @pytest.mark.parametrize("keys", [(0.5, 0.9, 0.95, 1.0), (0.5, 0.9, 0.95, 0.99), (0.5, 0.95)])

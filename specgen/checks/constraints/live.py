@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 QUIET_S, BUSY = 0.5, 0.15
 SERVED = ("throughput_rows_per_s", "cost_per_1000")
 STARTED = ("cold_start_s", "memory_mb")
-FEWEST_PEAKS = 2
+FEWEST_PEAKS = 3
 Progress = Callable[[str], None]
 
 
@@ -146,7 +146,7 @@ def _starts(found: LiveNumbers, asked: Asked, processes: Processes, sizes: tuple
         largest = max(sizes)
         how = (
             f"resident memory of all the model's processes at its highest, with calls of up to {largest:,} rows; the"
-            f" upper bound from how far the peaks of {len(processes.peaks_mb)} fresh processes lie apart"
+            f" upper bound is what the next process may need, as {len(processes.peaks_mb)} fresh ones differ"
         )
         peak = peak_memory(processes.peaks_mb, processes.long_peaks_mb)
         values["memory_mb"] = Limited("memory_mb", peak, of["memory_mb"], "live", how)

@@ -80,7 +80,7 @@ def cold_start(starts_s: list[float]) -> Measured:
 
 
 def peak_memory(peaks_mb: list[float], long_peaks_mb: list[float]) -> Estimate:
-    """The most that a process needs: the largest peak, and above it what starts differ by."""
+    """The most that a process needs: the largest peak seen, up to what the next start may bring."""
     return largest(np.array(peaks_mb), max(long_peaks_mb, default=None))
 
 

@@ -88,8 +88,8 @@ METHODS = {
     ),
     "largest value": (
         "Largest value",
-        "what was seen at most, and above it what may still come, by the distance of the two largest values "
-        "(Robson and Whitlock).",
+        "what was seen at most, and above it what the next process may need, by how much fresh ones differ "
+        "(a prediction bound, with Student's t).",
     ),
     "fixed": ("One number", "declared without samples or n, and judged by itself."),
     "holm": (
