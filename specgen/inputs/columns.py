@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specgen.inputs.features import feature_problems
 from specgen.inputs.own_columns import no_column, own_columns
 from specgen.inputs.slicing import example_column, key_ids, truth
 from specgen.inputs.tables import Table, quote
@@ -24,7 +25,7 @@ def input_problems(
     connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], required: tuple[str, ...]
 ) -> list[Problem]:
     """Missing targets, bins over text, conditions of the wrong type, missing files of ids."""
-    problems = [*_key_files(loaded), *_time(loaded, tables)]
+    problems = [*_key_files(loaded), *_time(loaded, tables), *feature_problems(loaded, tables, required)]
     for split, table in tables.items():
         if split in required:
             problems += _target(loaded, split, table)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
+
+from specgen.inputs.own_columns import no_column
 from specgen.inputs.tables import Table
+from specgen.spec.load import LoadedSpec
+from specgen.spec.problems import Problem
 from specgen.spec.row_values import model_columns
 from specgen.spec.spec import Spec
 
@@ -32,3 +37,19 @@ def not_features(spec: Spec) -> frozenset[str]:
     for baseline in spec.baselines.values():
         names |= {baseline.column, *(baseline.columns or ())}
     return frozenset(name.lower() for name in names if name is not None)
+
+
+def feature_problems(
+    loaded: LoadedSpec, tables: Mapping[str, Table], required: Collection[str]
+) -> Iterator[Problem]:
+    """Features that a split to be judged lacks, and labels among them."""
+    task = loaded.spec.task
+    labels = {name.lower() for name in task.targets}
+    for name, model in loaded.spec.models.items():
+        for j, feature in enumerate(model.features or ()):
+            place = ("models", name, "features", j)
+            if feature.lower() in labels:
+                yield loaded.problem(place, f"'{feature}' is the label that the model has to tell; remove it")
+            lacking = next((s for s in required if s in tables and tables[s].column(feature) is None), None)
+            if lacking is not None:
+                yield loaded.problem(place, no_column(feature, tables[lacking], f"data.{lacking}"))

@@ -6,7 +6,7 @@ rows' ids, and everything that needs no answer of this model goes on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from specgen.inputs.answers import LiveAnswers, LiveFailure, LiveRun
 from specgen.inputs.features import feature_columns
 from specgen.inputs.joining import POSITION
-from specgen.inputs.own_columns import no_column
 from specgen.inputs.tables import Table, quote
 from specgen.models.cache import cache_folder, digest, keep, kept
 from specgen.models.failure import ModelFailure
@@ -23,7 +22,6 @@ from specgen.models.limits import limits_of
 from specgen.models.outputs import Outputs, outputs_of
 from specgen.models.session import open_session
 from specgen.spec.load import LoadedSpec
-from specgen.spec.problems import Problem
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -139,22 +137,6 @@ def rows_for(
     reader = connection.cursor().sql(query).to_arrow_reader(batch)
     for part in reader:
         yield pa.Table.from_batches([part])
-
-
-def feature_problems(
-    loaded: LoadedSpec, tables: Mapping[str, Table], required: Collection[str]
-) -> Iterator[Problem]:
-    """Features that a split to be judged lacks, and labels among them."""
-    task = loaded.spec.task
-    labels = {name.lower() for name in task.targets}
-    for name, model in loaded.spec.models.items():
-        for j, feature in enumerate(model.features or ()):
-            place = ("models", name, "features", j)
-            if feature.lower() in labels:
-                yield loaded.problem(place, f"'{feature}' is the label that the model has to tell; remove it")
-            lacking = next((s for s in required if s in tables and tables[s].column(feature) is None), None)
-            if lacking is not None:
-                yield loaded.problem(place, no_column(feature, tables[lacking], f"data.{lacking}"))
 
 
 def _answered(

@@ -14,7 +14,7 @@ from specgen.inputs.checks import data_problems, extra_ids, match_problems, valu
 from specgen.inputs.compared import group_problems
 from specgen.inputs.joining import join
 from specgen.inputs.labels import CLASSES, create_codes, find_labels
-from specgen.inputs.live import UNTRUSTED, Running, feature_problems, live_answers
+from specgen.inputs.live import UNTRUSTED, Running, live_answers
 from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
@@ -82,7 +82,6 @@ def load_inputs(
     labels, problems = find_labels(connection, loaded, labelled)
     _raise(problems)
     create_codes(connection, labels)
-    _raise(list(feature_problems(loaded, tables, required)))
     live = live_answers(connection, loaded, tables, labels, running)
     chosen, problems = _all_sources(connection, loaded, labelled, required, live)
     naive = _naive(connection, loaded, labelled, labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from specgen.inputs.tables import Table, connect
 from specgen.metrics.registry import known_metrics
 from specgen.metrics.requests import request_problems
 from specgen.spec.conditions import check_conditions
-from specgen.spec.load import LoadedSpec, load_spec
+from specgen.spec.load import LoadedSpec, UnknownNamesError, load_spec
 from specgen.spec.problems import Problem, SpecError
 from specgen.spec.references import check_metrics
 
@@ -27,18 +28,23 @@ def checked_spec(path: str | Path) -> LoadedSpec:
 
     Raises SpecError with every mistake.
     """
-    loaded = load_spec(path)
-    problems = [*check_metrics(loaded, known_metrics()), *sanity_problems(loaded)]
-    told = {problem.path for problem in problems}
-    # Of a metric that does not exist nothing more is worth saying.
-    problems += [
-        problem
-        for problem in request_problems(loaded, None)
-        if not any(problem.path == path[: len(problem.path)] for path in told)
-    ]
+    try:
+        loaded, problems = load_spec(path), []
+    except UnknownNamesError as error:
+        loaded, problems = error.loaded, list(error.problems)
+    problems += [*check_metrics(loaded, known_metrics()), *sanity_problems(loaded)]
+    problems += _besides(problems, request_problems(loaded, None))
     if problems:
-        raise SpecError([*problems, *_column_problems(loaded)])
+        raise SpecError([*problems, *_besides(problems, _column_problems(loaded))])
     return loaded
+
+
+def _besides(told: Sequence[Problem], more: Iterable[Problem]) -> list[Problem]:
+    """Those of other places: of what does not exist nothing more is worth saying."""
+    places = {problem.path for problem in told}
+    return [
+        problem for problem in more if not any(problem.path == path[: len(problem.path)] for path in places)
+    ]
 
 
 def _column_problems(loaded: LoadedSpec) -> list[Problem]:
@@ -58,7 +64,8 @@ def open_checked(loaded: LoadedSpec) -> tuple[DuckDBPyConnection, dict[str, Tabl
     tables, problems = open_splits(connection, loaded)
     problems += check_conditions(loaded, {split: tuple(table.columns) for split, table in tables.items()})
     problems += [*drift_problems(loaded, tables), *load_test_problems(loaded)]
-    problems += input_problems(connection, loaded, tables, judged_splits(loaded, None))
+    judged = tuple(split for split in judged_splits(loaded, None) if split in tables)
+    problems += input_problems(connection, loaded, tables, judged or tuple(tables))
     if problems:
         raise SpecError(problems)
     return connection, tables

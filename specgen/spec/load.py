@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +71,14 @@ class LoadedSpec:
         return next((lead for lead in (0, 1) if rest[lead:].startswith(value)), -1)
 
 
+class UnknownNamesError(SpecError):
+    """A spec of the right form, `loaded`, that names what it does not declare; its data can be looked at."""
+
+    def __init__(self, problems: Sequence[Problem], loaded: LoadedSpec) -> None:
+        super().__init__(problems)
+        self.loaded = loaded
+
+
 def load_spec(path: str | Path) -> LoadedSpec:
     """Read and check a spec's form and references; its data is not touched.
 
@@ -99,9 +107,11 @@ def load_spec(path: str | Path) -> LoadedSpec:
     except ValidationError as error:
         wrong = mistakes(error, nodes)
     else:
-        problems = [*check_references(found), *check_syntax(found)]
-        if problems:
-            raise SpecError(problems)
+        unknown, malformed = check_references(found), check_syntax(found)
+        if unknown and not malformed:
+            raise UnknownNamesError(unknown, found)
+        if malformed:
+            raise SpecError([*unknown, *malformed])
         return found
     raise SpecError([*_placed(file, positions, wrong), *_references_besides(loaded, nodes.data, wrong)])
 

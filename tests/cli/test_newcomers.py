@@ -127,3 +127,19 @@ def test_bounds_beside_a_baseline_stay_in_the_range_of_the_metric(project):
 def test_the_days_that_a_column_was_read_as_are_told(project):
     path = project(TIMED, rows(at=lambda i: f"2024-{1 + i // 50:02}-11"))
     assert "is read as dates, 2024-01-11 to 2024-04-11." in texts(run(path, path.parent / "out"))
+
+
+def test_names_metrics_and_columns_are_told_in_one_go(project):
+    """A wrong split and slice do not hide a wrong metric, target, feature or column of a slice."""
+    spec = BINARY_SPEC.replace("target: y", "target: yy").replace("metrics: [", "metrics: [acuracy, ")
+    spec = (
+        spec.replace("{metric: accuracy, at", "{metric: accuracy, slice: sued, at")
+        + "slices: [{by: regoin}]\n"
+    )
+    called = call("validate", str(project(spec)))
+    assert called.code == 2
+    for message in ("no metric 'acuracy'", "no column 'yy'", "no column 'regoin'", "no slice 'sued'"):
+        assert message in called.err, called.err
+    called = call("validate", str(project(spec.replace("split: test", "split: tst"))))
+    for message in ("no metric 'acuracy'", "no column 'yy'", "no split 'tst'"):
+        assert message in called.err, called.err
