@@ -38,21 +38,28 @@ def numbers(
 ) -> Iterator[tuple[str, list[Number]]]:
     """By slice, every model by every metric; metrics of each class on the whole split."""
     names, asked = listed_slices(spec, cells), tuple(dict.fromkeys(uses))
-    of_models = [(model, use) for model in cells.models for use in asked if measurable(use, model, cells)]
-    many = {
-        (model, use): shown_many(use, cells, names, model, spec.confidence) for model, use in of_models
-    }  # fmt: skip
-    whole = dict.fromkeys(asked + classes)
-    of_whole = [(model, use) for model in cells.models for use in whole if measurable(use, model, cells)]
+    whole = tuple(dict.fromkeys(asked + classes))
+    of_models = list(_by_model(spec, cells, asked, names))
+    of_whole = of_models if whole == asked else list(_by_model(spec, cells, whole, (WHOLE,)))
     for name in names:
         yield name, [
-            _number(spec, name, model, use, _shown(cells, name, model, use, many, seed))
-            for model, use in (of_whole if name == WHOLE else of_models)
+            _number(spec, name, model, use, known.get(name) or measure(use, cells, name, model, seed))
+            for model, use, known in (of_whole if name == WHOLE else of_models)
         ] + [
             _number(spec, name, people, use, measure(use, own, name, people, seed))
             for people, own in cells.of_people.items() if name in own.rows
             for use in (whole if name == WHOLE else asked) if measurable(use, people, own)
         ]  # fmt: skip
+
+
+def _by_model(
+    spec: Spec, cells: SplitCells, uses: Sequence[Use], names: Sequence[str]
+) -> Iterator[tuple[str, Use, Mapping[str, Shown]]]:
+    """What is measured of each model, and what arrays of slices tell of it at once."""
+    for model in cells.models:
+        for use in uses:
+            if measurable(use, model, cells):
+                yield model, use, shown_many(use, cells, names, model, spec.confidence)
 
 
 def measurements(
@@ -73,14 +80,6 @@ def measurements(
 
 
 _MEASUREMENTS = TypeAdapter(tuple[Measurement, ...])
-
-
-def _shown(
-    cells: SplitCells, slice_name: str, model: str, use: Use,
-    many: Mapping[tuple[str, Use], Mapping[str, Shown]], seed: int,
-) -> Shown | Measured:  # fmt: skip
-    known = many.get((model, use), {}).get(slice_name)
-    return known if known is not None else measure(use, cells, slice_name, model, seed)
 
 
 def _number(spec: Spec, slice_name: str, model: str, use: Use, found: Shown | Measured) -> Number:

@@ -18,14 +18,16 @@ def shrunken(spec: Spec, cells: SplitCells, uses: Sequence[Use], found: Sequence
     """
     if cells.weighted or cells.clustered:
         return {}
-    plain = {use for use in uses if use.metric.state in ("proportion", "share")}
+    plain = {(use.key, use.label) for use in uses if use.metric.state in ("proportion", "share")}
     family = {name: one for one, names in cells.families.items() for name in names}
-    grouped: dict[tuple[str, Use], list[int]] = {}
+    candidate = spec.candidate_name
+    grouped: dict[tuple[str, str, str | None], list[int]] = {}
     for k, one in enumerate(found):
-        if one.model == spec.candidate_name and one.value is not None and one.n > 0 and one.use in plain:
-            grouped.setdefault((family.get(one.slice, ""), one.use), []).append(k)
+        counts = one.model == candidate and one.value is not None and one.n > 0
+        if counts and (one.use.key, one.use.label) in plain:
+            grouped.setdefault((family.get(one.slice, ""), one.use.key, one.use.label), []).append(k)
     values: dict[int, float] = {}
-    for (name, _), places in grouped.items():
+    for (name, *_), places in grouped.items():
         if name and len(places) >= FEWEST:
             sizes = [float(found[k].n) for k in places]
             successes = [(found[k].value or 0.0) * n for k, n in zip(places, sizes, strict=True)]
