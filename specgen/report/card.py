@@ -14,7 +14,7 @@ from specgen.report.templates import render_markdown_template
 from specgen.report.text import clean
 from specgen.report.views.card import TASKS, card, reported
 
-ENTRIES = 12
+ENTRIES = 50
 # Where the Hub has another word for the same number; `mape`, `wer`, `f1` and many more are the same there.
 METRIC_TYPES = {
     "auc": "roc_auc", "mcc": "matthews_correlation", "brier": "brier_score", "r2": "r_squared",

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from specgen.record.result import Gate, GateMember, Milestone, Result
+from specgen.record.result import Gate, GateMember, MetricInfo, Milestone, Result
 from specgen.report import numbers
 from specgen.report.source import Source
 from specgen.report.text import clean
-from specgen.report.views.gates import SIGNS, VERDICTS
+from specgen.report.views.gates import SIGNS, VERDICTS, rests_on
 
 # Noncharacters, which XML 1.0 forbids even as references.
 FORBIDDEN = re.compile("[\ufffe\uffff]")
@@ -38,7 +38,7 @@ def _suite(root: Element, source: Source, milestone: Milestone, k: int, strict: 
     result = source.result
     suite = SubElement(
         root, "testsuite",
-        {"id": str(k), "name": _text(milestone.name), "timestamp": result.run.started.removesuffix("Z")},
+        {"id": str(k), "name": _text(milestone.name), "timestamp": result.run.started[:19]},
     )  # fmt: skip
     properties = SubElement(suite, "properties")
     for key, value in (
@@ -98,15 +98,24 @@ def _told(source: Source, gate: Gate, judged: Gate | GateMember) -> Iterator[str
     if judged.reason:
         yield judged.reason
     if judged.measured is not None:
-        digits = numbers.decimals(info, judged.measured, judged.bound) if info else 6
+        digits = _digits(judged, info)
         ends = numbers.interval(judged.low, judged.high, info, digits)
         yield f"measured: {numbers.number(judged.measured, digits)}{numbers.unit(info)} {ends}".rstrip()
     if judged.bound is not None:
-        yield f"bound: {sign} {numbers.plain(judged.bound)}"
-    if judged.n is not None:
-        yield f"rows: {numbers.count(judged.n)}"
+        bound = numbers.number(judged.bound, _digits(judged, info)) if info else numbers.plain(judged.bound)
+        yield f"bound: {sign} {bound}"
+    n = rests_on(judged) if isinstance(judged, Gate) else judged.n
+    if n is not None:
+        yield f"rows: {numbers.count(n)}"
     if judged.more_examples is not None:
         yield f"further rows that would likely settle it: {numbers.count(judged.more_examples)}"
+
+
+def _digits(judged: Gate | GateMember, info: MetricInfo | None) -> int:
+    """As many as the metric has; what is none, as constraints, has three significant ones."""
+    if info is None:
+        return numbers.significant(judged.measured)
+    return numbers.decimals(info, judged.measured, judged.bound)
 
 
 def _text(text: str, between: str = " ") -> str:

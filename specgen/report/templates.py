@@ -49,7 +49,9 @@ def environment() -> Environment:
 @cache
 def markdown_environment() -> Environment:
     """That of Markdown."""
-    return _environment(printed)
+    found = _environment(printed)
+    found.filters["unbroken"] = lambda text: str(text).replace(" ", "\u00a0")
+    return found
 
 
 def render(name: str, **context: object) -> str:

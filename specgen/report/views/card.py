@@ -25,8 +25,8 @@ TASKS = {
     "scores": ("other", "Scored examples"),
 }
 PURPOSES = {
-    "explore": "Explored: what it needs to be deployed is measured, and decides nothing.",
-    "deploy": "To be deployed, if this page says go.",
+    "explore": "An exploration: what deployment needs may be measured, and decides nothing.",
+    "deploy": "For deployment, once this page says go.",
 }
 
 
@@ -77,7 +77,7 @@ def card(source: Source) -> CardView:
         results=tuple((source.title(*use), _cells(source, use, evaluated, notes)) for use in uses),
         notes=notes.listed(),
         metrics=tuple((m.title, sentence(m.definition, 300)) for m in result.metrics if m.key in keys),
-        split=name(source.split), baselines=baselines(source),
+        split=name(source.split), baselines=tuple(one for one in baselines(source) if one.whole),
         fairness=tuple(_fairness(source)), constraints=constraint_rows(source),
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def _facts(source: Source) -> Iterator[tuple[str, str]]:
     if about.owner:
         yield "Owner", name(about.owner)
     task = TASKS[about.task][1] if about.task in TASKS else about.task
-    yield "Task", f"{task} of {name(about.target)}" if about.target else task
+    yield "Task", f"{task}, target {name(about.target)}" if about.target else task
     others = [name(model) for model in about.models if model != about.candidate]
     if others:
         yield "Measured beside", ", ".join(others[: source.cap])

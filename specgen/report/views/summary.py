@@ -103,10 +103,13 @@ def _gates(source: Source, most: int) -> tuple[tuple[GateLine, ...], tuple[Membe
     lines = [
         GateLine(stage.name, MARKS[gate.row.verdict], gate.row) for stage in stages for gate in stage.gates
     ]
+    # Gates that do not decide have tags that say so.
+    judging = sorted(
+        (gate for stage in stages for gate in stage.gates), key=lambda gate: len(gate.row.tags) > 0
+    )
     members = [
         MemberLine(gate.row.name, MARKS[member.verdict], member)
-        for stage in stages
-        for gate in stage.gates
+        for gate in judging
         for member in gate.members
         if member.verdict != "pass"
     ]
