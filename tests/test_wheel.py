@@ -19,7 +19,7 @@ def test_installed_wheel_renders_a_report(tmp_path, project):
     spec = project()
     code = (
         f"import sys; sys.path.insert(0, {str(site)!r}); import specgen; assert specgen.__file__.startswith({str(site)!r});"
-        f"sys.argv = ['specgen', 'run', {str(spec)!r}, '--out', {str(tmp_path / 'out')!r}, '--format', 'html'];"
+        f"sys.argv = ['specgen', 'run', {str(spec)!r}, '--out', {str(tmp_path / 'out')!r}, '--format', 'html,md,card'];"
         "from specgen.cli.app import main; main()"
     )
     done = subprocess.run(

@@ -18,7 +18,8 @@ Format = Annotated[
     typer.Option(
         "--format",
         metavar="LIST",
-        help="Reports to write, with commas: html,pdf; json for results.json alone.",
+        help="Reports to write, with commas: html, pdf, md, junit, junit-strict (inconclusive gates fail), csv,"
+        " parquet, card; json for results.json alone.",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")]
@@ -27,19 +28,16 @@ NoColor = Annotated[
 ]
 
 
-def formats(
-    text: str, known: tuple[str, ...], later: tuple[str, ...] = ("md", "junit", "csv", "card")
-) -> tuple[str, ...]:
+def formats(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """The formats of `--format`, checked.
 
     Raises typer.BadParameter, which ends with exit code 2.
     """
+    from specgen.spec.problems import did_you_mean
+
     chosen = tuple(part.strip() for part in text.split(",") if part.strip())
     for name in chosen:
-        if name in later:
-            raise typer.BadParameter(
-                f"the format '{name}' is not written by this version of specgen; {', '.join(known)} are"
-            )
         if name not in known:
-            raise typer.BadParameter(f"no format '{name}'; there are {', '.join(known)}")
+            hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
+            raise typer.BadParameter(f"no format '{name}'{hint}")
     return chosen

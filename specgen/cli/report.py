@@ -25,15 +25,14 @@ def report(
 ) -> None:
     """Render the reports of a run again from its results.json."""
     from specgen.cli.terminal import fail
-    from specgen.pipeline.run import RENDERERS, ExitCode, render_files
-    from specgen.record.folder import FolderError, read_result
+    from specgen.pipeline.formats import FORMATS
+    from specgen.pipeline.run import ExitCode, render_again
+    from specgen.record.folder import FolderError
 
-    chosen = formats(format_, tuple(RENDERERS))
+    chosen = formats(format_, FORMATS)
     folder = out or (source if source.is_dir() else source.parent)
     try:
-        result = read_result(source)
-        folder.mkdir(parents=True, exist_ok=True)
-        written, failures = render_files(result, folder, chosen, lambda _: None)
+        written, failures = render_again(source, folder, chosen)
     except FolderError as error:
         raise fail(f"specgen: {error}", ExitCode.USAGE) from None
     except OSError as error:

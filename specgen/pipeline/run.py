@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
 from specgen.inputs.live import UNTRUSTED, Running
 from specgen.pipeline.evaluate import evaluate
+from specgen.pipeline.formats import DRAWN, RENDERERS, RenderError
 from specgen.pipeline.measured import Progress
-from specgen.record.folder import RESULTS, new_folder, publish, to_json, write_file
+from specgen.record.folder import (
+    RESULTS,
+    FolderError,
+    new_folder,
+    publish,
+    read_result,
+    results_file,
+    to_json,
+    write_file,
+)
 from specgen.record.result import Result
 from specgen.spec.load import LoadedSpec
 
-
-class RenderError(Exception):
-    """A report could not be rendered; the message says what is missing."""
-
-
-def _html(result: Result) -> str:
-    from specgen.report.html import render_html
-
-    return render_html(result)
-
-
-def _start_drawing() -> None:
-    from specgen.report.charts.svg import start_drawing
-
-    start_drawing()
-
-
-def _pdf(result: Result) -> bytes:
-    from specgen.report.pdf import PdfUnavailable, render_pdf
-
-    try:
-        return render_pdf(result)
-    except PdfUnavailable as error:
-        raise RenderError(str(error)) from error
-
-
-RENDERERS: dict[str, tuple[str, Callable[[Result], str | bytes]]] = {
-    "html": ("report.html", _html),
-    "pdf": ("report.pdf", _pdf),
-}
-FORMATS = (*RENDERERS, "json")
 SPEC = "spec.yaml"
 
 
@@ -68,6 +47,12 @@ class Finished:
     failures: tuple[str, ...]
 
 
+def _start_drawing() -> None:
+    from specgen.report.charts.svg import start_drawing
+
+    start_drawing()
+
+
 def exit_code(result: Result) -> ExitCode:
     """The exit code that a result stands for."""
     return {"go": ExitCode.GO, "no-go": ExitCode.NO_GO, "inconclusive": ExitCode.INCONCLUSIVE}[result.verdict]
@@ -89,14 +74,14 @@ def run(
     and FolderError.
     """
     with new_folder(out, loaded.spec.project.name) as temporary:
-        if not RENDERERS.keys().isdisjoint(formats):
+        if not set(DRAWN).isdisjoint(formats):
             _start_drawing()
         result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress, running=running)
         write_file(temporary, RESULTS, to_json(result))
         kept = [RESULTS] if tuple(formats) == ("json",) else [RESULTS, SPEC]
         if SPEC in kept:
             write_file(temporary, SPEC, loaded.text)
-        rendered, failures = render_files(result, temporary, formats, progress)
+        rendered, failures = render_files(result, temporary, [f for f in formats if f != "json"], progress)
         folder = publish(temporary, result.run.id)
     return Finished(result, folder, (*kept, *rendered), failures)
 
@@ -106,9 +91,7 @@ def render_files(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Write the reports of the formats asked for; gives the files written and what went wrong."""
     written, failures = [], []
-    for name in formats:
-        if name not in RENDERERS:
-            continue
+    for name in dict.fromkeys(formats):
         file, render = RENDERERS[name]
         progress(f"rendering {file}")
         try:
@@ -118,3 +101,22 @@ def render_files(
         else:
             written.append(file)
     return tuple(written), tuple(failures)
+
+
+def render_again(
+    source: Path, folder: Path, formats: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write reports of a run's folder or its results.json to a folder; gives the files there and what went wrong.
+
+    A results.json is what was measured: one that is there already stays. Raises FolderError where it is another
+    run's, or where there is none to read.
+    """
+    result, file = read_result(source), folder / RESULTS
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = "json" in formats and file.exists()
+    if kept and not file.samefile(results_file(source)):
+        raise FolderError(f"{file}: there is one already, and it is evidence; give another folder with --out")
+    written, failures = render_files(
+        result, folder, [f for f in formats if f != "json" or not kept], lambda _: None
+    )
+    return (RESULTS, *written) if kept else written, failures

@@ -103,12 +103,17 @@ def _rounded(value: Any) -> Any:
     return [_rounded(part) for part in value] if isinstance(value, list) else value
 
 
+def results_file(path: Path) -> Path:
+    """The results.json of a run's folder, or the file itself."""
+    return path / RESULTS if path.is_dir() else path
+
+
 def read_result(path: Path) -> Result:
     """The result in a run's folder or in a results.json.
 
     Raises FolderError when there is none or it is not one of ours.
     """
-    file = path / RESULTS if path.is_dir() else path
+    file = results_file(path)
     try:
         return Result.model_validate_json(file.read_bytes())
     except OSError as error:

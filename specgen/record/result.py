@@ -6,6 +6,7 @@ nothing else, so whatever a reader may want to know about a run has its place he
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
@@ -290,3 +291,15 @@ class Result(Frozen):
     over_time: tuple[OverTime, ...] = Field(default=(), description="The primary metric by windows of time.")
     sanity: tuple[SanityCheck, ...] = Field(default=(), description="Checks of data, predictions and model.")
     notes: tuple[Note, ...] = ()
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
+        """What tells results apart, not their thousands of numbers."""
+        yield "project", self.project
+        yield "verdict", self.verdict
+        yield "run", self.run.id
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from specgen.report.notebook import render_notebook
+
+        return render_notebook(self)

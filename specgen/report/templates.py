@@ -1,7 +1,8 @@
-"""The Jinja2 environment of the reports."""
+"""The Jinja2 environments of the reports: HTML and PDF, and Markdown."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from specgen.report.markdown_text import printed
 from specgen.report.text import clean
 
 
@@ -25,20 +27,38 @@ def _finalize(value: Any) -> Any:
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-@cache
-def environment() -> Environment:
-    """Autoescaping everywhere, undefined names are errors."""
+def _environment(finalize: Callable[[Any], Any]) -> Environment:
+    """Escaping everywhere, undefined names are errors."""
     return Environment(
         loader=FileSystemLoader(template_folder()),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_finalize,
+        finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
 
 
+@cache
+def environment() -> Environment:
+    """That of HTML and PDF."""
+    return _environment(_finalize)
+
+
+@cache
+def markdown_environment() -> Environment:
+    """That of Markdown."""
+    found = _environment(printed)
+    found.filters["unbroken"] = lambda text: str(text).replace(" ", "\u00a0")
+    return found
+
+
 def render(name: str, **context: object) -> str:
-    """A template filled in."""
+    """A template of HTML filled in."""
     return environment().get_template(name).render(**context)
+
+
+def render_markdown_template(name: str, **context: object) -> str:
+    """A template of Markdown filled in."""
+    return markdown_environment().get_template(name).render(**context)

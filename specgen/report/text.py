@@ -6,7 +6,7 @@ import unicodedata
 
 NAME = 72
 SENTENCE = 400
-_KEPT = {"\n": " ", "\t": " ", "\r": " "}
+_KEPT = {"\n": " ", "\t": " ", "\r": " ", "\u2028": " ", "\u2029": " "}
 
 
 def clean(text: str) -> str:

@@ -21,7 +21,12 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, run
+from conftest import ROOT, call, run
+from formats_checks import check_junit, check_tables
+from huggingface_hub import ModelCard
+
+from specgen.pipeline.formats import FORMATS
+from specgen.report.markdown import MOST_CHARACTERS
 
 SHOWCASES = sorted(path.parent for path in (ROOT / "specs").glob("*/spec.yaml"))
 RECORDS = {
@@ -176,3 +181,16 @@ def test_nothing_surprising_is_noted(showcase):
         warnings = [note["text"] for note in called.results["notes"] if note["level"] == "warning"]
         assert not [text for text in warnings if not any(words in text for words in EXPECTED)], path
         assert json.dumps(called.results).count("NaN") == 0, path
+
+
+def test_every_format_renders(showcase):
+    _, runs = showcase
+    for path, called in runs.items():
+        again = call("report", called.folder, "--format", ",".join(FORMATS))
+        assert (again.code, again.err) == (0, ""), path
+        for name in ("report.md", "model-card.md"):
+            check_tables((called.folder / name).read_text())
+        assert len((called.folder / "report.md").read_text()) <= MOST_CHARACTERS
+        check_junit((called.folder / "junit.xml").read_text(), called.results)
+        check_junit((called.folder / "junit-strict.xml").read_text(), called.results, strict=True)
+        assert len(ModelCard((called.folder / "model-card.md").read_text()).data.eval_results) > 0, path

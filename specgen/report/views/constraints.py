@@ -75,12 +75,18 @@ def constraints(source: Source) -> ConstraintsView | None:
         return None
     points = [BatchPoint(b.batch, b.p50_ms, b.p50_low, b.p50_high, b.p95_ms) for b in found.by_batch]
     return ConstraintsView(
-        summary=_summary(source, found), rows=tuple(_row(value, found.batch) for value in found.values),
+        summary=_summary(source, found), rows=constraint_rows(source),
         ways=_ways(found), machine=_machine(source, found),
         confidence=f"{100 * found.confidence:g}%",
         chart=batch_latency_chart(points, _limits(found), "batch-latency") if len(points) > 1 else None,
         curve=tuple(map(_batch_row, found.by_batch)),
     )  # fmt: skip
+
+
+def constraint_rows(source: Source) -> tuple[ConstraintRow, ...]:
+    """The numbers beside their limits; none where the spec has no constraints."""
+    found = source.result.constraints
+    return tuple(_row(value, found.batch) for value in found.values) if found else ()
 
 
 def _summary(source: Source, found: Deployment) -> str:

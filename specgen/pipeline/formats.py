@@ -1,0 +1,79 @@
+"""The formats of a report: their files, and what writes them. Each is imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from specgen.record.folder import RESULTS, to_json
+from specgen.record.result import Result
+
+
+class RenderError(Exception):
+    """A report could not be rendered; the message says what is missing."""
+
+
+def _html(result: Result) -> str:
+    from specgen.report.html import render_html
+
+    return render_html(result)
+
+
+def _pdf(result: Result) -> bytes:
+    from specgen.report.pdf import PdfUnavailable, render_pdf
+
+    try:
+        return render_pdf(result)
+    except PdfUnavailable as error:
+        raise RenderError(str(error)) from error
+
+
+def _markdown(result: Result) -> str:
+    from specgen.report.markdown import render_markdown
+
+    return render_markdown(result)
+
+
+def _junit(result: Result) -> str:
+    from specgen.report.junit import render_junit
+
+    return render_junit(result)
+
+
+def _junit_strict(result: Result) -> str:
+    from specgen.report.junit import render_junit
+
+    return render_junit(result, strict=True)
+
+
+def _csv(result: Result) -> str:
+    from specgen.report.measurements import render_csv
+
+    return render_csv(result)
+
+
+def _parquet(result: Result) -> bytes:
+    from specgen.report.measurements import render_parquet
+
+    return render_parquet(result)
+
+
+def _card(result: Result) -> str:
+    from specgen.report.card import render_card
+
+    return render_card(result)
+
+
+RENDERERS: dict[str, tuple[str, Callable[[Result], str | bytes]]] = {
+    "html": ("report.html", _html),
+    "pdf": ("report.pdf", _pdf),
+    "md": ("report.md", _markdown),
+    "junit": ("junit.xml", _junit),
+    "junit-strict": ("junit-strict.xml", _junit_strict),
+    "csv": ("measurements.csv", _csv),
+    "parquet": ("measurements.parquet", _parquet),
+    "card": ("model-card.md", _card),
+    "json": (RESULTS, to_json),
+}
+FORMATS = tuple(RENDERERS)
+# Those with charts.
+DRAWN = ("html", "pdf")
