@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from specgen.record.folder import RESULTS, to_json
 from specgen.record.result import Result
@@ -18,11 +18,11 @@ def _html(result: Result) -> str:
     return render_html(result)
 
 
-def _pdf(result: Result) -> bytes:
+def _pdf(result: Result, attached: Mapping[str, str]) -> bytes:
     from specgen.report.pdf import PdfUnavailable, render_pdf
 
     try:
-        return render_pdf(result)
+        return render_pdf(result, attached)
     except PdfUnavailable as error:
         raise RenderError(str(error)) from error
 
@@ -63,7 +63,7 @@ def _card(result: Result) -> str:
     return render_card(result)
 
 
-RENDERERS: dict[str, tuple[str, Callable[[Result], str | bytes]]] = {
+RENDERERS: dict[str, tuple[str, Callable[..., str | bytes]]] = {
     "html": ("report.html", _html),
     "pdf": ("report.pdf", _pdf),
     "md": ("report.md", _markdown),
@@ -75,5 +75,7 @@ RENDERERS: dict[str, tuple[str, Callable[[Result], str | bytes]]] = {
     "json": (RESULTS, to_json),
 }
 FORMATS = tuple(RENDERERS)
+# Those that carry the run's files, given by name after the result.
+CARRIERS = ("pdf",)
 # Those with charts.
 DRAWN = ("html", "pdf")

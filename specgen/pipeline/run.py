@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
 from specgen.inputs.live import UNTRUSTED, Running
 from specgen.pipeline.evaluate import evaluate
-from specgen.pipeline.formats import DRAWN, RENDERERS, RenderError
+from specgen.pipeline.formats import CARRIERS, DRAWN, RENDERERS, RenderError
 from specgen.pipeline.measured import Progress
 from specgen.record.folder import (
     RESULTS,
+    SPEC,
     FolderError,
     new_folder,
     publish,
+    read_attached,
     read_result,
     results_file,
     to_json,
@@ -23,8 +25,6 @@ from specgen.record.folder import (
 )
 from specgen.record.result import Result
 from specgen.spec.load import LoadedSpec
-
-SPEC = "spec.yaml"
 
 
 class ExitCode(IntEnum):
@@ -77,25 +77,30 @@ def run(
         if not set(DRAWN).isdisjoint(formats):
             _start_drawing()
         result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress, running=running)
-        write_file(temporary, RESULTS, to_json(result))
+        attached = {RESULTS: to_json(result), SPEC: loaded.text}
+        write_file(temporary, RESULTS, attached[RESULTS])
         kept = [RESULTS] if tuple(formats) == ("json",) else [RESULTS, SPEC]
         if SPEC in kept:
-            write_file(temporary, SPEC, loaded.text)
-        rendered, failures = render_files(result, temporary, [f for f in formats if f != "json"], progress)
+            write_file(temporary, SPEC, attached[SPEC])
+        wanted = [f for f in formats if f != "json"]
+        rendered, failures = render_files(result, temporary, wanted, progress, attached)
         folder = publish(temporary, result.run.id)
     return Finished(result, folder, (*kept, *rendered), failures)
 
 
 def render_files(
-    result: Result, folder: Path, formats: Sequence[str], progress: Progress
+    result: Result, folder: Path, formats: Sequence[str], progress: Progress, attached: Mapping[str, str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Write the reports of the formats asked for; gives the files written and what went wrong."""
+    """Write the reports of the formats asked for; gives the files written and what went wrong.
+
+    `attached`: the texts of results.json and spec.yaml, by name, for the formats that carry them.
+    """
     written, failures = [], []
     for name in dict.fromkeys(formats):
         file, render = RENDERERS[name]
         progress(f"rendering {file}")
         try:
-            write_file(folder, file, render(result))
+            write_file(folder, file, render(result, attached) if name in CARRIERS else render(result))
         except RenderError as error:
             failures.append(f"{file} was not written: {error}")
         else:
@@ -116,7 +121,7 @@ def render_again(
     kept = "json" in formats and file.exists()
     if kept and not file.samefile(results_file(source)):
         raise FolderError(f"{file}: there is one already, and it is evidence; give another folder with --out")
-    written, failures = render_files(
-        result, folder, [f for f in formats if f != "json" or not kept], lambda _: None
-    )
+    wanted = [f for f in formats if f != "json" or not kept]
+    attached = read_attached(source, result)
+    written, failures = render_files(result, folder, wanted, lambda _: None, attached)
     return (RESULTS, *written) if kept else written, failures

@@ -8,12 +8,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from specgen.record.result import Result
 
-RESULTS = "results.json"
+RESULTS, SPEC = "results.json", "spec.yaml"
 DIGITS = 12
 PARTS = (float, dict, list)
 
@@ -106,6 +107,19 @@ def _rounded(value: Any) -> Any:
 def results_file(path: Path) -> Path:
     """The results.json of a run's folder, or the file itself."""
     return path / RESULTS if path.is_dir() else path
+
+
+def read_attached(path: Path, result: Result) -> dict[str, str]:
+    """Texts of the results.json that a result was read from, and of the spec.yaml beside it.
+
+    The latter only where it is the spec of that run by its digest.
+    """
+    file = results_file(path)
+    spec = file.parent / SPEC
+    found = {RESULTS: file.read_bytes()}
+    if spec.is_file() and sha256(spec.read_bytes()).hexdigest() == result.run.spec_sha256:
+        found[SPEC] = spec.read_bytes()
+    return {name: data.decode("utf-8") for name, data in found.items()}
 
 
 def read_result(path: Path) -> Result:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
 from specgen.record.result import Result
+from specgen.report.pdf_structure import finish
 from specgen.report.templates import render
 from specgen.report.view import PDF_ROWS, view
 
@@ -11,14 +17,24 @@ INSTALL = (
     "`apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter fonts-dejavu-core`, "
     "or leave the PDF out with `--format html`"
 )
+# Media type, relationship to the report (ISO 32000-2, 7.11.3) and what a viewer says of it.
+KINDS = {
+    "results.json": ("application/json", "Data", "Everything that was promised, measured and judged"),
+    "spec.yaml": ("application/yaml", "Source", "The spec: what was promised before it was measured"),
+}
+# WeasyPrint takes a drawing's text alternative from its title, which browsers show as a tooltip.
+LABELLED = re.compile(r'<svg role="img" aria-label="([^"]*)"[^>]*>')
 
 
 class PdfUnavailable(Exception):  # noqa: N818 - a state of the system, not a mistake
     """The PDF cannot be made on this system; the message says what to install."""
 
 
-def render_pdf(result: Result) -> bytes:
-    """The report as PDF bytes: A4, with bookmarks and metadata.
+def render_pdf(result: Result, attached: Mapping[str, str] | None = None) -> bytes:
+    """The report as a tagged PDF/A-3u, with the files of the run (by name: their text) attached.
+
+    The same result and files give the same bytes. Characters that no font of this system has are drawn
+    as boxes and can be copied; PDF/A allows no such boxes, so that the file then does not claim it.
 
     Raises PdfUnavailable where a system library is missing.
     """
@@ -27,9 +43,41 @@ def render_pdf(result: Result) -> bytes:
         from weasyprint.urls import URLFetcher
     except OSError as error:
         raise PdfUnavailable(INSTALL) from error
-    html = render("report.html.j2", view=view(result, PDF_ROWS), paged=True)
-    document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",)))
+    files = {name: text for name, text in (attached or {}).items() if name in KINDS}
+    html = render("report.html.j2", view=view(result, PDF_ROWS), paged=True, attached=tuple(files))
+    html = LABELLED.sub(r"\g<0><title>\g<1></title>", html)
+    document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",))).render()
+    written = _write(document, result, files, "pdf/a-3u")
+    if any(font.missing for font in document.fonts.values()):
+        written = _write(document, result, files, None)
+    return written
+
+
+def _write(document: Any, result: Result, files: Mapping[str, str], variant: str | None) -> bytes:
+    attachments = [_attachment(name, files[name], result.run.started) for name in sorted(files)]
     written: bytes = document.write_pdf(
-        presentational_hints=False, pdf_tags=True, pdf_identifier=result.run.id.encode()
+        finisher=finish,
+        pdf_variant=variant,
+        pdf_tags=True,
+        pdf_identifier=result.run.id.encode(),
+        attachments=attachments,
     )
     return written
+
+
+def _attachment(name: str, text: str, started: str) -> Any:
+    """A file of the run, dated by it. As a data address it carries its media type, no guess by the system's."""
+    from base64 import b64encode
+
+    from weasyprint import Attachment
+
+    kind, relationship, description = KINDS[name]
+    date = datetime.fromisoformat(started).astimezone(UTC)
+    return Attachment(
+        url=f"data:{kind};base64,{b64encode(text.encode()).decode()}",
+        name=name,
+        description=description,
+        created=date,
+        modified=date,
+        relationship=relationship,
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from specgen.record.result import Result
 from specgen.report.source import Source
+from specgen.report.text import name
 from specgen.report.views.baselines import BaselineView, baselines
 from specgen.report.views.bibliography import Work, bibliography
 from specgen.report.views.business import BusinessView, business
@@ -37,6 +38,7 @@ class View:
 
     title: str
     started: str
+    owner: str
     confidence: str
     split: str
     front: Front
@@ -95,6 +97,7 @@ def view(result: Result, rows: int) -> View:
     return View(
         title=f"{page_one.project}: {page_one.word}",
         started=result.run.started,
+        owner=name(result.about.owner or ""),
         confidence=f"{100 * result.about.confidence:g}%",
         split=source.split,
         front=page_one,

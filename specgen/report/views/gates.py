@@ -20,6 +20,7 @@ VERDICTS: dict[GateVerdict, str] = {
 MOST_ROWS = 10_000_000
 # Characters of a value and its interval that fit beside each other.
 BESIDE = 24
+SECTIONS = {"business": "business", "constraint": "constraints", "sanity": "sanity", "drift": "drift"}
 SIGNS = {"at_least": "≥", "at_most": "≤", "gap_at_most": "≤", "ratio_at_least": "≥"}
 
 
@@ -45,11 +46,15 @@ class Row:
 
 @dataclass(frozen=True)
 class GateView:
-    """A gate with its members, the worst first; `hidden` says how many are not shown."""
+    """A gate with its members, the worst first; `hidden` says how many are not shown.
+
+    `section` is the anchor of the section that shows what the gate judges.
+    """
 
     row: Row
     members: tuple[Row, ...]
     hidden: str
+    section: str
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,15 @@ def _gate(source: Source, gate: Gate) -> GateView:
     )
     # What a check found where all is well stands in the section of its own.
     rest = sum(not row.worded or member.verdict != "pass" for member in members) - len(shown)
-    return GateView(row, shown, f"and {rest:,} more in results.json" if rest > 0 else "")
+    return GateView(row, shown, f"and {rest:,} more in results.json" if rest > 0 else "", _section(gate))
+
+
+def _section(gate: Gate) -> str:
+    if gate.kind != "metric":
+        return SECTIONS[gate.kind]
+    if gate.better in ("gap_at_most", "ratio_at_least"):
+        return "fairness"
+    return "slices" if gate.members or gate.place else "baselines" if gate.baseline else "models"
 
 
 def _digits(gate: Gate, found: Gate | GateMember, info: MetricInfo | None, usual: int | None = None) -> int:
