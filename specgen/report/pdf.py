@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +18,7 @@ INSTALL = (
     "`apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter fonts-dejavu-core`, "
     "or leave the PDF out with `--format html`"
 )
-# Media type, relationship to the report (ISO 32000-2, 7.11.3) and what a viewer says of it.
+# In the order of a name tree: media type, relationship to the report (ISO 32000-2, 7.11.3), what a viewer says of it.
 KINDS = {
     "results.json": ("application/json", "Data", "Everything that was promised, measured and judged"),
     "spec.yaml": ("application/yaml", "Source", "The spec: what was promised before it was measured"),
@@ -43,7 +44,7 @@ def render_pdf(result: Result, attached: Mapping[str, str] | None = None) -> byt
         from weasyprint.urls import URLFetcher
     except OSError as error:
         raise PdfUnavailable(INSTALL) from error
-    files = {name: text for name, text in (attached or {}).items() if name in KINDS}
+    files = {name: attached[name] for name in KINDS if name in attached} if attached else {}
     html = render("report.html.j2", view=view(result, PDF_ROWS), paged=True, attached=tuple(files))
     html = LABELLED.sub(r"\g<0><title>\g<1></title>", html)
     document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",))).render()
@@ -54,14 +55,17 @@ def render_pdf(result: Result, attached: Mapping[str, str] | None = None) -> byt
 
 
 def _write(document: Any, result: Result, files: Mapping[str, str], variant: str | None) -> bytes:
-    attachments = [_attachment(name, files[name], result.run.started) for name in sorted(files)]
-    written: bytes = document.write_pdf(
-        finisher=finish,
-        pdf_variant=variant,
-        pdf_tags=True,
-        pdf_identifier=result.run.id.encode(),
-        attachments=attachments,
-    )
+    attachments = [_attachment(name, files[name], result.run.started) for name in files]
+    with warnings.catch_warnings():
+        # WeasyPrint 70 leaves the file of its colour profile to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        written: bytes = document.write_pdf(
+            finisher=finish,
+            pdf_variant=variant,
+            pdf_tags=True,
+            pdf_identifier=result.run.id.encode(),
+            attachments=attachments,
+        )
     return written
 
 

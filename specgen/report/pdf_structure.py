@@ -21,7 +21,7 @@ def finish(_document: Any, pdf: Any) -> None:
     elements = {
         one.reference: one
         for one in pdf.objects
-        if isinstance(one, dict) and one.get("Type") == "/StructElem"
+        if isinstance(one, pydyf.Dictionary) and one.get("Type") == "/StructElem"
     }
     for element in elements.values():
         if element["S"] == "/TH":
@@ -35,8 +35,8 @@ def finish(_document: Any, pdf: Any) -> None:
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     for one in pdf.objects:
-        if isinstance(one, pydyf.Stream):
-            one.compress = one.compress and not _is_plain(one)
+        if isinstance(one, pydyf.Stream) and one.compress:
+            one.compress = not _is_plain(one)
 
 
 def _is_plain(stream: Any) -> bool:
@@ -45,9 +45,9 @@ def _is_plain(stream: Any) -> bool:
     Such an end cannot be told from the line end before `endstream`, and validators take the stream for
     one byte too long. Its last byte is that of zlib's checksum of the plain content.
     """
-    stream.compress, compress = False, stream.compress
+    stream.compress = False
     content = stream.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
-    stream.compress = compress
+    stream.stream = [content]
     return stream.extra.get("Type") == "/Metadata" or adler32(content) & 0xFF == ord("\r")
 
 
@@ -76,5 +76,9 @@ def _index(pdf: Any, elements: dict[bytes, Element]) -> None:
     named = {element["ID"].string: reference for reference, element in elements.items() if "ID" in element}
     ids = pydyf.Array(part for key in sorted(named) for part in (pydyf.String(key), named[key]))
     if named:
-        root = next(one for one in pdf.objects if isinstance(one, dict) and one.get("Type") == "/StructTreeRoot")
+        root = next(
+            one
+            for one in pdf.objects
+            if isinstance(one, pydyf.Dictionary) and one.get("Type") == "/StructTreeRoot"
+        )
         root["IDTree"] = pydyf.Dictionary({"Names": ids})

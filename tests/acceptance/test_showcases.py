@@ -1,7 +1,10 @@
 """The showcases' figures, as their READMEs and data descriptions state them."""
 
+import shutil
+
 import pytest
-from conftest import ROOT, run
+from conftest import ROOT, call, run
+from pdf_checks import broken_rules, lonely_headings, nodes, reader, targets
 
 EXPECTED = {
     "word_accuracy": {"all": 0.9026, "clear_speech": 0.94, "car_noise": 0.89, "people_noise": 0.87, "low_bandwidth": 0.70},
@@ -67,6 +70,22 @@ def test_census_is_no_go_for_disability(census):
     assert verdicts["recall on people with a disability at least 0.75"] == "fail"
     assert verdicts["recall by DIS: gap at most 0.1"] == "fail"
     assert "disability" in census.results["reasons"][0]
+
+
+def test_census_as_pdf_is_archivable_and_leaves_no_heading_alone(census):
+    # A run for its JSON alone leaves the spec out.
+    shutil.copy(ROOT / "specs/census/spec.yaml", census.folder)
+    called = call("report", census.folder, "--format", "pdf", "--out", census.folder.parent / "printed")
+    assert called.code == 0
+    written = (census.folder.parent / "printed" / "report.pdf").read_bytes()
+    assert (broken_rules(written, "3u"), broken_rules(written, "ua1")) == ([], [])
+    pdf = reader(written)
+    assert lonely_headings(pdf) == []
+    assert all(node.element.get("/Alt") for node in nodes(pdf) if node.kind == "/Figure")
+    assert len(targets(pdf)) > 10
+    assert {name: data for name, (data,) in pdf.attachments.items()} == {
+        name: (census.folder / name).read_bytes() for name in ("results.json", "spec.yaml")
+    }
 
 
 def test_census_groups(census):

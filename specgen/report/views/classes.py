@@ -9,7 +9,7 @@ from specgen.report import numbers
 from specgen.report.source import WHOLE, Source
 from specgen.report.text import name
 from specgen.report.views.cells import Cell, Footnotes, cell
-from specgen.report.views.columns import Columns, fitted
+from specgen.report.views.columns import Columns, fitted, rows_width
 
 MOST_LABELS = 16
 COUNT = 9.0
@@ -75,7 +75,7 @@ def classes(source: Source) -> ClassesView | None:
         [name(label) for label in labels],
         titles,
         lambda shown, notes: [cells(label, shown, notes) for label in labels],
-        (COUNT,),
+        (rows_width(source, COUNT),),
     )
     counts = _counts(source)
     rows = tuple(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from specgen.report import numbers
+from specgen.report.source import Source
 from specgen.report.text import plural
 from specgen.report.views.cells import Cell, Footnotes
 
@@ -45,6 +47,12 @@ def fitted(
     return layout, build(len(layout.metrics), notes), notes.listed()
 
 
+def rows_width(source: Source, least: float) -> float:
+    """The width of a column of numbers of rows, of which no split has more than the largest has in all."""
+    longest = max((len(numbers.count(split.rows)) for split in source.result.splits), default=0)
+    return max(least, longest * VALUE + PADDING)
+
+
 def columns(
     names: Sequence[str], headings: Sequence[str], rows: Sequence[Sequence[Cell]], widths: tuple[float, ...]
 ) -> Columns:
@@ -66,7 +74,7 @@ def columns(
     spare = max(100 - beside - first - sum(kept), 0.0) / max(shown, 1)
     rest = len(needs) - shown
     return Columns(
-        stacked, round(first, 1), widths, tuple(round(need + spare, 1) for need in kept),
+        stacked, round(first, 2), widths, tuple(round(need + spare, 2) for need in kept),
         f"{plural(rest, 'more metric')} in results.json" if rest > 0 else "",
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from specgen.report import numbers
 from specgen.report.source import WHOLE, Source
 from specgen.report.text import name, plural
 from specgen.report.views.cells import Cell, Footnotes, cell, common_digits
-from specgen.report.views.columns import Columns, fitted
+from specgen.report.views.columns import Columns, fitted, rows_width
 from specgen.report.views.forests import caption, forests
 
 MOST_ROWS = 200
@@ -66,7 +66,7 @@ def slices(source: Source) -> SlicesView | None:
         [_name(part) for part in listed],
         titles,
         lambda shown, notes: [_cells(source, part, uses[:shown], digits, notes) for part in listed],
-        (ROWS, SHRUNKEN) if beside else (ROWS,),
+        (rows_width(source, ROWS), SHRUNKEN)[: 1 + beside],
     )
     rows = tuple(
         _row(source, part, before, uses, own, digits[uses[0]])

@@ -8,7 +8,7 @@ from specgen.report import numbers
 from specgen.report.source import Source
 from specgen.report.text import name, sentence
 from specgen.report.views.cells import Cell, Footnotes, cell, common_digits
-from specgen.report.views.columns import Columns, fitted
+from specgen.report.views.columns import Columns, fitted, rows_width
 
 COUNT = 9.0
 
@@ -62,7 +62,7 @@ def splits(source: Source) -> SplitsView | None:
         [name(split.name) for split in declared],
         titles,
         lambda shown, notes: [cells(split.name, shown, notes) for split in declared],
-        (COUNT, COUNT) if has_units else (COUNT,),
+        (rows_width(source, COUNT), COUNT)[: 1 + has_units],
     )
     rows = tuple(
         SplitRow(
