@@ -10,6 +10,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+# Vega names the parts of a picture that a reader is told of as a whole.
+ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-hidden="true")(?=[^<>]*>)')
 FONT = "Inter, system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
 INK, GREY, HAIRLINE = "#1b1f24", "#5d6672", "#dfe3e8"
 BLUE, ORANGE = "#1f5f99", "#c8500a"
@@ -41,5 +43,6 @@ def svg(chart: Any, prefix: str, label: str) -> Markup:
     text = _drawn(json.dumps(chart.to_dict(validate=False)))
     for k, drawn in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))):
         text = re.sub(rf'(id="|url\(#|href="#){re.escape(drawn)}(?=["\)])', rf"\g<1>{prefix}-{k}", text)
+    text = ROLES.sub("", text)
     text = re.sub(r"<svg\b", f'<svg role="img" aria-label="{Markup.escape(label)}"', text, count=1)
     return Markup(text)
