@@ -1,6 +1,7 @@
 // Tables of class "searchable": sorted by their headings, searched, and filtered by what their rows are marked with.
 
 const FIRST = 100; // rows shown until more are asked for
+const STEP = 300; // rows laid out at a time beyond the first
 const FEW = 10; // rows that need no search
 const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const words = new Intl.Collator("en", { numeric: true });
@@ -136,10 +137,13 @@ class SearchableTable {
     });
   }
 
-  draw() {
+  // So many rows are shown at once and the others step by step, so that no table makes its reader wait.
+  draw(atOnce = FIRST) {
     const found = this.#matches();
     const shown = found.slice(0, this.most);
-    this.body.replaceChildren(...this.first, ...shown, ...this.last);
+    this.body.replaceChildren(...this.first, ...shown.slice(0, atOnce), ...this.last);
+    clearTimeout(this.later);
+    this.#rest(shown, atOnce);
     const count = (number) => number.toLocaleString("en");
     const of = found.length < this.rows.length ? `${count(found.length)} of ${count(this.rows.length)}` : count(found.length);
     const part = shown.length < found.length ? `, the first ${count(shown.length)} shown` : "";
@@ -150,6 +154,14 @@ class SearchableTable {
     this.table.dispatchEvent(new CustomEvent("narrowed", { bubbles: true, detail: narrowed }));
   }
 
+  #rest(rows, from) {
+    if (from >= rows.length) return;
+    this.later = setTimeout(() => {
+      this.body.append(...rows.slice(from, from + STEP), ...this.last);
+      this.#rest(rows, from + STEP);
+    });
+  }
+
   // Shows the row of an id, whatever was searched; null where it is not of this table.
   reveal(id) {
     const row = [...this.first, ...this.rows].find((one) => one.id === id);
@@ -158,7 +170,7 @@ class SearchableTable {
     this.chosen = {};
     for (const select of this.table.closest(".scroll").previousElementSibling.querySelectorAll("select")) select.value = "";
     this.most = Math.max(FIRST, this.order.indexOf(row) + 1 + FEW);
-    this.draw();
+    this.draw(this.most);
     return row;
   }
 }
