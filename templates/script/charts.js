@@ -1,4 +1,4 @@
-// Charts of slices: what a row shows is told beside the pointer, and it lights up with its row in the table.
+// What a chart's marks show is told beside the pointer; rows of slices light up with those of the table.
 
 const SVG = "http://www.w3.org/2000/svg";
 const tip = element("div", "", { class: "tip", hidden: "" });
@@ -12,13 +12,21 @@ function tell(lines, event) {
   tip.style.top = `${y + tip.offsetHeight > innerHeight ? event.clientY - tip.offsetHeight - 10 : y}px`;
 }
 
+// Marks that say what they show.
+document.addEventListener("pointerover", (event) => {
+  const mark = event.target.closest("[data-tip]");
+  if (mark) tell([mark.dataset.tip], event);
+  else if (!event.target.closest(".strip")) tip.hidden = true;
+});
+
 const strips = new Map(); // of the charts' rows, by the anchor of the slice
 const listed = new Map(); // the table's rows, also those not shown
 for (const table of tables) for (const row of [...table.first, ...table.rows]) listed.set(row.id, row);
 
-// The first texts of a chart are the names of its rows, one each.
-function strip(name, anchor, lines, width) {
-  const [, height] = name.getAttribute("transform").match(/,\s*([\d.]+)/);
+// The first texts of a chart are the names of its rows, one each; a strip lies over the whole row.
+function strip(picture, name, anchor, lines) {
+  const height = picture.getCTM().inverse().multiply(name.getCTM()).f;
+  const width = picture.viewBox.baseVal.width;
   const made = document.createElementNS(SVG, "rect");
   for (const [key, value] of Object.entries({ class: "strip", x: 0, y: height - 12, width, height: 17 })) made.setAttribute(key, value);
   const row = listed.get(anchor);
@@ -40,11 +48,10 @@ function strip(name, anchor, lines, width) {
 
 for (const figure of document.querySelectorAll("figure[data-rows]")) {
   const rows = JSON.parse(figure.dataset.rows);
-  const group = figure.querySelector("g.mark-text");
-  const names = [...group.querySelectorAll("text")];
+  const picture = figure.querySelector("svg");
+  const names = [...picture.querySelector("g.mark-text").querySelectorAll("text")];
   if (names.length !== rows.length) continue;
-  const width = figure.querySelector("svg").viewBox.baseVal.width;
-  group.append(...rows.map(([anchor, ...lines], k) => strip(names[k], anchor, lines, width)));
+  picture.append(...rows.map(([anchor, ...lines], k) => strip(picture, names[k], anchor, lines)));
 }
 
 function fade(found) {

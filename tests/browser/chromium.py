@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 sys.path.append(str(Path(__file__).parents[1] / "report"))
 
 from many_samples import many
+from report_samples import replaced, small
 
 from specgen.report.html import render_html
 
@@ -42,6 +43,16 @@ def long_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("browser") / "long.html"
     path.write_text(render_html(many(3000)), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def hostile_report(tmp_path: Path) -> tuple[Path, str]:
+    """A report whose project and a slice are called like code, and what they are called."""
+    hostile = '"><img src="http://127.0.0.1:9/a.png" onerror="ran = 1"><svg onload="ran = 1"><script>ran = 1</script>'
+    result = replaced(replaced(small(), "noise=car", f"noise={hostile}"), "Voice search", hostile)
+    path = tmp_path / "hostile.html"
+    path.write_text(render_html(result), encoding="utf-8")
+    return path, hostile
 
 
 @pytest.fixture

@@ -163,6 +163,18 @@ def test_census(opened, tmp_path: Path) -> None:
         page = opened(report, color_scheme=scheme)
         assert serious(page) == [], scheme
         assert page.locator("rect.strip").count() == page.locator("table.slices tbody tr").count() == 25
+    page.locator("#drift [data-tip]").first.hover()
+    expect(page.locator(".tip")).to_have_text(re.compile(r"^0 to 10: 10\.\d% of train$"))
+
+
+def test_hostile_names_are_text_and_fetch_nothing(opened, hostile_report: tuple[Path, str]) -> None:
+    path, hostile = hostile_report
+    page = opened(path)
+    page.locator("rect.strip").nth(1).hover()
+    assert hostile[:20] in page.locator(".tip").inner_text()
+    assert page.evaluate("window.ran") is None
+    assert page.locator("img, .front svg:not(.mark)").count() == 0
+    assert page.locator("script").count() == 2
 
 
 def test_the_policy_refuses_code_styles_and_requests_that_are_not_the_reports_own(
