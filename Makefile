@@ -64,6 +64,7 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
+	@sh .ci/system $(PYTHON) browser
 	$(PIP) --editable '.[dev]'
 	@touch $@
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from specgen.record.result import Result
+from specgen.report.policy import guarded
 from specgen.report.templates import render
-from specgen.report.view import HTML_ROWS, view
+from specgen.report.view import HTML_ROWS, SEARCHABLE_ROWS, view
 
 
 def render_html(result: Result) -> str:
-    """The report as HTML: works offline, loads nothing, holds aggregates only."""
-    return render("report.html.j2", view=view(result, HTML_ROWS), paged=False)
+    """The report as HTML: works offline, loads nothing and says so, holds aggregates only."""
+    shown = view(result, HTML_ROWS, SEARCHABLE_ROWS)
+    return guarded(render("report.html.j2", view=shown, paged=False))

@@ -8,15 +8,19 @@ from functools import cached_property
 from specgen.record.result import Gate, Measurement, MetricInfo, Result, SliceInfo
 
 WHOLE = "all"
+MOST_SLICES = 200
 Key = tuple[str, str, str, str, str | None]
 
 
 @dataclass(frozen=True)
 class Source:
-    """A result with indices. `cap` is the most rows that a long table shows, None for a generous limit."""
+    """A result with indices. `cap` is the most rows that a long table shows, `searchable` the most of one that
+    readers can search and sort, 0 where they cannot.
+    """
 
     result: Result
     cap: int
+    searchable: int = 0
 
     @cached_property
     def metrics(self) -> dict[str, MetricInfo]:
@@ -44,6 +48,23 @@ class Source:
         evaluated = [split.name for split in self.result.splits if split.evaluated]
         judged = [milestone.split for milestone in self.result.milestones if milestone.split in evaluated]
         return judged[-1] if judged else evaluated[-1] if evaluated else ""
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Slices measured on the judged split, families together in the spec's order."""
+        measured = {
+            m.slice
+            for m in self.result.measurements
+            if m.split == self.split and m.model == self.candidate and m.slice != WHOLE
+        }
+        named = [part for part in self.result.slices if part.name in measured]
+        families = {part.family: k for k, part in reversed([*enumerate(named)])}
+        return tuple(part.name for part in sorted(named, key=lambda part: families[part.family]))
+
+    @cached_property
+    def listed(self) -> dict[str, None]:
+        """Slices that the table of slices shows, in order."""
+        return dict.fromkeys(self.parts[: max(self.searchable, MOST_SLICES)])
 
     @cached_property
     def units(self) -> str:

@@ -30,6 +30,7 @@ from specgen.report.views.splits import SplitsView, splits
 
 HTML_ROWS = 100
 PDF_ROWS = 12
+SEARCHABLE_ROWS = 3_000
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,9 @@ class View:
         return tuple((anchor, heading) for section, anchor, heading in sections if section)
 
 
-def view(result: Result, rows: int) -> View:
-    """The report of a result; long tables are cut after `rows` rows."""
-    source = Source(result, rows)
+def view(result: Result, rows: int, searchable: int = 0) -> View:
+    """The report of a result; long tables are cut after `rows` rows, those that can be searched later."""
+    source = Source(result, rows, searchable)
     page_one = front(source)
     return View(
         title=f"{page_one.project}: {page_one.word}",

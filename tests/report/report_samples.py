@@ -34,7 +34,13 @@ VALUES = {"candidate": (0.91, 0.84, 0.935), "annotators": (0.93, 0.91, 0.937)}
 def measurement(model: str, part: str, metric: str, value: float | None, **changes: Any) -> Measurement:
     """One number of the test split, ± 0.02."""
     low, high = (None, None) if value is None else (value - 0.02, value + 0.02)
-    given = {"split": "test", "label": None, "confidence": 0.95, "n": SLICES[part], "rows": SLICES[part]}
+    given = {
+        "split": "test",
+        "label": None,
+        "confidence": 0.95,
+        "n": SLICES.get(part),
+        "rows": SLICES.get(part),
+    }
     given |= {"low": low, "high": high, "method": "wilson"} | changes
     return Measurement(model=model, slice=part, metric=metric, value=value, **given)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, svg
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, svg, told
 
 WIDTH, HEIGHT, MARGIN = 520, 190, 96
 APART = 12
@@ -71,7 +71,7 @@ def _axis(alt: Any, title: str | None, values: list[int] | None = None) -> Any:
 
 
 def _curves(alt: Any, points: list[BatchPoint], x: Any, scale: Any) -> list[Any]:
-    rows = [vars(point) for point in points]
+    rows = [vars(p) | {"told": told(f"{p.batch:,} rows, median ms", p.p50, p.low, p.high)} for p in points]
     base = alt.Chart(alt.Data(values=rows)).encode(x=x)
     ends = base.transform_filter("isValid(datum.low) && isValid(datum.high) && datum.low > 0")
 
@@ -84,7 +84,9 @@ def _curves(alt: Any, points: list[BatchPoint], x: Any, scale: Any) -> list[Any]
         base.mark_line(color=GREY, strokeWidth=1.2, strokeDash=[4, 3]).encode(y=y("p95")),
         base.mark_point(color=GREY, filled=True, size=12, opacity=1).encode(y=y("p95")),
         base.mark_line(color=BLUE, strokeWidth=1.8).encode(y=y("p50")),
-        base.mark_point(color=BLUE, filled=True, size=26, opacity=1).encode(y=y("p50")),
+        base.mark_point(color=BLUE, filled=True, size=26, opacity=1, aria=True).encode(
+            y=y("p50"), description="told:N"
+        ),
         *_names(alt, points[-1], scale),
     ]
 

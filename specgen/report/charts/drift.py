@@ -7,7 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from specgen.report import numbers
 from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, kept, svg
+from specgen.report.text import clean
 
 WIDTH, HEIGHT, SPACING, LETTER = 660, 96, 26, 5
 
@@ -29,7 +31,7 @@ def paired_bars(panels: tuple[Bars, ...], reference: str, split: str, prefix: st
 
     width = (WIDTH - SPACING * (len(panels) - 1)) / len(panels) - 36
     chart = (
-        alt.hconcat(*(_panel(alt, panel, width) for panel in panels), spacing=SPACING)
+        alt.hconcat(*(_panel(alt, panel, (reference, split), width) for panel in panels), spacing=SPACING)
         .configure(font=FONT, aria=False, padding={"left": 0, "right": 4, "top": 2, "bottom": 2})
         .configure_view(stroke=None)
     )
@@ -37,9 +39,14 @@ def paired_bars(panels: tuple[Bars, ...], reference: str, split: str, prefix: st
     return svg(chart, prefix, f"Shares of rows in {reference} and in {split}, by {titles}")
 
 
-def _panel(alt: Any, panel: Bars, width: float) -> Any:
+def _panel(alt: Any, panel: Bars, splits: tuple[str, str], width: float) -> Any:
     rows = [
-        {"cell": f"{i:03d} {cell}", "side": side, "share": share}
+        {
+            "cell": f"{i:03d} {cell}",
+            "side": side,
+            "share": share,
+            "told": _told(cell, share, splits[int(side)]),
+        }
         for i, cell in enumerate(panel.cells)
         for side, share in (("0", panel.reference[i]), ("1", panel.current[i]))
     ]
@@ -57,12 +64,16 @@ def _panel(alt: Any, panel: Bars, width: float) -> Any:
     title = alt.Title(panel.title, fontSize=10.5, fontWeight=600, color=INK, anchor="start", offset=6)
     return (
         alt.Chart(alt.Data(values=rows), width=width, height=HEIGHT, title=title)
-        .mark_bar()
+        .mark_bar(aria=True)
         .encode(
-            x=x, y=y, xOffset=alt.XOffset("side:N", scale=alt.Scale(paddingInner=0)),
+            x=x, y=y, description="told:N", xOffset=alt.XOffset("side:N", scale=alt.Scale(paddingInner=0)),
             color=alt.Color("side:N", scale=alt.Scale(domain=["0", "1"], range=["#aab2bc", BLUE]), legend=None),
         )
     )  # fmt: skip
+
+
+def _told(cell: str, share: float, split: str) -> str:
+    return clean(f"{cell}: {numbers.percent(share)} of {split}")
 
 
 def _angle(panel: Bars, width: float) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg, told
 from specgen.report.text import clip
 
 ROW, GAP, SPACING, WIDTH = 17, 7, 24, 680
@@ -51,7 +51,7 @@ def forest(
     left = LETTER * max(min(longest, LONGEST), 8) + 8
     width = (WIDTH - left - SPACING * len(panels)) / len(panels)
     drawn = [_names(alt, shown, places, height, left)]
-    drawn += [_panel(alt, panel, places, height, width) for panel in panels]
+    drawn += [_panel(alt, panel, names, places, height, width) for panel in panels]
     chart = (
         alt.hconcat(*drawn, spacing=SPACING)
         .configure(font=FONT, aria=False, padding={"left": 0, "right": 8, "top": 4, "bottom": 2})
@@ -87,7 +87,9 @@ def _names(alt: Any, names: list[str], places: list[float], height: float, width
     )
 
 
-def _panel(alt: Any, panel: Panel, places: list[float], height: float, width: float) -> Any:
+def _panel(
+    alt: Any, panel: Panel, names: tuple[str, ...], places: list[float], height: float, width: float
+) -> Any:
     x = alt.Scale(domain=list(panel.domain), nice=False, zero=False)
     axis = alt.Axis(
         orient="top",
@@ -107,8 +109,15 @@ def _panel(alt: Any, panel: Panel, places: list[float], height: float, width: fl
         labelPadding=4,
     )
     rows = [
-        {"y": y, "value": p.value, "low": p.low, "high": p.high, "baseline": p.baseline}
-        for y, p in zip(places, panel.points, strict=True)
+        {
+            "y": y,
+            "value": p.value,
+            "low": p.low,
+            "high": p.high,
+            "baseline": p.baseline,
+            "told": told(name, p.value, p.low, p.high),
+        }
+        for y, name, p in zip(places, names, panel.points, strict=True)
     ]
     base = alt.Chart(alt.Data(values=rows), width=width, height=height).encode(y=_y(alt, height))
 
@@ -122,9 +131,13 @@ def _panel(alt: Any, panel: Panel, places: list[float], height: float, width: fl
     ticks = base.transform_filter("isValid(datum.baseline)").mark_tick(
         color=ORANGE, thickness=1.8, size=10, orient="vertical"
     )
-    dots = base.transform_filter("isValid(datum.value)").mark_circle(color=BLUE, size=34, opacity=1)
+    dots = base.transform_filter("isValid(datum.value)").mark_circle(
+        color=BLUE, size=34, opacity=1, aria=True
+    )
     layers = [*rules, lines.encode(x=across("low"), x2="high:Q"), ticks.encode(x=across("baseline"))]
-    return alt.layer(*layers, dots.encode(x=across("value"))).properties(width=width, height=height)
+    return alt.layer(*layers, dots.encode(x=across("value"), description="told:N")).properties(
+        width=width, height=height
+    )
 
 
 def _rules(alt: Any, panel: Panel, x: Any, axis: Any) -> list[Any]:

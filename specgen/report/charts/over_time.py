@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg, told
 
 WIDTH, HEIGHT, LABEL_WIDTH = 636, 170, 34
 
@@ -50,6 +50,7 @@ def over_time_chart(title: str, points: tuple[TimePoint, ...], change: Change | 
             {
                 "k": k, "value": point.value, "low": point.low, "high": point.high,
                 "expected": point.expected, "full": point.full, "part": part,
+                "told": told(point.name, point.value, point.low, point.high),
             }
         )  # fmt: skip
     seen = [v for p in points for v in (p.value, p.low, p.high, p.expected) if v is not None]
@@ -107,7 +108,9 @@ def _layers(
         )
         .encode(y=y("expected")),
         known.mark_line(color=BLUE, strokeWidth=1.6).encode(y=y("value")),
-        known.mark_point(color=BLUE, size=30, opacity=1, strokeWidth=1.3).encode(y=y("value"), fill=filled),
+        known.mark_point(color=BLUE, size=30, opacity=1, strokeWidth=1.3, aria=True).encode(
+            y=y("value"), fill=filled, description="told:N"
+        ),
     ]
 
 

@@ -10,6 +10,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from specgen.report import numbers
+from specgen.report.text import clean
+
+# Vega names the parts of a picture that a reader is told of as a whole.
+ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-hidden="true")(?=[^<>]*>)')
+# What a mark shows is told beside the pointer, and not read out one by one.
+LABEL = re.compile(r" aria-label=(?=[^<>]*>)")
 FONT = "Inter, system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
 INK, GREY, HAIRLINE = "#1b1f24", "#5d6672", "#dfe3e8"
 BLUE, ORANGE = "#1f5f99", "#c8500a"
@@ -32,6 +39,17 @@ def _drawn(chart: str) -> str:
     return drawn
 
 
+def told(name: str, value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """What a mark shows, for its `description`: `DIS=1: 0.319 [0.304, 0.334]`."""
+    digits = numbers.significant(value, low, high)
+    ends = (
+        ""
+        if low is None or high is None
+        else f" [{numbers.number(low, digits)}, {numbers.number(high, digits)}]"
+    )
+    return clean(f"{name}: {numbers.number(value, digits)}{ends}")
+
+
 def svg(chart: Any, prefix: str, label: str) -> Markup:
     """The chart drawn, with an accessible label; its ids, numbered by Vega, begin with `prefix`.
 
@@ -41,5 +59,6 @@ def svg(chart: Any, prefix: str, label: str) -> Markup:
     text = _drawn(json.dumps(chart.to_dict(validate=False)))
     for k, drawn in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))):
         text = re.sub(rf'(id="|url\(#|href="#){re.escape(drawn)}(?=["\)])', rf"\g<1>{prefix}-{k}", text)
+    text = LABEL.sub(" data-tip=", ROLES.sub("", text))
     text = re.sub(r"<svg\b", f'<svg role="img" aria-label="{Markup.escape(label)}"', text, count=1)
     return Markup(text)

@@ -57,9 +57,10 @@ def examples(source: Source) -> tuple[ExamplesView, ...]:
 def _view(source: Source, part: str, some: list[KeyExample]) -> ExamplesView:
     task = source.result.about.task
     judged = sum(one.ok is not None for one in some)
-    shown = some[: source.cap]
+    most = max(source.cap, source.searchable)
+    shown = some[:most]
     rest = len(some) - len(shown)
-    wrong = sum(one.ok is False for one in some[source.cap :])
+    wrong = sum(one.ok is False for one in some[most:])
     hidden = f"and {rest:,} more in results.json, {wrong:,} of them wrong" if rest else ""
     return ExamplesView(
         name=name(part),

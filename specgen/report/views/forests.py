@@ -2,29 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from specgen.record.result import Measurement, MetricInfo
+from specgen.report import numbers
+from specgen.report.anchors import anchor
 from specgen.report.charts.forest import Panel, Point, forest
 from specgen.report.source import WHOLE, Source
-from specgen.report.text import name
+from specgen.report.text import clean, name
 
 MOST_PANELS = 3
 ROWS_A_CHART = 34
 MOST_SHIFT = 6
 
 
-def forests(source: Source, parts: list[str], uses: list[tuple[str, str | None]]) -> tuple[Markup, ...]:
+@dataclass(frozen=True)
+class ForestView:
+    """A chart, and for each of its rows the anchor of the slice and what to tell of it."""
+
+    svg: Markup
+    rows: tuple[tuple[str, ...], ...]
+
+
+def forests(source: Source, parts: list[str], uses: list[tuple[str, str | None]]) -> tuple[ForestView, ...]:
     """The forest plot, cut between families into pieces that fit a page."""
     chosen = _panels(source, uses)
     longest = max(map(len, parts))
+    ticks = [_baseline(source, use) for use in chosen]
     charts = []
     for k, rows in enumerate(_pieces(source, [WHOLE, *parts])):
         families = tuple(_family(source, part) for part in rows)
         names = tuple("all rows" if part == WHOLE else part for part in rows)
         panels = tuple(_panel(source, use, rows, parts) for use in chosen)
-        charts.append(forest(names, families, panels, longest, f"forest{k}"))
+        told = tuple(_told(source, part, names[i], chosen, ticks) for i, part in enumerate(rows))
+        charts.append(ForestView(forest(names, families, panels, longest, f"forest{k}"), told))
     return tuple(charts)
+
+
+def _told(
+    source: Source, part: str, title: str, uses: list[tuple[str, str | None]], ticks: list[dict[str, float]]
+) -> tuple[str, ...]:
+    """The anchor, the slice's name, and a line a panel: `Recall 0.840 [0.820, 0.860], annotators 0.910`."""
+    lines = []
+    for use, tick in zip(uses, ticks, strict=True):
+        found, info = source.get(source.candidate, *use, part=part), source.metrics.get(use[0])
+        if found is not None and found.value is not None:
+            ends = numbers.interval(found.low, found.high, info, numbers.decimals(info, found.value))
+            text = (
+                f"{source.title(*use)} {numbers.value(found.value, info)}{numbers.unit(info)} {ends}".strip()
+            )
+            beside = f", {name(_ticked(source))} {numbers.value(tick[part], info)}" if part in tick else ""
+            lines.append(clean(text + beside))
+    return (anchor("slice", part), name(title), *lines)
 
 
 def _family(source: Source, part: str) -> str:
@@ -113,10 +144,12 @@ def _ticked(source: Source) -> str:
     return names[0] if names else ""
 
 
-def caption(source: Source) -> str:
+def caption(source: Source, shown: int, slices: int) -> str:
+    """What the marks of the plot are, and that it shows the first slices only where it does."""
     text = f"Dot: {source.candidate}'s value; line: its {100 * source.result.about.confidence:g}% interval"
     ticked = _ticked(source)
     text += f"; orange tick: {name(ticked)}" if ticked else ""
     return (
         f"{text}; dashed line: the value on all rows; orange line: a gate's bound, if it is a fixed number."
+        + (f" Drawn are the first {shown:,} of {slices:,} slices." if shown < slices else "")
     )

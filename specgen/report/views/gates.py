@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from specgen.record.result import Decision, Gate, GateMember, GateVerdict, MetricInfo
 from specgen.report import numbers
+from specgen.report.anchors import anchor
 from specgen.report.source import Source
 from specgen.report.text import name, sentence
 from specgen.report.views.front import WORDS
@@ -26,7 +27,9 @@ SIGNS = {"at_least": "≥", "at_most": "≤", "gap_at_most": "≤", "ratio_at_le
 
 @dataclass(frozen=True)
 class Row:
-    """A gate, or a member of one; `worded` is one of a check that finds words and no numbers."""
+    """A gate, or a member of one; `worded` is one of a check that finds words and no numbers; `slice` is the anchor
+    of the slice that a member is.
+    """
 
     name: str
     verdict: GateVerdict
@@ -42,6 +45,7 @@ class Row:
     reason: str
     tags: tuple[str, ...]
     worded: bool
+    slice: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class GateView:
     """
 
     row: Row
+    anchor: str
     members: tuple[Row, ...]
     hidden: str
     section: str
@@ -75,7 +80,9 @@ def milestones(source: Source) -> tuple[MilestoneView, ...]:
     """All milestones that have gates, in order."""
     views = []
     for k, milestone in enumerate(source.result.milestones):
-        gates = tuple(_gate(source, gate) for gate in source.result.gates if gate.milestone == milestone.name)
+        own = [gate for gate in source.result.gates if gate.milestone == milestone.name]
+        alike = [sum(other.gate == gate.gate for other in own[:i]) for i, gate in enumerate(own)]
+        gates = tuple(_gate(source, gate, same) for gate, same in zip(own, alike, strict=True))
         if gates:
             views.append(
                 MilestoneView(
@@ -92,7 +99,8 @@ def milestones(source: Source) -> tuple[MilestoneView, ...]:
     return tuple(views)
 
 
-def _gate(source: Source, gate: Gate) -> GateView:
+def _gate(source: Source, gate: Gate, same: int) -> GateView:
+    """A gate; `same` is how many of the same words stand before it."""
     info = source.metric_of(gate)
     digits = _digits(gate, gate, info)
     sign = SIGNS.get(gate.better or "", "")
@@ -120,13 +128,16 @@ def _gate(source: Source, gate: Gate) -> GateView:
             _digits(gate, member, info, digits),
             info,
             row.worded,
+            _slice(source, gate, member),
         )
         for member in _told(members, source.cap)
         if not (row.worded and member.verdict == "pass")
     )
     # What a check found where all is well stands in the section of its own.
     rest = sum(not row.worded or member.verdict != "pass" for member in members) - len(shown)
-    return GateView(row, shown, f"and {rest:,} more in results.json" if rest > 0 else "", _section(gate))
+    place = anchor("gate", gate.milestone, gate.gate, *map(str, range(same)))
+    hidden = f"and {rest:,} more in results.json" if rest > 0 else ""
+    return GateView(row, place, shown, hidden, _section(gate))
 
 
 def _section(gate: Gate) -> str:
@@ -135,6 +146,12 @@ def _section(gate: Gate) -> str:
     if gate.better in ("gap_at_most", "ratio_at_least"):
         return "fairness"
     return "slices" if gate.members or gate.place else "baselines" if gate.baseline else "models"
+
+
+def _slice(source: Source, gate: Gate, member: GateMember) -> str:
+    """The anchor of the slice that a member is, where the table of slices shows it."""
+    ours = gate.kind in ("metric", "business")
+    return anchor("slice", member.name) if ours and member.name in source.listed else ""
 
 
 def _digits(gate: Gate, found: Gate | GateMember, info: MetricInfo | None, usual: int | None = None) -> int:
@@ -163,7 +180,7 @@ def _told(members: list[GateMember], cap: int) -> list[GateMember]:
 
 
 def _member(
-    member: GateMember, sign: str, digits: int, info: MetricInfo | None, worded: bool
+    member: GateMember, sign: str, digits: int, info: MetricInfo | None, worded: bool, part: str
 ) -> Row:  # fmt: skip
     measured = member.measured is not None
     return Row(
@@ -181,6 +198,7 @@ def _member(
         reason="" if measured else sentence(member.reason, 160),
         tags=("suspect",) if member.suspect else (),
         worded=worded,
+        slice=part,
     )
 
 

@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from specgen.record.result import Measurement
+from specgen.record.result import GateVerdict, Measurement
 from specgen.report import numbers
-from specgen.report.source import WHOLE, Source
+from specgen.report.anchors import anchor
+from specgen.report.source import MOST_SLICES, WHOLE, Source
 from specgen.report.text import name, plural
 from specgen.report.views.cells import Cell, Footnotes, cell, common_digits
 from specgen.report.views.columns import Columns, fitted, rows_width
-from specgen.report.views.forests import caption, forests
+from specgen.report.views.forests import ForestView, caption, forests
+from specgen.report.views.gates import VERDICTS
 
-MOST_ROWS = 200
+ORDER: tuple[GateVerdict, ...] = ("fail", "error", "inconclusive", "pass")
 ROWS, SHRUNKEN = 8.5, 9.5
 
 
 @dataclass(frozen=True)
 class SliceRow:
-    """A slice; `family` is its family's name where a new one begins."""
+    """A slice; `fresh` where a new family begins, `verdict` the worst that a gate gave it, on what split."""
 
     name: str
+    anchor: str
     family: str
+    fresh: bool
+    verdict: str
+    judged_on: str
     n: str
     cells: tuple[Cell, ...]
     shrunken: str = ""
@@ -34,7 +38,7 @@ class SliceRow:
 class SlicesView:
     """The section on slices."""
 
-    charts: tuple[Markup, ...]
+    charts: tuple[ForestView, ...]
     caption: str
     metrics: tuple[str, ...]
     shrunken: str
@@ -48,11 +52,11 @@ class SlicesView:
 
 def slices(source: Source) -> SlicesView | None:
     """The candidate on every slice of the judged split; None where there are no slices."""
-    parts = _parts(source)
+    parts = list(source.parts)
     uses = [use for use in source.uses if any(source.get(source.candidate, *use, part=p) for p in parts)]
     if not parts or not uses:
         return None
-    kept = parts[:MOST_ROWS]
+    kept = list(source.listed)
     listed = [WHOLE, *kept]
     digits = {
         use: common_digits(
@@ -68,14 +72,15 @@ def slices(source: Source) -> SlicesView | None:
         lambda shown, notes: [_cells(source, part, uses[:shown], digits, notes) for part in listed],
         (rows_width(source, ROWS), SHRUNKEN)[: 1 + beside],
     )
+    verdicts = _verdicts(source)
     rows = tuple(
-        _row(source, part, before, uses, own, digits[uses[0]])
+        _row(source, part, before, uses, own, digits[uses[0]], verdicts.get(part))
         for before, part, own in zip([WHOLE, *listed[:-1]], listed, cells, strict=True)
     )
     rest = len(parts) - len(kept)
     return SlicesView(
-        charts=forests(source, kept, uses),
-        caption=caption(source),
+        charts=forests(source, kept[:MOST_SLICES], uses),
+        caption=caption(source, min(len(parts), MOST_SLICES), len(parts)),
         metrics=titles[: len(layout.metrics)],
         shrunken=titles[0] if beside else "",
         confidence=f"{100 * source.result.about.confidence:g}%",
@@ -124,14 +129,16 @@ def _worst_of_families(source: Source, parts: list[str], use: tuple[str, str | N
             )
 
 
-def _parts(source: Source) -> list[str]:
-    """Slices measured on the judged split, families together in the spec's order."""
-    measured = {
-        m.slice for m in source.result.measurements if m.split == source.split and m.model == source.candidate
-    }
-    named = [part for part in source.result.slices if part.name in measured and part.name != WHOLE]
-    families = list(dict.fromkeys(part.family for part in named))
-    return [part.name for part in sorted(named, key=lambda part: families.index(part.family))]
+def _verdicts(source: Source) -> dict[str, tuple[GateVerdict, str]]:
+    """The worst verdict that a gate gave to each slice, and where: `fail on test`."""
+    found: dict[str, tuple[GateVerdict, str]] = {}
+    for gate in source.result.gates:
+        if gate.kind in ("metric", "business"):
+            judged = [(gate.place, gate.verdict), *((member.name, member.verdict) for member in gate.members)]
+            for part, verdict in judged:
+                if part not in found or ORDER.index(verdict) < ORDER.index(found[part][0]):
+                    found[part] = verdict, gate.split
+    return found
 
 
 def _name(part: str) -> str:
@@ -158,20 +165,22 @@ def _row(
     uses: list[tuple[str, str | None]],
     cells: tuple[Cell, ...],
     digits: int,
+    judged: tuple[GateVerdict, str] | None,
 ) -> SliceRow:
     found = [source.get(source.candidate, *use, part=part) for use in uses]
     rows = max((m.rows or m.n for m in found if m is not None), default=0)
-    family, previous = (
-        source.slices[part].family if part in source.slices else part,
-        source.slices.get(before),
-    )
-    fresh = part != WHOLE and (previous is None or previous.family != family)
+    family = "" if part == WHOLE else source.slices[part].family
+    previous = "" if before == WHOLE else source.slices[before].family
     return SliceRow(
-        _name(part),
-        name(family) if fresh else "",
-        numbers.count(rows),
-        cells,
-        _shrunken(found[0], digits),
+        name=_name(part),
+        anchor=anchor("slice", part),
+        family=name(family),
+        fresh=family != previous,
+        verdict=VERDICTS[judged[0]] if judged else "",
+        judged_on=name(judged[1]) if judged and judged[1] != source.split else "",
+        n=numbers.count(rows),
+        cells=cells,
+        shrunken=_shrunken(found[0], digits),
     )
 
 
