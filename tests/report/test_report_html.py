@@ -121,7 +121,7 @@ def test_gates_of_the_same_words_have_anchors_of_their_own() -> None:
 def test_readers_can_search_more_rows_than_the_pdf_shows() -> None:
     result = many(250)
     assert render_html(result).count('<tr id="slice-shop-') == 250
-    printed = render("report.html.j2", view=view(result, PDF_ROWS), paged=True)
+    printed = render("report.html.j2", view=view(result, PDF_ROWS), paged=True, attached=())
     assert printed.count('<tr id="slice-shop-') == 200
     assert "and 50 more slices in results.json" in printed
     assert "and 238 more in results.json, 80 of them wrong" in printed
