@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 from specgen.record.result import Result
@@ -60,7 +61,7 @@ def _write(document: Any, result: Result, files: Mapping[str, str], variant: str
         # WeasyPrint 70 leaves the file of its colour profile to the garbage collector.
         warnings.simplefilter("ignore", ResourceWarning)
         written: bytes = document.write_pdf(
-            finisher=finish,
+            finisher=_finish,
             pdf_variant=variant,
             pdf_tags=True,
             pdf_identifier=result.run.id.encode(),
@@ -70,18 +71,25 @@ def _write(document: Any, result: Result, files: Mapping[str, str], variant: str
 
 
 def _attachment(name: str, text: str, started: str) -> Any:
-    """A file of the run, dated by it. As a data address it carries its media type, no guess by the system's."""
-    from base64 import b64encode
-
+    """A file of the run, dated by it."""
     from weasyprint import Attachment
 
-    kind, relationship, description = KINDS[name]
     date = datetime.fromisoformat(started).astimezone(UTC)
+    _, relationship, description = KINDS[name]
     return Attachment(
-        url=f"data:{kind};base64,{b64encode(text.encode()).decode()}",
+        file_obj=BytesIO(text.encode()),
         name=name,
         description=description,
         created=date,
         modified=date,
         relationship=relationship,
     )
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    """Files have their registered media types, not those that this system knows; the rest as in `finish`."""
+    for one in pdf.objects:
+        if isinstance(one, dict) and one.get("Type") == "/Filespec":
+            stream = pdf.objects[int(one["EF"]["F"].split()[0])]
+            stream.extra["Subtype"] = "/" + KINDS[one["UF"].string][0].replace("/", "#2f")
+    finish(document, pdf)
