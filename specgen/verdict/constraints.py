@@ -10,9 +10,9 @@ from specgen.stats.multiplicity import holm
 from specgen.verdict.evidence import Evidence, error_rate
 from specgen.verdict.judged import Gate, GateMember, GateVerdict
 from specgen.verdict.judging import Trial, judge, p_fail
+from specgen.verdict.members import SEVERITY
 from specgen.verdict.words import gate_name, listed, number, percent
 
-SEVERITY: dict[GateVerdict, int] = {"fail": 0, "error": 1, "inconclusive": 2, "pass": 3}
 SIGNS = {"at_least": "at least", "at_most": "at most"}
 
 

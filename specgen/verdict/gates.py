@@ -6,37 +6,28 @@ import math
 import re
 from typing import Literal
 
-from specgen.checks.sanity.named import named_checks
 from specgen.engine.cells import SplitCells
-from specgen.metrics.uses import Use, find_metric
+from specgen.metrics.uses import Use
 from specgen.spec.milestones import BaselineBound, Milestone
 from specgen.spec.milestones import Gate as Promise
 from specgen.stats.estimate import finite
 from specgen.stats.multiplicity import holm
-from specgen.verdict.constraints import constraint_gate
-from specgen.verdict.drift import drift_members, drift_reason, drift_verdict
-from specgen.verdict.evidence import Evidence, bound_trial, gate_slices, gate_use
+from specgen.verdict.checked import CHECKED
+from specgen.verdict.evidence import Evidence, bound_trial, error_rate, gate_slices, gate_use
 from specgen.verdict.groups import group_trials
 from specgen.verdict.judged import Direction, Gate, GateMember, GateVerdict
 from specgen.verdict.judging import Trial, judge, outlook, p_fail
-from specgen.verdict.over_time import over_time_member
+from specgen.verdict.members import SEVERITY, first_to_fail, method_of
 from specgen.verdict.reasons import gate_reason, member_reason, worst_by_value
-from specgen.verdict.sanity import sanity_gate
 from specgen.verdict.shrunken import shrunken_by_slice
 from specgen.verdict.words import gate_name
-
-SEVERITY: dict[GateVerdict, int] = {"fail": 0, "error": 1, "inconclusive": 2, "pass": 3}
 
 
 def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Gate:
     """The verdict on one gate of a milestone."""
     kind = promise.subject_kind
-    if kind == "sanity":
-        return _sanity(evidence, milestone, promise)
-    if kind == "drift":
-        return _drift(evidence, milestone, promise)
-    if kind == "constraint":
-        judged = constraint_gate(evidence, milestone, promise)
+    if kind in CHECKED:
+        judged = CHECKED[kind](evidence, milestone, promise)
         return judged if isinstance(judged, Gate) else _error(evidence, milestone, promise, judged)
     cells = evidence.cells.get(milestone.split)
     if cells is None:
@@ -47,7 +38,7 @@ def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Ga
         return _error(evidence, milestone, promise, failed or "the candidate was not measured")
     use = gate_use(evidence, promise, cells)
     slices = gate_slices(evidence.spec, promise, cells)
-    alpha = 1 - _confidence(evidence, promise)
+    alpha = error_rate(evidence, promise)
     between = promise.gap_at_most is not None or promise.ratio_at_least is not None
     if between:
         trials = group_trials(evidence, promise, use, cells, slices, alpha)
@@ -61,59 +52,6 @@ def judge_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Ga
     many = between or promise.slices is not None or promise.by is not None
     members = _members(trials, alpha, promise, between, many)
     return _judged(evidence, milestone, promise, use, cells, trials, members, many)
-
-
-def _drift(evidence: Evidence, milestone: Milestone, promise: Promise) -> Gate:
-    """The verdict on drift of a milestone's split, against the spec's reference."""
-    compared, declared = evidence.drift.get(milestone.split), evidence.spec.drift
-    if compared is None or declared is None:
-        reference = declared.reference if declared else "a reference"
-        return _error(
-            evidence, milestone, promise, f"data.{milestone.split} was not compared with {reference}"
-        )
-    named = frozenset(column.lower() for column in declared.named)
-    members = drift_members(compared, promise, named, 1 - _confidence(evidence, promise))
-    if promise.drift == "all":
-        better = find_metric(evidence.spec, evidence.spec.metrics[0].key)
-        followed = over_time_member(
-            evidence.over_time,
-            milestone.split,
-            better.better if better else "neither",
-            declared.at_most.performance,
-        )
-        members = sorted([*members, *([followed] if followed else [])], key=lambda m: SEVERITY[m.verdict])
-    if all(member.measured is None for member in members):
-        why = members[0].reason if members else f"{promise.drift} is not among the columns compared"
-        return _error(evidence, milestone, promise, why.rstrip("."))
-    verdict, worst = drift_verdict(members), members[0]
-    many = promise.drift == "all" or len(members) > 1
-    return Gate(
-        milestone=milestone.name, gate=gate_name(promise, evidence.spec), verdict=verdict, severity=promise.severity,
-        if_inconclusive=promise.if_inconclusive, evidence=promise.evidence, confidence=_confidence(evidence, promise),
-        kind="drift", metric=None, split=milestone.split, place="" if many else str(promise.drift),
-        measured=worst.measured, low=worst.low, high=worst.high, bound=worst.bound, better="at_most",
-        n=compared.rows, method=_method(worst, many, promise), reason=drift_reason(compared, members),
-        more_examples=_neediest(members, "more_examples"), more_to_pass=_neediest(members, "more_to_pass"),
-        more_to_fail=_first_to_fail(members), members=tuple(members) if many else (),
-    )  # fmt: skip
-
-
-def _sanity(evidence: Evidence, milestone: Milestone, promise: Promise) -> Gate:
-    named = named_checks(evidence.spec)
-    confidence = _confidence(evidence, promise)
-    found = sanity_gate(evidence.sanity, milestone, promise, named, confidence)
-    return found or _error(evidence, milestone, promise, "there was nothing for a sanity check to look at")
-
-
-def _neediest(members: list[GateMember], key: Literal["more_examples", "more_to_pass"]) -> int | None:
-    """Rows for the open member that needs most, since all columns are of the same rows; None if no number does."""
-    needed: list[int | None] = [getattr(m, key) for m in members if m.verdict == "inconclusive"]
-    known = [more for more in needed if more is not None]
-    return max(known) if known and len(known) == len(needed) else None
-
-
-def _confidence(evidence: Evidence, promise: Promise) -> float:
-    return promise.confidence if promise.confidence is not None else evidence.spec.confidence
 
 
 def _members(
@@ -193,7 +131,7 @@ def _judged(
     worst = _worst(members, trials)
     bound = promise.at_least if promise.at_least is not None else promise.at_most
     baseline = bound if isinstance(bound, BaselineBound) else None
-    confidence = _confidence(evidence, promise)
+    confidence = 1 - error_rate(evidence, promise)
     further = outlook(trials[0], 1 - confidence)
     return Gate(
         milestone=milestone.name, gate=gate_name(promise, evidence.spec), verdict=verdict, severity=promise.severity,
@@ -203,19 +141,13 @@ def _judged(
         measured=worst.measured, low=worst.low, high=worst.high, bound=worst.bound,
         better=_direction(promise), baseline=baseline.baseline if baseline else None,
         margin=baseline.margin if baseline else None, n=worst.n if not many else cells.total_rows,
-        method=_method(worst, many, promise), reason=gate_reason(promise, verdict, members, worst, many, further)
+        method=method_of(worst, many, promise), reason=gate_reason(promise, verdict, members, worst, many, further)
         + worst_by_value(members, {t.name: t.surplus.value for t in trials if t.surplus}),
         more_examples=_more(members, "more_examples") if verdict == "inconclusive" else None,
         more_to_pass=_more(members, "more_to_pass") if verdict == "inconclusive" else None,
-        more_to_fail=_first_to_fail(members) if verdict == "inconclusive" else None,
+        more_to_fail=first_to_fail(members) if verdict == "inconclusive" else None,
         members=tuple(members) if many else (),
     )  # fmt: skip
-
-
-def _first_to_fail(members: list[GateMember]) -> int | None:
-    """Rows at which the first open member would fail, which is enough for the gate to fail."""
-    known = [m.more_to_fail for m in members if m.verdict == "inconclusive" and m.more_to_fail is not None]
-    return min(known, default=None)
 
 
 def _more(members: list[GateMember], key: Literal["more_examples", "more_to_pass"]) -> int | None:
@@ -238,19 +170,13 @@ def _direction(promise: Promise) -> Direction:
     return next(name for name in names if getattr(promise, name) is not None)
 
 
-def _method(worst: GateMember, many: bool, promise: Promise) -> str:
-    if promise.evidence == "point":
-        return "point estimate"
-    return f"{worst.method}, Holm over members for failures" if many else worst.method
-
-
 def _error(evidence: Evidence, milestone: Milestone, promise: Promise, reason: str) -> Gate:
     kind = promise.subject_kind
     shown_only = kind == "constraint" and evidence.spec.project.purpose == "explore"
     return Gate(
         milestone=milestone.name, gate=gate_name(promise, evidence.spec), verdict="error",
         severity="should" if shown_only else promise.severity, if_inconclusive=promise.if_inconclusive,
-        evidence=promise.evidence, confidence=_confidence(evidence, promise), kind=kind,
+        evidence=promise.evidence, confidence=1 - error_rate(evidence, promise), kind=kind,
         metric=promise.metric or promise.business, label=promise.label, split=milestone.split,
         measured=None, low=None, high=None, bound=None, better=None, n=None, method="none",
         reason=f"Not measured: {reason}.", more_examples=None,

@@ -8,9 +8,9 @@ from specgen.checks.sanity.found import Finding, SanityCheck, Verdict
 from specgen.spec.milestones import Gate as Promise
 from specgen.spec.milestones import Milestone
 from specgen.verdict.judged import Gate, GateMember, GateVerdict
+from specgen.verdict.members import SEVERITY
 from specgen.verdict.words import gate_name, listed, plural
 
-SEVERITY: dict[GateVerdict, int] = {"fail": 0, "error": 1, "inconclusive": 2, "pass": 3}
 VERDICTS: dict[Verdict, GateVerdict] = {
     "failed": "fail", "inconclusive": "inconclusive", "passed": "pass", "not_applicable": "error",
 }  # fmt: skip

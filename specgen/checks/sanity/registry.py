@@ -76,10 +76,9 @@ def all_checks() -> dict[str, Check]:
 
 
 def run_check(check: Check, scene: Scene) -> SanityCheck:
-    """What a check finds in a scene, the worst first; ValueError where it says nothing at all."""
-    findings = sorted(_findings(check, scene), key=lambda one: ORDER.index(one.verdict))
-    if not findings:
-        raise ValueError(f"the sanity check {check.name} found nothing to say")
+    """What a check finds in a scene, the worst first; not applicable where no split has what it looks at."""
+    found = _findings(check, scene) or [not_applicable("no split has answers of the candidate to look at")]
+    findings = sorted(found, key=lambda one: ORDER.index(one.verdict))
     return SanityCheck(name=check.name, title=check.title, verdict=worst(findings), findings=tuple(findings))
 
 
