@@ -10,6 +10,7 @@ from specgen.checks.drift.named import drift_problems
 from specgen.checks.sanity.named import sanity_problems
 from specgen.inputs.columns import input_problems
 from specgen.inputs.load_tests import load_test_problems
+from specgen.inputs.model_files import model_file_problems
 from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import Table, connect
 from specgen.metrics.registry import known_metrics
@@ -58,7 +59,7 @@ def _column_problems(loaded: LoadedSpec) -> list[Problem]:
 def open_checked(loaded: LoadedSpec) -> tuple[DuckDBPyConnection, dict[str, Table]]:
     """The spec's tables, their columns checked against its conditions.
 
-    Raises SpecError with every missing file and column.
+    Raises SpecError with every missing file and column, those of live models too.
     """
     connection = connect()
     tables, problems = open_splits(connection, loaded)
@@ -66,6 +67,7 @@ def open_checked(loaded: LoadedSpec) -> tuple[DuckDBPyConnection, dict[str, Tabl
     problems += [*drift_problems(loaded, tables), *load_test_problems(loaded)]
     judged = tuple(split for split in judged_splits(loaded, None) if split in tables)
     problems += input_problems(connection, loaded, tables, judged or tuple(tables))
+    problems += model_file_problems(loaded)
     if problems:
         raise SpecError(problems)
     return connection, tables

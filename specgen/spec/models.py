@@ -144,6 +144,10 @@ class Model(Part):
         for key in given(self, "python", "train"):
             if not FUNCTION.fullmatch(getattr(self, key)):
                 yield (key,), f"'{getattr(self, key)}' names no function; write package.module:function"
+        features = [name.lower() for name in self.features or ()]
+        for i, name in enumerate(features):
+            if name in features[:i]:
+                yield ("features", i), f"'{(self.features or ())[i]}' stands there twice; name each once"
         yield from self._http_rules()
 
     def _http_rules(self) -> Iterator[Fault]:

@@ -153,6 +153,7 @@ def test_a_live_model_is_an_error_and_no_go(project):
     path = project(
         BINARY_SPEC.replace("{columns: {prediction: p, score: s}}", "{onnx: model.onnx, features: [region]}")
     )
+    (path.parent / "model.onnx").write_bytes(b"no model")
     called = run(path, path.parent / "out")
     assert (called.results["gates"][0]["verdict"], called.code) == ("error", 1)
 
@@ -259,5 +260,6 @@ def test_a_live_model_and_a_metric_of_one_label(project, formats):
         "type: multiclass, target: y, prediction: p",
     )
     path = project(spec.replace("metric: accuracy", "metric: recall, label: no"))
+    (path.parent / "model.onnx").write_bytes(b"no model")
     called = run(path, path.parent / "out", formats=formats)
     assert (called.results["gates"][0]["verdict"], called.code) == ("error", 1), called.err
