@@ -110,7 +110,11 @@ def _is_value(value: object) -> bool:
 
 def _hint(value: object, labels: tuple[str, ...]) -> str:
     guess = did_you_mean(value, labels) if isinstance(value, str) else ""
-    return guess or f" ({', '.join(labels[:6])}{', …' if len(labels) > 6 else ''})"
+    if guess:
+        return guess
+    scores = len(labels) == 2 and isinstance(value, float) and 0 < value < 1
+    hint = "; answer a score as task.score, or in a pair of predictions and scores" if scores else ""
+    return f"; the labels are {', '.join(labels[:6])}{', …' if len(labels) > 6 else ''}{hint}"
 
 
 def _named(name: str, values: pa.Array, bad: pa.Array, what: str) -> Iterator[Fault]:

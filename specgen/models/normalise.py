@@ -36,7 +36,7 @@ def _columns(answer: Any, outputs: Outputs) -> Columns:
     import pyarrow as pa
 
     if answer is None:
-        raise _wrong("nothing came back")
+        raise _wrong("nothing came back: None; does the function end with return?")
     if isinstance(answer, str | bytes):
         raise _wrong("a text came back where columns were expected")
     if isinstance(answer, pa.Table | pa.RecordBatch):

@@ -57,7 +57,7 @@ def _serve(connection: socket.socket, start: dict[str, Any], not_isolated: list[
     try:
         model = load(given)
     except BaseException as error:
-        wire.send(connection, _failed(error, "start"))
+        wire.send(connection, _failed(error, "start", given))
         return
     # What answers need is imported now, so that the first call takes no longer than others.
     normalise([0.0], Outputs("regression", ("y",)), 1)
@@ -86,7 +86,7 @@ def _answered(
         seconds = time.perf_counter() - began
         return {"seconds": seconds}, [normalise(answer, given.outputs, rows.num_rows)]
     except BaseException as error:
-        return _failed(error, "exception"), []
+        return _failed(error, "exception", given), []
 
 
 def _predictor(model: Loaded, request: dict[str, Any], tables: list[pa.Table]) -> Predict:
@@ -96,9 +96,10 @@ def _predictor(model: Loaded, request: dict[str, Any], tables: list[pa.Table]) -
     return model.fit(tables[0].drop_columns([LABEL]), tables[0][LABEL].combine_chunks())
 
 
-def _failed(error: BaseException, kind: str) -> dict[str, Any]:
+def _failed(error: BaseException, kind: str, given: Given) -> dict[str, Any]:
     from specgen.models.adapters.registry import LoadError
     from specgen.models.failure import ModelFailure
+    from specgen.models.hints import hint
 
     if isinstance(error, ModelFailure):
         told = {"message": error.message, "rows": list(error.rows), "row_count": error.row_count}
@@ -107,7 +108,8 @@ def _failed(error: BaseException, kind: str) -> dict[str, Any]:
         return {"failure": "start", "message": str(error)}
     if isinstance(error, MemoryError):
         return {"failure": "memory", "message": f"it asked for more memory than there is: {_told(error)}"}
-    return {"failure": kind, "message": _told(error)}
+    network = given.kind == "http" or bool((given.keys.get("limits") or {}).get("network"))
+    return {"failure": kind, "message": _told(error) + hint(error, network)}
 
 
 def _told(error: BaseException) -> str:
@@ -116,6 +118,9 @@ def _told(error: BaseException) -> str:
         f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith((OWN, "<frozen"))
     ]
     own = [f for f in frames if not f.filename.startswith(INSTALLED)] or frames
+    if isinstance(error, SyntaxError) and error.filename:
+        line = (error.text or "").strip()
+        return f"{type(error).__name__}: {error.msg} ({Path(error.filename).name}:{error.lineno}: {line})"
     where = f" ({Path(own[-1].filename).name}:{own[-1].lineno}: {own[-1].line})" if own else ""
     text = " ".join(str(error).split())[:500]
     return f"{type(error).__name__}{': ' if text else ''}{text}{where}"

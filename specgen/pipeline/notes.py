@@ -32,8 +32,9 @@ def notes(
     """All notes of a run, warnings first; `more` are those of single checks."""
     spec = loaded.spec
     found = [
-        *_warnings(spec, inputs), *more, *_doubts(spec, cells), *_not_yet(spec), *business_notes(spec, cells),
-        *_partial(spec, cells), *_many_examples(spec, cells), *_people(spec, inputs), *_human_on_tables(spec, inputs),
+        *_warnings(spec, inputs), *more, *_ungated(spec), *_doubts(spec, cells), *_not_yet(spec),
+        *business_notes(spec, cells), *_partial(spec, cells), *_many_examples(spec, cells), *_people(spec, inputs),
+        *_human_on_tables(spec, inputs),
         *_rankings(inputs), *_assumptions(spec, inputs, milestone),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda note: note.level != "warning"))
@@ -58,11 +59,28 @@ def _warnings(spec: Spec, inputs: Inputs) -> Iterator[Note]:
         yield _warning(f"{text[0].upper()}{text[1:]}.", ".".join(map(str, place)))
     for failure in inputs.live.failures:
         if failure.model != spec.candidate_name:
-            text = f"{told(failure)} on {failure.split}, so nothing is compared with it there."
-            yield _warning(text[0].upper() + text[1:], f"models.{failure.model}")
+            text = f"On {failure.split} {told(failure)}. Nothing is compared with it there."
+            yield _warning(text, f"models.{failure.model}")
     for run in {run.model: run for run in inputs.live.runs if run.not_isolated}.values():
         text = f"The model {run.model} ran without every isolation: {'; '.join(run.not_isolated)}."
         yield _warning(text, f"models.{run.model}")
+
+
+def _ungated(spec: Spec) -> Iterator[Note]:
+    """Limits that a project under way to deployment declares, and that no gate holds it to."""
+    gated = {gate.constraint for _, gate in all_gates(spec) if gate.constraint}
+    limited = spec.constraints.limited if spec.constraints and spec.project.purpose != "explore" else ()
+    idle = [] if "all" in gated else [key for key in limited if key not in gated]
+    if idle:
+        text = (
+            f"No gate judges {', '.join(idle)}: the limits decide nothing without a gate {{constraint: all}}."
+        )
+        yield _warning(text, "constraints")
+    if spec.sanity and spec.project.purpose != "explore" and not any(g.sanity for _, g in all_gates(spec)):
+        text = (
+            "No gate judges the sanity checks: what they find decides nothing without a gate {sanity: all}."
+        )
+        yield _warning(text, "sanity")
 
 
 def _doubts(spec: Spec, cells: Mapping[str, SplitCells]) -> Iterator[Note]:

@@ -138,7 +138,8 @@ def _together(members: list[GateMember]) -> str:
 
 def _named(member: GateMember) -> str:
     limit = f"{SIGNS[str(member.better)]} {number(member.bound)}"
-    return f"{member.name} {number(member.measured)} where {limit} is allowed"
+    asked = "is promised" if member.better == "at_least" else "is allowed"
+    return f"{member.name} {number(member.measured)} where {limit} {asked}"
 
 
 def constraint_told(gate: Gate, where: str) -> str:

@@ -179,5 +179,5 @@ def _error(evidence: Evidence, milestone: Milestone, promise: Promise, reason: s
         evidence=promise.evidence, confidence=1 - error_rate(evidence, promise), kind=kind,
         metric=promise.metric or promise.business, label=promise.label, split=milestone.split,
         measured=None, low=None, high=None, bound=None, better=None, n=None, method="none",
-        reason=f"Not measured: {reason}.", more_examples=None,
+        reason=f"Not measured: {reason}{'' if reason.endswith(('.', '?')) else '.'}", more_examples=None,
     )  # fmt: skip

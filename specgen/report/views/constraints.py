@@ -168,8 +168,13 @@ def _batch_row(one: BatchLatency) -> BatchRow:
     digits = numbers.significant(one.p50_ms)
     return BatchRow(
         batch=f"{one.batch:,}", p50=numbers.number(one.p50_ms, digits),
-        p50_interval=numbers.interval(one.p50_low, one.p50_high, None, digits),
+        p50_interval=_known(one.p50_low, one.p50_high, digits),
         p95=numbers.number(one.p95_ms, digits),
-        p95_interval=numbers.interval(one.p95_low, one.p95_high, None, digits),
+        p95_interval=_known(one.p95_low, one.p95_high, digits),
         rows_per_s=f"{float(f'{one.rows_per_s:.3g}'):,.0f}", calls=f"{one.calls:,}",
     )  # fmt: skip
+
+
+def _known(low: float | None, high: float | None, digits: int) -> str:
+    """An interval; of so few calls that it says nothing, nothing."""
+    return "" if not low and high is None else numbers.interval(low, high, None, digits)
