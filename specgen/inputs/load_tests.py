@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from specgen.spec.load import LoadedSpec
-from specgen.spec.measured import Measured
+from specgen.spec.measured import Measured, MeasuredLatency
 from specgen.spec.part import LIST, MAPPING, SCALAR, Key
-from specgen.spec.problems import Problem, SpecError, key_path
+from specgen.spec.problems import Problem, SpecError, did_you_mean, key_path
 
 AT: Key = ("constraints", "measured")
 K6_PERCENTILES = {"med": "p50", "p(50)": "p50", "p(90)": "p90", "p(95)": "p95", "p(99)": "p99", "max": "max"}
@@ -123,12 +123,18 @@ def _words(error: ValidationError) -> list[str]:
     found = []
     for detail in error.errors(include_url=False):
         path = tuple(part for part in detail["loc"] if part not in (MAPPING, LIST, SCALAR))
-        faults = detail.get("ctx", {}).get("faults") or [((), _message(detail["msg"], detail["type"]))]
+        faults = detail.get("ctx", {}).get("faults") or [
+            ((), _message(detail["msg"], detail["type"], str(path[-1]) if path else ""))
+        ]
         for where, message in faults:
             at = key_path((*path, *where))
             found.append(f"{at}: {message}" if at else message)
     return found
 
 
-def _message(message: str, kind: str) -> str:
-    return "unknown key" if kind == "extra_forbidden" else message[:1].lower() + message[1:]
+def _message(message: str, kind: str, key: str) -> str:
+    return (
+        "unknown key" + did_you_mean(key, (*Measured.model_fields, *MeasuredLatency.model_fields))
+        if kind == "extra_forbidden"
+        else message[:1].lower() + message[1:]
+    )

@@ -132,7 +132,13 @@ def _together(members: list[GateMember]) -> str:
     if errors:
         return f"{errors[0].name}: {errors[0].reason[0].lower()}{errors[0].reason[1:]}"
     if held:
-        return f"None of {count} is missed, but {len(held)} cannot be settled: {listed(list(map(_named, held)))}."
+        # Of a single one there is room to say why.
+        named = (
+            f"{held[0].name}: {held[0].reason.rstrip('.')}"
+            if len(held) == 1
+            else listed(list(map(_named, held)))
+        )
+        return f"None of {count} is missed, but {len(held)} cannot be settled: {named}."
     return f"All {count} are met; the nearest to its limit is {_named(members[0])}."
 
 

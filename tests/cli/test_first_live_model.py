@@ -123,3 +123,39 @@ def test_another_model_that_fails_is_told_in_whole_sentences(first, tmp_path):
         "On train"
     )
     assert told[0].endswith(". Nothing is compared with it there.")
+
+
+def test_files_count_for_the_size(first, tmp_path):
+    model = 'python: "mine:predict", features: [age], files: [weights.bin]'
+    (tmp_path / "weights.bin").write_bytes(b"0" * (3 << 20))
+    called = run(
+        first(model=model, extra="constraints: {artifact_mb: 2, budget_s: 0.2}", gates="{constraint: all}"),
+        tmp_path / "out",
+    )
+    assert called.code == 1, called.out
+    found = called.results["gates"][0]
+    assert found["verdict"] == "fail"
+    assert found["measured"] == pytest.approx(3, abs=0.01)
+
+
+def test_a_command_whose_interpreter_is_not_there(first, tmp_path):
+    program = tmp_path / "t.sh"
+    program.write_text("#!/nowhere/python\n")
+    program.chmod(0o755)
+    called = run(first(model="command: ./t.sh"), tmp_path / "out")
+    assert called.code == 1, called.err
+    assert "is the program that its first line (#!) names there?" in called.results["gates"][0]["reason"]
+
+
+def test_a_key_of_a_load_test_that_does_not_exist(first, tmp_path):
+    (tmp_path / "load.json").write_text('{"latency": {"p95": 20}}')
+    called = call("validate", first(extra="constraints: {latency_ms: {p95: 9}, measured: load.json}"))
+    assert called.code == 2
+    assert "'load.json': latency: unknown key; did you mean 'latency_ms'?" in called.err
+
+
+def test_a_bound_from_below_is_promised_not_allowed(first, tmp_path):
+    extra = "constraints: {throughput_rows_per_s: 1000000000000, memory_mb: 8000, budget_s: 0.2}"
+    called = run(first(extra=extra, gates="{constraint: all}"), tmp_path / "out")
+    assert "at least 1,000,000,000,000" in called.results["gates"][0]["reason"]
+    assert "is allowed" not in called.results["gates"][0]["reason"]

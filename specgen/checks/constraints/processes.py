@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from specgen.checks.constraints.timing import Batches
+from specgen.models.artifact import artifact_mb
 from specgen.models.failure import ModelFailure
 from specgen.spec.models import Model
 from specgen.stats.endpoint import largest
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from specgen.models.session import Session
 
 OpenLive = Callable[[], "AbstractContextManager[Session]"]
-MB = 1 << 20
 
 
 class Processes:
@@ -87,11 +87,11 @@ def peak_memory(peaks_mb: list[float], long_peaks_mb: list[float]) -> Estimate:
 def artifact(model: Model, folder: Path) -> Estimate | str:
     """Megabytes (2²⁰ bytes) of the model's files; why they are not known."""
     kind, value = model.origin
-    path = folder / value
-    if kind in ("python", "http", "command") or not path.exists():
+    unknown = kind in ("python", "http", "command") and not model.files
+    if unknown or (kind not in ("python", "http", "command") and not (folder / value).exists()):
         known = {"python": "of a Python function only the code is known, not what it loads",
                  "http": "the files of a model behind an address are not here",
                  "command": "the files of a command are not known"}  # fmt: skip
-        return f"{known.get(kind, f'there is no {value}')}; give artifact_mb under constraints.measured"
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-    return fixed(sum(file.stat().st_size for file in files) / MB)
+        why = known.get(kind, f"there is no {value}")
+        return f"{why}; name its files under files, or give artifact_mb under constraints.measured"
+    return fixed(artifact_mb(model, folder))

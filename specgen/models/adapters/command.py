@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shlex
 import shutil
@@ -36,9 +37,16 @@ def load(given: Given) -> Loaded:
     written, read = (_arrow, _from_arrow) if given.keys.get("format") == "arrow" else (_lines, _from_lines)
 
     def predict(rows: pa.Table) -> Any:
-        done = subprocess.run(
-            [str(where), *words[1:]], input=written(rows), capture_output=True, cwd=given.folder, check=False,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(
+                [str(where), *words[1:]], input=written(rows), capture_output=True, cwd=given.folder, check=False,
+            )  # fmt: skip
+        except OSError as error:
+            why = f"'{words[0]}' cannot be started: {error.strerror}"
+            hint = (
+                "; is the program that its first line (#!) names there?" if error.errno != errno.E2BIG else ""
+            )
+            raise ModelFailure("start", why + hint) from None
         if done.returncode != 0:
             code = done.returncode
             how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
