@@ -30,7 +30,7 @@ class LiveRun(Frozen):
     """A live model that answered a split's rows. `seconds` is its own time, without transport.
 
     `cached` answers were kept from an earlier run of the same model on the same rows; where all are, no
-    process was started.
+    process was started. `any_code`: it was loaded in a way that can run any code, as pickles are.
     """
 
     model: str
@@ -40,6 +40,7 @@ class LiveRun(Frozen):
     start_s: float | None
     peak_memory_mb: float | None
     cached: bool = False
+    any_code: bool = False
     not_isolated: tuple[str, ...] = ()
 
 

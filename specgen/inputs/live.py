@@ -167,8 +167,13 @@ def _answered(
             start_s=round(session.start_s, 6) if session else None,
             peak_memory_mb=round(session.peak_memory_mb, 1) if session else None,
             not_isolated=tuple(session.not_isolated) if session else (),
+            any_code=_runs_any_code(loaded.spec.models[name].origin[0], asked.running),
         )
     )  # fmt: skip
+
+
+def _runs_any_code(kind: str, running: Running) -> bool:
+    return kind in ("pickle", "joblib") or (kind == "mlflow" and running.trust_pickle)
 
 
 def _complete(loaded: LoadedSpec, name: str, outputs: Outputs, answer: pa.Table) -> None:

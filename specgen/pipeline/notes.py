@@ -61,6 +61,12 @@ def _warnings(spec: Spec, inputs: Inputs) -> Iterator[Note]:
         if failure.model != spec.candidate_name:
             text = f"On {failure.split} {told(failure)}. Nothing is compared with it there."
             yield _warning(text, f"models.{failure.model}")
+    for name in dict.fromkeys(run.model for run in inputs.live.runs if run.any_code):
+        text = (
+            f"The model {name} was loaded in a way that can run any code (--trust-pickle): whoever can change its"
+            " file can change this report. skops and ONNX are the safe ways."
+        )
+        yield _warning(text, f"models.{name}")
     for run in {run.model: run for run in inputs.live.runs if run.not_isolated}.values():
         text = f"The model {run.model} ran without every isolation: {'; '.join(run.not_isolated)}."
         yield _warning(text, f"models.{run.model}")

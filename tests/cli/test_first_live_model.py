@@ -1,7 +1,11 @@
 """What a stranger does wrong with a first live model: told in its place, or evidence against the model; never a traceback."""
 
+import json
+import pickle
+
 import pytest
 from conftest import call, run, write_csv
+from sklearn.linear_model import LogisticRegression
 
 SPEC = """\
 specgen: 1
@@ -159,3 +163,21 @@ def test_a_bound_from_below_is_promised_not_allowed(first, tmp_path):
     called = run(first(extra=extra, gates="{constraint: all}"), tmp_path / "out")
     assert "at least 1,000,000,000,000" in called.results["gates"][0]["reason"]
     assert "is allowed" not in called.results["gates"][0]["reason"]
+
+
+def test_a_trusted_pickle_is_warned_of_in_the_report(tmp_path):
+    (tmp_path / "m.pkl").write_bytes(pickle.dumps(LogisticRegression().fit([[0.0], [1.0]], [0, 1])))
+    write_csv(tmp_path / "test.csv", [{"id": i, "x": i % 2, "y": int(i % 5 > 2)} for i in range(40)])
+    (tmp_path / "spec.yaml").write_text(
+        "specgen: 1\nproject: {name: pickled, purpose: explore}\n"
+        "task: {type: binary, target: y, positive: 1, prediction: p, id: id}\ndata: {test: test.csv}\n"
+        "models: {m: {pickle: m.pkl, features: [x]}}\nmetrics: [accuracy]\nmilestones:\n"
+        "  - {name: test, split: test, gates: [{metric: accuracy, at_least: 0.1}]}\n"
+    )
+    refused = run(tmp_path / "spec.yaml", tmp_path / "out")
+    assert refused.code == 1
+    assert "run with --trust-pickle if you trust it" in refused.results["gates"][0]["reason"]
+    trusted = call("run", str(tmp_path / "spec.yaml"), "--out", str(tmp_path / "out2"), "--trust-pickle")
+    assert trusted.code == 0, trusted.err
+    results = json.loads(next((tmp_path / "out2").rglob("results.json")).read_text())
+    assert any("can run any code" in note["text"] for note in results["notes"] if note["level"] == "warning")
