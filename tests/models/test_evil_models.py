@@ -245,7 +245,10 @@ def test_a_model_may_use_the_network_where_its_limits_say_so(opened: Open) -> No
     with socket.create_server(("127.0.0.1", 0)) as server:
         body = f"import socket\nsocket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 2)\n{GOOD}"
         with opened(body, Limits(network=True)) as session:
-            session.predict(ROWS)
+            answer = session.predict(ROWS)
+        server.settimeout(1)
+        server.accept()[0].close()
+    assert answer.table.num_rows == ROWS.num_rows
 
 
 @pytest.mark.parametrize(
@@ -269,9 +272,10 @@ def test_a_change_that_the_system_lets_pass_is_told(opened: Open, tmp_path: Path
 
 
 def test_a_model_may_write_to_its_own_folder(opened: Open) -> None:
-    body = f"import tempfile\nopen('here', 'w').write('x')\nopen('/dev/null', 'w').write('x')\ntempfile.NamedTemporaryFile().write(b'x')\n{GOOD}"
+    body = f"import tempfile\nopen('here', 'w').write('x')\nassert open('here').read() == 'x'\nopen('/dev/null', 'w').write('x')\ntempfile.NamedTemporaryFile().write(b'x')\n{GOOD}"
     with opened(body) as session:
-        session.predict(ROWS)
+        answer = session.predict(ROWS)
+    assert answer.table.num_rows == ROWS.num_rows
 
 
 def test_no_process_outlives_the_model(opened: Open) -> None:
