@@ -97,6 +97,44 @@ def known_only(rows: pd.DataFrame) -> dict[str, Any]:
     return {"s": [known[status] for status in rows["MAR"]]}
 
 
+BANDED = [(diabetes, "bmi"), (cancer, "mean_area"), (wine, "alcohol")]
+
+
+def banded(data: Known, feature: str) -> Known:
+    """A feature as words: low, middle, high by thirds of train; 'huge' in four rows of test."""
+    edges = data.splits["train"][feature].quantile([1 / 3, 2 / 3])
+    splits = {}
+    for name, split in data.splits.items():
+        words = np.array(["low", "middle", "high"], object)[np.searchsorted(edges, split[feature])]
+        words[:4] = "huge" if name == "test" else words[:4]
+        splits[name] = split.assign(**{feature: words})
+    return replace(data, splits=splits)
+
+
+@pytest.mark.parametrize(("data", "feature"), BANDED)
+@pytest.mark.parametrize(
+    ("other", "verdict"), [("refused", "failed"), ("answers NaN", "failed"), ("answers", "passed")]
+)
+def test_a_table_of_the_categories_in_train(
+    data: Any, feature: str, other: str, verdict: str, tmp_path: Path
+) -> None:
+    """It refuses what it does not know, answers NaN, or has an answer for all others."""
+    answers = dict(zip(["low", "middle", "high"], "abc" if data is wine else [0.2, 0.4, 0.6], strict=True))
+    if other != "refused":
+        answers["huge"] = answers["middle"]
+
+    def predict(rows: pd.DataFrame) -> dict[str, Any]:
+        if other == "refused":
+            found = [answers[word] for word in rows[feature]]
+        else:
+            unknown = None if other == "answers NaN" else answers["low"]
+            found = [answers.get(word, unknown) for word in rows[feature]]
+        return {"s" if data is cancer else "p": found}
+
+    found = banded(data(), feature).look("new_category", tmp_path, lambda: predict)
+    assert [one.verdict for one in found] == [verdict], found[0].found
+
+
 @pytest.mark.parametrize(("data", "feature"), [(diabetes, "bmi"), (cancer, "mean_area"), (census, "AGEP")])
 def test_numbers_that_overflow(data: Any, feature: str, tmp_path: Path) -> None:
     """e to the number, or its share of a sum that is then infinite."""
