@@ -17,6 +17,8 @@ from specgen.engine.cells import FloatArray, IntArray
 from specgen.inputs.direct import Cut
 
 MOST_CELLS = 6_000_000
+# Numbers in a part of a cube that is kept for others.
+MOST_KEPT = 500_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Summed:
 
     count: IntArray
     sums: FloatArray
+
+
+# A layer's cubes summed over some of their columns, by the cube's columns and those left.
+Parts = dict[tuple[tuple[str, ...], tuple[str, ...]], Summed]
 
 
 def layer(cuts: Iterable[Cut], bands: Mapping[str, Bands], inner: int, sums: int) -> Layer:
@@ -78,27 +84,48 @@ def added(one: Summed, other: Summed) -> Summed:
 
 
 def margin(
-    columns: tuple[str, ...], of: Layer, bands: Mapping[str, Bands], cubes: Sequence[Summed]
+    columns: tuple[str, ...], of: Layer, bands: Mapping[str, Bands], cubes: Sequence[Summed], parts: Parts
 ) -> Summed | None:
     """Sums by the bands of some columns alone, (cells, inner); None if no cube covers them."""
     usable = [i for i, cube in enumerate(of.cubes) if set(columns) <= set(cube)]
     if not usable:
         return None
     chosen = min(usable, key=lambda i: cubes[i].count.size)
-    kept = [column for column in of.cubes[chosen] if column in columns]
-    others = tuple(k for k, column in enumerate(of.cubes[chosen]) if column not in columns)
-    shape = tuple(len(bands[column]) for column in of.cubes[chosen])
-    cells = int(np.prod([len(bands[column]) for column in kept], dtype=np.int64))
+    kept = tuple(column for column in of.cubes[chosen] if column in columns)
+    lengths = {column: len(bands[column]) for column in of.cubes[chosen]}
+    found = _narrowed(kept, lengths, cubes[chosen], of, parts)
+    axes = [kept.index(column) for column in columns]
 
-    def summed(values: IntArray | FloatArray, *inner: int) -> IntArray | FloatArray:
-        found = values.reshape(*shape, *inner).sum(axis=others)
-        axes = [kept.index(column) for column in columns]
-        return np.asarray(np.moveaxis(found, axes, range(len(axes)))).reshape(cells, *inner)
+    def turned(values: IntArray | FloatArray, *inner: int) -> IntArray | FloatArray:
+        shape = [lengths[column] for column in kept]
+        apart = np.moveaxis(values.reshape(*shape, *inner), axes, range(len(axes)))
+        return apart.reshape(int(np.prod(shape)), *inner)
 
     return Summed(
-        np.asarray(summed(cubes[chosen].count, of.inner), dtype=np.int64),
-        np.asarray(summed(cubes[chosen].sums, of.inner, of.sums), dtype=float),
+        np.asarray(turned(found.count, of.inner), dtype=np.int64),
+        np.asarray(turned(found.sums, of.inner, of.sums), dtype=float),
     )
+
+
+def _narrowed(
+    kept: tuple[str, ...], lengths: Mapping[str, int], cube: Summed, of: Layer, parts: Parts
+) -> Summed:
+    """A cube summed over all columns but some: the longest first, since what is left of it serves others too."""
+    gone = [column for column in lengths if column not in kept]
+    key = tuple(lengths), kept
+    if not gone or key in parts:
+        return parts[key] if gone else cube
+    last = min(gone, key=lambda column: (lengths[column], column))
+    wider = tuple(column for column in lengths if column in kept or column == last)
+    whole = _narrowed(wider, lengths, cube, of, parts)
+    shape, axis = [lengths[column] for column in wider], wider.index(last)
+    found = Summed(
+        whole.count.reshape(*shape, of.inner).sum(axis),
+        whole.sums.reshape(*shape, of.inner, of.sums).sum(axis),
+    )
+    if found.count.size + found.sums.size <= MOST_KEPT:
+        parts[key] = found
+    return found
 
 
 def rolled(cut: Cut, of: Summed) -> tuple[IntArray, Summed]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,53 @@ from specgen.engine.straight import Straight
 from specgen.inputs.rows import Rows
 
 
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """The outcomes of a group's slices in one array, as they were counted straight from the files."""
+
+    rows: Rows
+    straight: Straight
+    summed: Summed
+
+    def of_model(self, model: str) -> IntArray:
+        """Rows by label and one model's prediction, (slices, labels, labels)."""
+        sizes, labels = self.straight.sizes, len(self.rows.labels)
+        at = self.rows.models.index(model) + 1
+        others = tuple(k + 1 for k in range(1, len(sizes)) if k != at)
+        found = self.summed.count.reshape(-1, *sizes).sum(axis=others)
+        constant = self.straight.direct.predictions[at - 1].constant
+        if constant is None:
+            return np.asarray(found[:, :, 1:], dtype=np.int64)
+        placed = np.zeros((len(found), labels, labels), dtype=np.int64)
+        placed[:, :, constant] = found[:, :, 0]
+        return placed
+
+    def cells(self, k: int) -> OutcomeCells:
+        """The cells of the k-th slice: those of its outcomes that have rows."""
+        present = np.flatnonzero(self.summed.count[k])
+        label, *predictions = np.unravel_index(present, self.straight.sizes)
+        count = self.summed.count[k][present]
+        weights = list(self.summed.sums[k][present].T) or [count.astype(float)] * 3
+        codes = [
+            np.full(len(present), one.constant) if one.constant is not None else code - 1
+            for one, code in zip(self.straight.direct.predictions, predictions, strict=True)
+        ]
+        return OutcomeCells(
+            label=np.asarray(label, dtype=np.int64),
+            predictions={m: np.asarray(c, dtype=np.int64) for m, c in zip(self.rows.models, codes, strict=True)},
+            count=count, weight=weights[0], weight2=weights[1], weight3=weights[2],
+            weighted=self.rows.weighted, units=None,
+        )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class SliceOutcomes:
-    """A slice's rows and weight, and how its cells are made when they are asked for."""
+    """A slice's rows and weight, and its cells, or where among those of its group they stand."""
 
     family: str
     rows: int
     weight: float
-    make: Callable[[], OutcomeCells]
+    cells: OutcomeCells | tuple[Counted, int]
 
 
 class LazyOutcomes(Mapping[str, OutcomeCells]):
@@ -35,7 +74,8 @@ class LazyOutcomes(Mapping[str, OutcomeCells]):
 
     def __getitem__(self, name: str) -> OutcomeCells:
         if name not in self._made:
-            self._made[name] = self._slices[name].make()
+            cells = self._slices[name].cells
+            self._made[name] = cells if isinstance(cells, OutcomeCells) else cells[0].cells(cells[1])
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -43,6 +83,31 @@ class LazyOutcomes(Mapping[str, OutcomeCells]):
 
     def __len__(self) -> int:
         return len(self._slices)
+
+    def counted(self, name: str) -> tuple[Counted, int] | None:
+        """Where a slice's outcomes stand among those of its group, if they were counted straight from files."""
+        cells = self._slices[name].cells
+        return None if isinstance(cells, OutcomeCells) else cells
+
+
+def confusions(
+    outcomes: Mapping[str, OutcomeCells], names: Sequence[str], model: str, labels: int
+) -> IntArray:
+    """Rows of many slices by label × prediction, (slices, labels²); rows without a prediction do not count."""
+    found = np.zeros((len(names), labels, labels), dtype=np.int64)
+    places = defaultdict[Counted, list[tuple[int, int]]](list)
+    for k, name in enumerate(names):
+        place = outcomes.counted(name) if isinstance(outcomes, LazyOutcomes) else None
+        if place is not None:
+            places[place[0]].append((k, place[1]))
+            continue
+        cells = outcomes[name]
+        kept = cells.predictions[model] >= 0
+        np.add.at(found[k], (cells.label[kept], cells.predictions[model][kept]), cells.count[kept])
+    for group, pairs in places.items():
+        here, there = np.array(pairs).T
+        found[here] = group.of_model(model)[there]
+    return found.reshape(len(names), labels**2)
 
 
 def slice_outcomes(rows: Rows, straight: Straight | None) -> dict[str, SliceOutcomes]:
@@ -67,27 +132,10 @@ def _counted(
     totals = summed.count.sum(axis=1)
     weighted = summed.sums.shape[-1] > 0
     weights = summed.sums[..., 0].sum(axis=1) if weighted else totals.astype(float)
+    counted = Counted(rows, straight, summed)
     for k, code in enumerate(codes):
-        make = partial(_made, rows, straight, summed, k)
-        yield group.slice_name(int(code)), SliceOutcomes(group.name, int(totals[k]), float(weights[k]), make)
-
-
-def _made(rows: Rows, straight: Straight, summed: Summed, k: int) -> OutcomeCells:
-    """The cells of the k-th slice: those of its outcomes that have rows."""
-    present = np.flatnonzero(summed.count[k])
-    label, *predictions = np.unravel_index(present, straight.sizes)
-    count = summed.count[k][present]
-    weights = list(summed.sums[k][present].T) or [count.astype(float)] * 3
-    codes = [
-        np.full(len(present), one.constant) if one.constant is not None else code - 1
-        for one, code in zip(straight.direct.predictions, predictions, strict=True)
-    ]
-    return OutcomeCells(
-        label=np.asarray(label, dtype=np.int64),
-        predictions={m: np.asarray(c, dtype=np.int64) for m, c in zip(rows.models, codes, strict=True)},
-        count=count, weight=weights[0], weight2=weights[1], weight3=weights[2],
-        weighted=rows.weighted, units=None,
-    )  # fmt: skip
+        name = group.slice_name(int(code))
+        yield name, SliceOutcomes(group.name, int(totals[k]), float(weights[k]), (counted, k))
 
 
 def _queried(rows: Rows, group: Group) -> Iterator[tuple[str, SliceOutcomes]]:
@@ -100,14 +148,7 @@ def _queried(rows: Rows, group: Group) -> Iterator[tuple[str, SliceOutcomes]]:
     if len(fetched["key"]):
         for name, chosen in group.slices(fetched["key"]):
             cells = _cells(rows, {column: values[chosen] for column, values in fetched.items()})
-            yield (
-                name,
-                SliceOutcomes(group.name, cells.rows, float(cells.weight.sum()), partial(_same, cells)),
-            )
-
-
-def _same(cells: OutcomeCells) -> OutcomeCells:
-    return cells
+            yield name, SliceOutcomes(group.name, cells.rows, float(cells.weight.sum()), cells)
 
 
 def _codes(column: Any) -> IntArray:

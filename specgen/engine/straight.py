@@ -6,6 +6,7 @@ do not depend on which chunk is done first. What is kept grows with the cells of
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from specgen.engine.adding import CountRows, SumProducts, adders
 from specgen.engine.bands import Bands, find_bands, over_bands
 from specgen.engine.cells import CodeArray, FloatArray, IntArray
 from specgen.engine.chunks import Chunk, blocks, chunks, read_chunk
-from specgen.engine.cubes import Layer, Summed, added, layer, margin, rolled
+from specgen.engine.cubes import Layer, Parts, Summed, added, layer, margin, rolled
 from specgen.engine.groups import Group, groups
 from specgen.engine.rowvalues import columns_read, row_values
 from specgen.inputs.direct import Coded, Cut, Direct
@@ -59,6 +60,7 @@ class Straight:
     layers: Mapping[str, Layer]
     cubes: Mapping[str, Sequence[Summed]]
     margins: dict[tuple[str, tuple[str, ...]], Summed | None] = field(default_factory=dict)
+    parts: defaultdict[str, Parts] = field(default_factory=lambda: defaultdict(dict))
 
     def slices(self, name: str, group: Group) -> tuple[IntArray, Summed] | None:
         """Codes of a group's slices that have rows, and what a layer knows of them; None if it has to be queried."""
@@ -69,7 +71,9 @@ class Straight:
         if key not in self.margins:
             # Neighbouring conditions are often over the same columns; more than one margin is memory for nothing.
             self.margins.clear()
-            self.margins[key] = margin(cut.columns, self.layers[name], self.bands, self.cubes[name])
+            self.margins[key] = margin(
+                cut.columns, self.layers[name], self.bands, self.cubes[name], self.parts[name]
+            )
         found = self.margins[key]
         return None if found is None else rolled(over_bands(cut, self.bands), found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 MOST_VALUES = 4096
 SAMPLED = 20_000
+THREADS = 2
 # What a parquet file and the engine hold alike; dates and decimals are left to the engine.
 PLAIN = ("VARCHAR", "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
          "FLOAT", "DOUBLE")  # fmt: skip
@@ -34,7 +36,18 @@ class Axis:
         return len(self.values)
 
 
-def find_axis(connection: DuckDBPyConnection, table: Table, column: str, prefix: str) -> Axis | None:
+def find_axes(
+    connection: DuckDBPyConnection, table: Table, columns: Sequence[str], prefix: str
+) -> dict[str, Axis]:
+    """Axes of those columns that have few values; two columns are read side by side."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = pool.map(
+            lambda k: _find_axis(connection.cursor(), table, columns[k], f"{prefix}_{k}"), range(len(columns))
+        )
+        return {axis.column: axis for axis in found if axis is not None}
+
+
+def _find_axis(connection: DuckDBPyConnection, table: Table, column: str, suffix: str) -> Axis | None:
     """The values of a column; None where there are many, or of a type that files and engine hold differently."""
     if table.columns[column] not in PLAIN:
         return None
@@ -42,7 +55,7 @@ def find_axis(connection: DuckDBPyConnection, table: Table, column: str, prefix:
     few = f"SELECT count(DISTINCT {name}) FROM (SELECT {name} FROM {table.sql} LIMIT {SAMPLED})"
     if connection.execute(few).fetchall()[0][0] > MOST_VALUES:
         return None
-    relation, number = f"axis_{prefix}_{_count(connection)}", f"__sg_number_{_count(connection)}"
+    relation, number = f"axis_{suffix}", f"__sg_number_{suffix}"
     connection.execute(
         f"CREATE TABLE {relation} AS SELECT {name}, row_number() OVER (ORDER BY {name} NULLS FIRST) - 1 AS {number}"
         f" FROM (SELECT {name} FROM {table.sql} GROUP BY {name})"
@@ -53,10 +66,6 @@ def find_axis(connection: DuckDBPyConnection, table: Table, column: str, prefix:
     if len(values) > MOST_VALUES or any(isinstance(v, float) and v != v for v in values):
         return None
     return Axis(column, values, relation, number)
-
-
-def _count(connection: DuckDBPyConnection) -> int:
-    return int(connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()[0][0])
 
 
 def numbers(connection: DuckDBPyConnection, axis: Axis, sql: str) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specgen.inputs.culprits import create_rows, null_values
-from specgen.inputs.direct import Direct, direct, find_axes
+from specgen.inputs.direct import Direct, direct, split_axes
 from specgen.inputs.examples import key_examples
 from specgen.inputs.joining import Joined, join
 from specgen.inputs.labels import CLASSES, code_of
@@ -52,7 +52,7 @@ def build_rows(
 ) -> Rows:
     """The rows table of a split whose inputs have been checked."""
     task = loaded.spec.task
-    axes = find_axes(connection, loaded, joined)
+    axes = split_axes(connection, loaded, joined)
     sliced = slicing(connection, loaded.spec, joined.data, joined.relation, axes, Path(loaded.path).parent)
     models = [_model_columns(loaded, joined, i, labels, naive) for i in range(len(joined.sources))]
     columns = {**_row_columns(loaded, joined), **_value_columns(loaded, joined, models, labels, naive)}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from specgen.inputs.axes import Axis, combinations, find_axis, numbers, sizes
+from specgen.inputs.axes import Axis, combinations, find_axes, numbers, sizes
 from specgen.inputs.joining import Joined, joined_columns, own_columns
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.naive import Naive
@@ -71,7 +71,7 @@ class Direct:
     scores: Mapping[str, str]
 
 
-def find_axes(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined) -> dict[str, Axis]:
+def split_axes(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined) -> dict[str, Axis]:
     """Columns of few values that outcomes and slices may depend on; none where rows have to be joined or computed."""
     spec, data = loaded.spec, joined.data
     apart = any(source.table is not None for source in joined.sources)
@@ -85,8 +85,7 @@ def find_axes(connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined
     for condition in _conditions(loaded):
         wanted += sorted(columns_of(condition))
     real = dict.fromkeys(data.column(name) for name in wanted if name)
-    found = {name: find_axis(connection, data, name, joined.relation) for name in real if name}
-    return {name: axis for name, axis in found.items() if axis is not None}
+    return find_axes(connection, data, [name for name in real if name], joined.relation)
 
 
 def direct(

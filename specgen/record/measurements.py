@@ -83,12 +83,10 @@ _MEASUREMENTS = TypeAdapter(tuple[Measurement, ...])
 
 
 def _number(spec: Spec, slice_name: str, model: str, use: Use, found: Shown | Measured) -> Number:
-    ends: tuple[float | None, float | None]
     if isinstance(found, Shown):
-        ends, reason = (found.low, found.high), None
-    else:
-        ends = found.shown.interval(spec.confidence) if found.shown else (None, None)
-        reason = found.reason or _unbounded(*ends)
+        return Number(slice_name, model, use, *found, None)
+    ends = found.shown.interval(spec.confidence) if found.shown else (None, None)
+    reason = found.reason or _unbounded(*ends)
     return Number(
         slice_name, model, use, found.value, finite(ends[0]), finite(ends[1]), found.n, found.method, reason
     )

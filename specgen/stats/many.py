@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from specgen.engine.cells import IntArray, SplitCells
+from specgen.engine.outcomes import confusions
 from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.uses import Use, measurable, sample_terms
 from specgen.stats.binned_areas import binned_areas
+from specgen.stats.estimate import finite
 from specgen.stats.jackknife import jackknife_bounds, leave_one_out
 from specgen.stats.many_means import means
 from specgen.stats.measure import within_bins
@@ -24,11 +26,11 @@ MOST_MOVES = 50_000_000
 
 
 class Shown(NamedTuple):
-    """A value with its two-sided interval."""
+    """A value with its two-sided interval; None for a side without a bound."""
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     n: int
     method: str
 
@@ -69,7 +71,10 @@ def _means(
     if cells.weighted or cells.clustered or use.alone or use.metric.whole_queries:
         return {}
     found = means(use, cells, names, model, (1 - confidence) / 2)
-    return {name: Shown(value, low, high, n, "linearised_t") for name, value, low, high, n in found}
+    return {
+        name: Shown(value, finite(low), finite(high), n, "linearised_t")
+        for name, value, low, high, n in found
+    }
 
 
 def _areas(
@@ -85,22 +90,15 @@ def _areas(
         return {}
     found = binned_areas(samples, names, (1 - confidence) / 2)
     return {
-        name: Shown(value, low, high, n, f"influence_t, {within_bins(hidden)}")
+        name: Shown(value, finite(low), finite(high), n, f"influence_t, {within_bins(hidden)}")
         for name, value, low, high, n, hidden in found
     }
 
 
 def _stacked(cells: SplitCells, names: Sequence[str], model: str, labels: int) -> IntArray:
-    """Counts of label × prediction of each slice, (slices, labels²); rows without a prediction do not count."""
     key = ("counts", model, *names)
     if key not in cells.memory:
-        found = np.zeros((len(names), labels**2), dtype=np.int64)
-        for k, name in enumerate(names):
-            one = cells.outcomes[name]
-            code = one.label * labels + one.predictions[model]
-            kept = one.predictions[model] >= 0
-            np.add.at(found[k], code[kept], one.count[kept])
-        cells.memory[key] = found
+        cells.memory[key] = confusions(cells.outcomes, names, model, labels)
     counts: IntArray = cells.memory[key]
     return counts
 
@@ -113,8 +111,9 @@ def _proportions(share: Share, counts: IntArray, alpha: float) -> Iterator[tuple
     value = hits / n
     low = np.where(hits > 0, np.minimum(modified_wilson_bound(hits, n, alpha, -1), value), 0.0)
     high = np.where(hits < n, np.maximum(modified_wilson_bound(hits, n, alpha, 1), value), 1.0)
-    for k, v, a, b, m in zip(chosen, value, low, high, trials[chosen], strict=True):
-        yield int(k), Shown(float(v), float(a), float(b), int(m), "wilson")
+    columns = (chosen, value, low, high, trials[chosen])
+    for k, v, a, b, n in zip(*(one.tolist() for one in columns), strict=True):
+        yield k, Shown(v, a, b, n, "wilson")
 
 
 def _functions(use: Use, outcomes: Outcomes, counts: IntArray, alpha: float) -> Iterator[tuple[int, Shown]]:
@@ -128,11 +127,10 @@ def _functions(use: Use, outcomes: Outcomes, counts: IntArray, alpha: float) -> 
     chosen = np.flatnonzero(inside & (counts.sum(1) > 1) & _varied(outcomes, counts))
     moved = leave_one_out(lambda c: np.asarray(use.function(outcomes, c)), counts[chosen])
     ends = jackknife_bounds(value[chosen], moved, moved.others, low, high)
-    for k, v, a, b, spread, n in zip(
-        chosen, value[chosen], ends(alpha, -1), ends(alpha, 1), moved.variance, counts[chosen].sum(1), strict=True
-    ):  # fmt: skip
-        if spread > 0:
-            yield int(k), Shown(float(v), float(a), float(b), int(n), "jackknife_t")
+    spread = np.flatnonzero(moved.variance > 0)
+    columns = (chosen, value[chosen], ends(alpha, -1), ends(alpha, 1), counts[chosen].sum(1))
+    for k, v, a, b, n in zip(*(one[spread].tolist() for one in columns), strict=True):
+        yield k, Shown(v, a, b, n, "jackknife_t")
 
 
 def _varied(outcomes: Outcomes, counts: IntArray) -> BoolArray:
