@@ -21,6 +21,7 @@ from specgen.record.measurements import confusions
 from specgen.record.result import Result, Run
 from specgen.spec.load import LoadedSpec
 from specgen.spec.spec import Spec
+from specgen.verdict.certainty import certainty
 from specgen.verdict.evidence import Evidence
 from specgen.verdict.gates import judge_gate
 from specgen.verdict.milestones import climb, overall
@@ -56,6 +57,7 @@ def evaluate(
     fair = tuple(check for split in splits for check in split.fairness)
     return Result(
         project=spec.project.name, verdict=verdict, reasons=reasons, changes=changes,
+        certainty=certainty(evidence, stages, gates, verdict),
         about=describe.about(spec),
         metrics=tuple(describe.metric_infos(spec, found.uses)),
         slices=tuple(describe.slice_infos(spec, found.cells)),

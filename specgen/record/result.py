@@ -27,6 +27,7 @@ from specgen.diagnosis.worth import Amount, Rival, Worth
 from specgen.frozen import Frozen
 from specgen.inputs.answers import LiveFailure, LiveRun
 from specgen.inputs.examples import KeyExample
+from specgen.verdict.certainty import Certainty
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
 
@@ -250,6 +251,7 @@ class Result(Frozen):
     verdict: Decision
     reasons: tuple[str, ...] = Field(description="Why, in plain words, the weightiest first.")
     changes: tuple[str, ...] = Field(description="What would change the verdict.")
+    certainty: Certainty | None = Field(default=None, description="How sure the verdict is.")
     about: About
     run: Run
     metrics: tuple[MetricInfo, ...]

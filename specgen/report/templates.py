@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from specgen.report.glossary import glossary
 from specgen.report.markdown_text import printed
 from specgen.report.text import clean
 
@@ -43,7 +44,9 @@ def _environment(finalize: Callable[[Any], Any]) -> Environment:
 @cache
 def environment() -> Environment:
     """That of HTML and PDF."""
-    return _environment(_finalize)
+    found = _environment(_finalize)
+    found.filters["glossary"] = glossary
+    return found
 
 
 @cache

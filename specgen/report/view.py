@@ -63,6 +63,7 @@ class View:
     sanity: SanityView | None
     findings: tuple[FindingRow, ...]
     method: MethodView
+    definitions: dict[str, str]
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:
@@ -122,4 +123,5 @@ def view(result: Result, rows: int, searchable: int = 0) -> View:
         sanity=sanity(source),
         findings=findings(source),
         method=method(result),
+        definitions={metric.title: metric.definition for metric in result.metrics},
     )

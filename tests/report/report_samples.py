@@ -26,6 +26,7 @@ from specgen.record.result import (
     Standing,
     WeakSlice,
 )
+from specgen.verdict.certainty import Certainty
 
 SLICES = {"all": 1000, "noise=car": 260, "noise=none": 740}
 VALUES = {"candidate": (0.91, 0.84, 0.935), "annotators": (0.93, 0.91, 0.937)}
@@ -105,6 +106,10 @@ def small() -> Result:
     )  # fmt: skip
     whole = {"low": 0.0, "high": 1.0, "unit": None, "better": "higher"}
     return Result(
+        certainty=Certainty(
+            confidence=0.95, stricter=0.99, verdict="inconclusive", weaker=("accuracy at least 0.9",),
+            text="At 99% confidence it would be inconclusive.",
+        ),
         project="Voice search", verdict="no-go",
         reasons=("accuracy for every slice fails on noise=car.", "Kept: accuracy at least 0.88."),
         changes=("A better accuracy on noise=car.",),

@@ -53,6 +53,7 @@ class Front:
     meaning: str
     reasons: tuple[str, ...]
     changes: tuple[str, ...]
+    sure: str
     figures: tuple[Figure, ...]
     steps: tuple[Step, ...]
     warnings: tuple[str, ...]
@@ -65,6 +66,7 @@ def front(source: Source) -> Front:
     result = source.result
     warnings = _warnings(result)
     reasons, changes = _within(result.reasons[:7], 1150), _within(result.changes[:5], 650)
+    sure = result.certainty.text if result.certainty else ""
     rest = len(warnings) - MOST_WARNINGS
     return Front(
         project=sentence(result.project, 90),
@@ -75,7 +77,10 @@ def front(source: Source) -> Front:
         meaning=MEANING[result.verdict],
         reasons=reasons,
         changes=changes,
-        density=_density(_lines(result, reasons, changes, warnings[:MOST_WARNINGS])),
+        sure=sure,
+        density=_density(
+            _lines(result, reasons, changes, warnings[:MOST_WARNINGS]) + -(-len(sure) // 110) + 4
+        ),
         figures=tuple(_figures(source)),
         steps=tuple(
             Step(name(m.name), name(m.split), m.verdict, WORDS[m.verdict], sentence(m.reason, 100))

@@ -59,6 +59,7 @@ class Summary:
     more_gates: str
     changes: tuple[str, ...]
     more_changes: str
+    sure: str
     steps: tuple[tuple[str, Step], ...]
     ladder: LadderView | None
     members: tuple[MemberLine, ...]
@@ -86,6 +87,7 @@ def summary(result: Result, most: int) -> Summary:
         reasons=_said(result.reasons, most), more_reasons=_more(result.reasons, most, "reason"),
         gates=gates, more_gates=_rest(len(result.gates) - len(gates), "gate"),
         changes=_said(result.changes, most), more_changes=_more(result.changes, most, "change"),
+        sure=page_one.sure,
         steps=tuple((MARKS[step.verdict], step) for step in page_one.steps[:most]),
         ladder=ladder(source),
         members=members, more_members=_rest(total - len(members), "slice"),
