@@ -25,7 +25,9 @@ def read_eval(file: Path) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
             if "header.json" not in names:
-                raise LogError("the evaluation did not finish: the log has no header.json; try inspect eval-retry")
+                raise LogError(
+                    "the evaluation did not finish: the log has no header.json; try inspect eval-retry"
+                )
             header = json.loads(member(archive, file, "header.json"))
             if "summaries.json" in names:
                 return header, json.loads(member(archive, file, "summaries.json"))
@@ -42,7 +44,9 @@ def inspect_log(logs: Sequence[tuple[Mapping[str, Any], Sequence[Mapping[str, An
     """
     for header, _ in logs:
         if header.get("status") != "success":
-            raise LogError(f"the evaluation did not finish (status '{header.get('status')}'); try inspect eval-retry")
+            raise LogError(
+                f"the evaluation did not finish (status '{header.get('status')}'); try inspect eval-retry"
+            )
     tried = any(sample.get("epoch", 1) > 1 for _, samples in logs for sample in samples)
     tasks = {header["eval"]["task"] for header, _ in logs}
     rows = [_row(header, sample, tried, len(tasks) > 1) for header, samples in logs for sample in samples]

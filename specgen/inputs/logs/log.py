@@ -90,11 +90,11 @@ def _column(values: Sequence[object]) -> Any:
     import pyarrow
 
     there = [value for value in values if value is not None]
-    if all(isinstance(value, bool) for value in there):
+    kinds = {type(value) for value in there}
+    if kinds <= {bool}:
         return pyarrow.array(values, pyarrow.bool_() if there else pyarrow.string())
-    if all(isinstance(value, int) and abs(value) < 2**63 for value in there if not isinstance(value, bool)):
-        if not any(isinstance(value, bool) for value in there):
-            return pyarrow.array(values, pyarrow.int64())
+    if kinds == {int} and all(abs(value) < 2**63 for value in there if isinstance(value, int)):
+        return pyarrow.array(values, pyarrow.int64())
     if all(isinstance(value, Real) for value in there):
         return pyarrow.array([number(value) for value in values], pyarrow.float64())
     return pyarrow.array([_text(value) for value in values], pyarrow.string())
