@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast, get_args
 
 import typer
 
 from specgen.cli.terminal import console, fail
+from specgen.spec.task import TaskType
 
 if TYPE_CHECKING:
+    from specgen.draft.columns import Look
     from specgen.draft.make import Draft
     from specgen.draft.roles import Asked, Roles
     from specgen.draft.sources import Opened
-    from specgen.spec.task import TaskType
+
+TYPES = get_args(TaskType)
+SCORED = ("binary", "multiclass", "multilabel")
+LABELLED = tuple(name for name in TYPES if name != "scores")
+QUESTIONS = {
+    "target": ("True values", LABELLED),
+    "prediction": ("Predictions", LABELLED),
+    "score": ("Scores", (*SCORED, "scores")),
+}
+NONE = ("-",)
+MOST_LISTED = 20
 
 
 def drafted(
@@ -52,70 +64,64 @@ def drafted(
 
 
 def _confirmed(opened: Opened, asked: Asked) -> Asked:
-    """What the columns are, asked of people; Enter takes what was found."""
-    from specgen.draft.guess import guess
-    from specgen.draft.roles import DraftError
-
+    """What the columns are, asked of people, each answer used to guess the next; Enter takes what was found."""
     if opened.log is not None:
         return asked
-    try:
-        roles: Roles | None = guess(opened.look, asked)
-    except DraftError as error:
-        typer.echo(f"{error}")
-        roles = None
-    names = [column.name for column in opened.look.columns]
-    typer.echo(f"{opened.source}: {opened.look.columns[0].rows:,} rows; columns {', '.join(names)}")
+    look = opened.look
+    names = [column.name for column in look.columns]
+    listed = ", ".join(names[:MOST_LISTED]) + (
+        f" and {len(names) - MOST_LISTED} more" if names[MOST_LISTED:] else ""
+    )
+    typer.echo(f"{opened.source}: {look.columns[0].rows:,} rows; columns {listed}")
     if asked.type is None:
-        asked = replace(asked, type=_type(roles.type if roles else None))
-    changed = roles is None or asked.type != roles.type
-    if asked.type == "scores":
-        found = roles.score if roles and not changed else ()
-        return replace(asked, score=asked.score or _columns("Columns of scores", found, names))
-    if not asked.target:
-        asked = replace(
-            asked, target=_columns("True values", roles.target if roles and not changed else (), names)
+        found = _guessed(look, asked)
+        (chosen,) = _answers("Task", (found.type,) if found else (), TYPES, "type of task")
+        asked = replace(asked, type=cast("TaskType", chosen))
+    for key, (question, types) in QUESTIONS.items():
+        if getattr(asked, key) or asked.type not in types:
+            continue
+        found = _guessed(look, asked)
+        default = getattr(found, key) if found else ()
+        optional = (key == "score" and asked.type != "scores") or (
+            key == "prediction" and asked.type in SCORED
         )
-    if not asked.prediction:
-        found = roles.prediction if roles and not changed else ()
         asked = replace(
-            asked, prediction=_columns("Predictions (- for none)", found or ("-",), [*names, "-"])
+            asked, **{key: _answers(question, default or (NONE if optional else ()), names, "column")}
         )
-    if asked.type in ("binary", "multiclass", "multilabel") and not asked.score:
-        found = roles.score if roles and not changed else ()
-        asked = replace(asked, score=_columns("Probabilities (- for none)", found or ("-",), [*names, "-"]))
     return asked
 
 
-def _type(found: TaskType | None) -> TaskType:
-    import click
+def _guessed(look: Look, asked: Asked) -> Roles | None:
+    """What the columns are with what is known so far; None where they cannot be told."""
+    from specgen.draft.guess import guess
+    from specgen.draft.roles import DraftError
 
-    from specgen.cli.init import TYPES
+    try:
+        return guess(look, asked)
+    except DraftError:
+        return None
 
-    chosen: TaskType = typer.prompt("Task", default=found, type=click.Choice(TYPES))
-    return chosen
 
-
-def _columns(question: str, found: tuple[str, ...], names: list[str]) -> tuple[str, ...]:
-    """Columns by name, with commas between several, asked again until there are such columns."""
+def _answers(question: str, found: tuple[str, ...], known: Sequence[str], what: str) -> tuple[str, ...]:
+    """One or several of the known names, asked again until all are; Enter takes what was found, `-` is none."""
     from specgen.spec.problems import did_you_mean
 
+    default = ", ".join(found) or None
     while True:
-        said: str = typer.prompt(question, default=", ".join(found) or None)
-        chosen = (
-            found
-            if said == ", ".join(found)
-            else (said,)
-            if said in names
-            else tuple(p.strip() for p in said.split(","))
-        )
-        unknown = [name for name in chosen if name not in names]
+        said: str = typer.prompt(question, default=default)
+        if said == default:
+            return tuple(name for name in found if name != "-")
+        chosen = (said,) if said in known else tuple(part.strip() for part in said.split(","))
+        unknown = [name for name in chosen if name not in known and (name,) != NONE]
         if not unknown:
-            return tuple(name for name in chosen if name != "-")
-        typer.echo(f"no column '{unknown[0]}'{did_you_mean(unknown[0], names)}")
+            return tuple(name for name in chosen if (name,) != NONE)
+        typer.echo(f"no {what} '{unknown[0]}'{did_you_mean(unknown[0], known)}")
 
 
 def _tell(draft: Draft, opened: Opened, file: Path, no_color: bool) -> None:
     from rich.markup import escape
+
+    from specgen.draft.render import one_line
 
     out = console(no_color=no_color)
     roles, rows = draft.roles, opened.look.columns[0].rows
@@ -135,12 +141,6 @@ def _tell(draft: Draft, opened: Opened, file: Path, no_color: bool) -> None:
     }
     for key, value in told.items():
         if value:
-            out.print(f"  {key:<11}{escape(_line(value))}")
-    for i, (_, text) in enumerate(roles.doubts):
-        out.print(f"[yellow]{'check' if i == 0 else '     '}[/]  {escape(_line(text))}")
-
-
-def _line(text: str) -> str:
-    from specgen.draft.render import remark
-
-    return remark(text)
+            out.print(f"  {key:<11}{escape(one_line(value))}")
+    for key, text in roles.doubts:
+        out.print(f"  [yellow]check[/]      {key}: {escape(one_line(text))}")

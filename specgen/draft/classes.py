@@ -64,7 +64,7 @@ def _binary(look: Look, roles: Roles, target: Column, asked: Asked) -> Roles:
                 "score", f"'{named[0].name}', since it is highest where '{target.name}' is true"
             )
     chosen = _own_score(named, target, roles)
-    positive = _positive(look, target, chosen)
+    positive = _positive(look, target, named, chosen)
     chosen = next((c for c in named if positive.lower() in c.words), chosen)
     if chosen is not None and not _rises(look, target, chosen, positive):
         roles = roles.doubting(
@@ -89,11 +89,11 @@ def _own_score(named: list[Column], target: Column, roles: Roles) -> Column | No
     )
 
 
-def _positive(look: Look, target: Column, score: Column | None) -> str:
-    """The label to find: the one that the score is a probability of, else by its name, else the rarer one."""
-    for value in target.values:
-        if score is not None and value.lower() in score.words:
-            return value
+def _positive(look: Look, target: Column, named: list[Column], score: Column | None) -> str:
+    """The label to find: the one that scores are called after, else by its name, its scores, or as the rarer one."""
+    called = [value for value in target.values if any(value.lower() in c.words for c in named)]
+    if len(called) == 1:
+        return called[0]
     for value in target.values:
         if value.lower() in POSITIVE:
             return value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from specgen.draft.columns import Column, Look
 from specgen.draft.hints import (
     ID,
@@ -21,6 +23,8 @@ from specgen.draft.roles import Keys
 FEWEST_UNITS = 10
 ROWS_A_UNIT = 1.2
 WEIGHT = {"weight", "weights"}
+# What pandas' index is called in parquet, and a column of a csv file that has no name.
+NAMELESS = re.compile(r"__index_level_\d+__|unnamed: \d+|column\d+", re.IGNORECASE)
 
 
 def find_keys(look: Look) -> Keys:
@@ -41,8 +45,9 @@ def find_keys(look: Look) -> Keys:
 
 
 def _tells_apart(column: Column) -> bool:
-    """A column of ids: unique, and called so. The first letter of a unit's name is none."""
-    return column.unique and column.kind in ("number", "text") and has(column, ID) and _whole(column)
+    """A column of ids: unique, and called so, or an index without a name."""
+    called = has(column, ID) or NAMELESS.fullmatch(column.name) is not None
+    return column.unique and column.kind in ("number", "text") and called and _whole(column)
 
 
 def _groups(column: Column) -> bool:

@@ -111,7 +111,7 @@ def _task(roles: Roles) -> list[tuple[str, Any]]:
         "query": roles.keys.query, "item": roles.keys.item, "id": roles.keys.id, "unit": roles.keys.unit,
         "time": roles.keys.time,
     }  # fmt: skip
-    return [(key, value) for key, value in found.items() if value]
+    return [(key, value) for key, value in found.items() if value not in (None, [])]
 
 
 def _label(text: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from specgen.draft.alike import alike, is_classes, is_texts
@@ -11,6 +12,7 @@ from specgen.draft.pairs import LEAST_ALIKE, LEAST_ALIKE_TEXTS
 from specgen.draft.roles import Roles, free
 
 MOST = 4
+NAME = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def _named(columns: list[Column], roles: Roles, why: str) -> tuple[Other, ...]:
     taken = {"candidate", "naive"}
     found = []
     for column in columns[:MOST]:
-        name = "_".join(column.words)[:60] or "other"
+        name = "_".join(NAME.findall(column.name))[:60] or "other"
         while name in taken:
             name += "_2"
         taken.add(name)

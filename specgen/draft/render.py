@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from io import StringIO
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATE = "init_from.yaml.j2"
-LONGEST_REMARK = 240
+LONGEST_REMARK, WIDTH = 300, 104
 
 
 def render(**context: object) -> str:
@@ -65,7 +66,13 @@ def _flowing(value: Any) -> Any:
     return value if plain else DoubleQuotedScalarString(value)
 
 
-def remark(text: str) -> str:
-    """A text for a comment: one line, nothing that is not printed."""
+def one_line(text: str) -> str:
+    """A text on one line, without what is not printed."""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return line if len(line) <= LONGEST_REMARK else line[: LONGEST_REMARK - 1] + "…"
+
+
+def remark(text: str, indent: int = 0) -> str:
+    """A text for a comment that begins after `indent` blanks, wrapped into several where it is long."""
+    lines = wrap(one_line(text), WIDTH - indent, break_long_words=False, break_on_hyphens=False)
+    return f"\n{' ' * indent}# ".join(lines)

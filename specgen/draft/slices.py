@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from specgen.draft.columns import Column, Look
-from specgen.draft.hints import ID, has
+from specgen.draft.hints import ID, has, says_prediction, says_score
 from specgen.draft.roles import Roles
 from specgen.inputs.tables import quote
 
 MOST_VALUES = 20
 FEWEST_ROWS = 30
-MOST_CATEGORIES, MOST_NUMBERS = 6, 3
+MOST_CATEGORIES, MOST_NUMBERS = 8, 3
 BINS = 4
-SHOWN = 20
+SHOWN, MOST_NAMED = 20, 8
 # Numbers with so few values are codes: each value is a slice.
 FEW_NUMBERS = 10
 ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -32,7 +32,7 @@ class SliceDraft:
 
 @dataclass(frozen=True)
 class SlicesDraft:
-    """The slices of a draft, and the columns that were left out, with the reason."""
+    """The slices of a draft, and why columns were left out, with their names."""
 
     slices: tuple[SliceDraft, ...]
     left_out: tuple[tuple[str, str], ...]
@@ -41,7 +41,7 @@ class SlicesDraft:
 def draft_slices(look: Look, roles: Roles, others: Sequence[str], allowed: Sequence[str]) -> SlicesDraft:
     """Slices over the columns that are `allowed` and no one's labels, predictions or keys (`others`)."""
     known = roles.taken | set(others)
-    columns = [c for c in look.columns if c.name in allowed and c.name not in known and not _identity(c)]
+    columns = [c for c in look.columns if c.name in allowed and c.name not in known and not _no_property(c)]
     if roles.type == "ranking":
         columns = [c for c in columns if _of_queries(look, c, roles.keys.query or "")]
     categories = [c for c in columns if is_category(c)]
@@ -53,8 +53,16 @@ def draft_slices(look: Look, roles: Roles, others: Sequence[str], allowed: Seque
         for c, bins in numbers[:MOST_NUMBERS]
     ]
     chosen = {one.column for one in slices}
-    left = [(c.name, _why_not(c)) for c in columns if c.name not in chosen]
-    return SlicesDraft(tuple(slices), tuple(left))
+    reasons: dict[str, list[str]] = {}
+    for column in columns:
+        if column.name not in chosen:
+            reasons.setdefault(_why_not(column), []).append(column.name)
+    return SlicesDraft(tuple(slices), tuple((why, _some(names)) for why, names in reasons.items()))
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} others" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def is_category(column: Column) -> bool:
@@ -80,19 +88,21 @@ def round_bins(look: Look, column: Column) -> tuple[float, ...]:
     spread = quartiles[-1] - quartiles[0] if quartiles else 0.0
     if spread <= 0:
         return ()
-    step = max(_step(spread / 8), 1.0 if column.whole else 0.0)
+    step = _step(spread / 8, column.whole)
     inner = sorted({_at(round(q / step), step) for q in quartiles})
-    outer = max(_step((column.high - column.low) / 20), step)
+    outer = max(_step((column.high - column.low) / 20, column.whole), step)
     lowest = _at(math.floor(column.low / outer), outer)
     highest = _at(math.floor(column.high / outer) + 1, outer)
     inner = [edge for edge in inner if column.low < edge <= column.high]
     return (lowest, *inner, highest) if inner else ()
 
 
-def _step(least: float) -> float:
-    """The next round number from `least` on."""
+def _step(least: float, whole: bool) -> float:
+    """The next round number from `least` on, an integer for whole numbers."""
+    least = max(least, 1.0) if whole else least
     power = 10.0 ** math.floor(math.log10(least))
-    return next(r * power for r in ROUND if r * power >= least)
+    steps = [r * power for r in ROUND if r * power >= least]
+    return next(step for step in steps if step.is_integer() or not whole)
 
 
 def _at(count: int, step: float) -> float:
@@ -108,10 +118,11 @@ def _values(column: Column) -> str:
     return f"{len(column.values)} values: {shown}{', …' if len(column.values) > 4 else ''}{missing}"
 
 
-def _identity(column: Column) -> bool:
-    return column.kind in ("other", "time") or not column.distinct or (
-        has(column, ID) and column.distinct > MOST_VALUES
-    )  # fmt: skip
+def _no_property(column: Column) -> bool:
+    """Whether it is no property of a row: an id, a model's answer, an empty column."""
+    if column.kind in ("other", "time") or not column.distinct or says_prediction(column):
+        return True
+    return (has(column, ID) and column.distinct > MOST_VALUES) or (says_score(column) and column.share)
 
 
 def _rare(column: Column) -> bool:
@@ -131,6 +142,8 @@ def _of_queries(look: Look, column: Column, query: str) -> bool:
 def _why_not(column: Column) -> str:
     if column.distinct == 1:
         return "one value"
+    if column.kind == "number" and column.rows - column.missing < BINS * FEWEST_ROWS:
+        return "too few rows for bins"
     if is_category(column) or (column.kind == "number" and column.distinct > FEW_NUMBERS):
-        return "left out to keep the list short"
-    return f"{column.distinct:,} values" if column.distinct > MOST_VALUES else "too few rows a value"
+        return "to keep the list short"
+    return f"more than {MOST_VALUES} values" if column.distinct > MOST_VALUES else "too few rows a value"
