@@ -28,6 +28,7 @@ QUESTIONS = {
     "prediction": ("Predictions", LABELLED),
     "score": ("Scores", (*SCORED, "scores")),
 }
+OPTIONAL = ("prediction", "score")
 NONE = ("-",)
 MOST_LISTED = 20
 
@@ -45,6 +46,8 @@ def drafted(
     from specgen.spec.problems import SpecError, key_path
 
     folder = file.parent
+    if any(Path(name).exists() and file.exists() and file.samefile(name) for name in (source, data) if name):
+        raise fail(f"specgen: --out {file} is the data itself; name another file", 2)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         opened = open_sources(source, data, folder)
@@ -81,13 +84,9 @@ def _confirmed(opened: Opened, asked: Asked) -> Asked:
         if getattr(asked, key) or asked.type not in types:
             continue
         found = _guessed(look, asked)
-        default = getattr(found, key) if found else ()
-        optional = (key == "score" and asked.type != "scores") or (
-            key == "prediction" and asked.type in SCORED
-        )
-        asked = replace(
-            asked, **{key: _answers(question, default or (NONE if optional else ()), names, "column")}
-        )
+        none = NONE if key in OPTIONAL and asked.type in SCORED else ()
+        answer = _answers(question, (getattr(found, key) if found else ()) or none, names, "column")
+        asked = replace(asked, **{key: answer})  # type: ignore[arg-type]
     return asked
 
 

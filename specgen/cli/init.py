@@ -63,6 +63,8 @@ def init(
     """Write a commented spec.yaml into FOLDER: with example data, or with --from for the columns of your own."""
     from specgen.cli.terminal import fail
 
+    if folder.is_file():
+        raise fail(f"specgen: {folder} is a file; to draft a spec from it: specgen init --from {folder}", 2)
     file = out or folder / FIRST
     said = {"--data": data, "--task": task, "--target": target, "--prediction": prediction, "--score": score}
     if source is None:
@@ -77,9 +79,8 @@ def init(
     if task is not None and task not in TYPES:
         from specgen.spec.problems import did_you_mean
 
-        raise fail(
-            f"specgen: --task: no type '{task}'{did_you_mean(task, TYPES)}; there are {', '.join(TYPES)}", 2
-        )
+        hint = did_you_mean(task, TYPES) or f"; there are {', '.join(TYPES)}"
+        raise fail(f"specgen: --task: no type '{task}'{hint}", 2)
     _refuse_existing([file], force)
     asked = Asked(task, tuple(target or ()), tuple(prediction or ()), tuple(score or ()))  # type: ignore[arg-type]
     text, told = drafted(source, data, file, asked, force, no_color)

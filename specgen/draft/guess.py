@@ -33,6 +33,8 @@ def guess(look: Look, asked: Asked) -> Roles:
     if found is None:
         _without_truth(look, asked)
         what = f"of a {asked.type} task" if asked.type else "of true values and predictions"
+        if asked.type == "ranking":
+            what += ", which has a column of queries with several rows each, called so (query, qid, search)"
         listed = ", ".join(f"'{column.name}'" for column in look.columns[:12])
         raise DraftError(
             f"cannot tell the columns {what}; name them by --target and --prediction, or scores by --score."
