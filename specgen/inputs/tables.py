@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from specgen.inputs.logs.log import EvaluationLog, LogError, as_arrow
+from specgen.inputs.logs.recognise import evaluation_log
 from specgen.spec.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ READERS: dict[str, str] = {
     ".ndjson": "read_json({files}, format = 'newline_delimited', union_by_name = true, sample_size = -1)",
 }
 ARROW = (".arrow", ".feather", ".ipc")
+LOGS = (".eval", ".json")
 
 
 class TableError(Exception):
@@ -75,11 +78,22 @@ def open_table(connection: DuckDBPyConnection, folder: Path, path: str) -> Table
     suffix = _suffix(files[0])
     if suffix in ARROW:
         return _registered(connection, _read_arrow(files), files)
+    log = read_log(files, path)
+    if log is not None:
+        return _registered(connection, as_arrow(log.rows), files)
     if suffix not in READERS:
-        known = ", ".join([*READERS, *ARROW])
+        known = ", ".join([*READERS, *ARROW, *LOGS])
         raise TableError(f"cannot tell the format of '{path}'; specgen reads {known}")
     listed = "[" + ", ".join(literal(str(file)) for file in files) + "]"
     return _described(connection, READERS[suffix].format(files=listed), files, path)
+
+
+def read_log(files: Sequence[Path], path: str) -> EvaluationLog | None:
+    """The evaluation log that files are, None for tables of rows; TableError for a log that cannot be used."""
+    try:
+        return evaluation_log(files)
+    except (LogError, OSError) as error:
+        raise TableError(f"cannot read '{path}': {error}") from error
 
 
 def kept(connection: DuckDBPyConnection, table: Table) -> Table:

@@ -1,0 +1,1 @@
+"""`specgen init --from`: from real columns to the draft of a spec."""

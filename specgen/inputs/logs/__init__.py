@@ -1,0 +1,1 @@
+"""Logs that other evaluation tools write, as tables of per-example scores."""
