@@ -60,7 +60,7 @@ def with_password(written: str) -> tuple[str, str | None]:
     """A key and its password: none, that of the environment, or asked for on a terminal. Raises KeyFileError."""
     from specgen.record.keys import PasswordError, opened_key
 
-    for secret in (None, os.environ.get(PASSWORD)):
+    for secret in (None, os.environ.get(PASSWORD) or None):
         try:
             with opened_key(written, secret):
                 return written, secret

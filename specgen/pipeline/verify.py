@@ -28,7 +28,7 @@ def verified(source: Path, folder: Path | None, trust: Sequence[Path] | None) ->
     if trust:
         with needs_pyhanko():
             trusted = read_certificates(trust)
-    if source.is_file() and source.name != RESULTS:
+    if source.is_file() and source.suffix.lower() == ".pdf":
         result, found = lone_pdf_checked(source, trusted)
         return [*found, *inputs_checked(result, folder)] if result and folder else found
     return list(run_checked(find_run(source), folder, trusted))
@@ -39,7 +39,7 @@ def run_checked(run: Path, folder: Path | None, trusted: Sequence[Any] | None) -
 
     `trusted` are certificates to hold signatures against; None where there are none to hold them against.
     """
-    must = (RESULTS, SPEC) if (run / SPEC).exists() or not _is_alone(run) else (RESULTS,)
+    must = (RESULTS,) if _is_alone(run) else (RESULTS, SPEC)
     yield from sums_checked(run, lambda name: name, must)
     try:
         result = read_result(run)

@@ -40,7 +40,9 @@ def sums_checked(folder: Path, named: Callable[[str], str], must: tuple[str, ...
         yield Checked("changed", named(SUMS), f"is no longer as it was written: {error}")
         return
     if known is None:
-        yield Checked("unknown", named(SUMS), f"is not there, which would say what {' and '.join(must)} was")
+        yield Checked(
+            "unknown", named(SUMS), f"is not there, so that {' and '.join(must)} could not be checked"
+        )
         return
     for name in must:
         if name not in known:

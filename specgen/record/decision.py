@@ -14,6 +14,7 @@ from pydantic import Field
 from specgen.frozen import Frozen
 from specgen.record.digests import write_sums
 from specgen.record.folder import FolderError, publish, write_file
+from specgen.record.leftovers import UNFINISHED, held, remove_leftovers
 from specgen.verdict.judged import Decision
 
 FOLDER, FILE, REPORT = "decisions", "decision.json", "report.pdf"
@@ -109,13 +110,15 @@ def record(run: Path, decision: RecordedDecision, pdf: bytes) -> Path:
     place = run / FOLDER
     try:
         place.mkdir(exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".decision-", dir=place))
+        temporary = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place))
     except OSError as error:
         raise FolderError(f"{place}: cannot write the decision: {error.strerror}") from error
-    try:
-        write_file(temporary, FILE, to_json(decision))
-        write_file(temporary, REPORT, pdf)
-        write_sums(temporary, (FILE, REPORT))
-        return publish(temporary, f"{decision.number:03d}")
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with held(temporary):
+        remove_leftovers(place)
+        try:
+            write_file(temporary, FILE, to_json(decision))
+            write_file(temporary, REPORT, pdf)
+            write_sums(temporary, (FILE, REPORT))
+            return publish(temporary, f"{decision.number:03d}")
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)

@@ -90,7 +90,8 @@ def publish(temporary: Path, run: str) -> Path:
         temporary.chmod(0o755)
         temporary.rename(final)
     except OSError as error:
-        raise FolderError(f"{final}: cannot write: {error.strerror}") from error
+        why = "another came first" if final.exists() else f"cannot write: {error.strerror}"
+        raise FolderError(f"{final}: {why}") from error
     return final
 
 

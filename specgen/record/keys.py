@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TOKEN = "pkcs11:"
 CERTIFICATE = ".crt"
+TAKEN = "there is a file already, and a lost key cannot be made again"
 INSTALL = "signatures need pyHanko; install it with: pip install 'specgen[sign]'"
 
 
@@ -57,13 +58,16 @@ def new_key(file: Path, name: str, days: int, password: str | None) -> Signer:
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import pkcs12
 
+    public = file.with_suffix(CERTIFICATE)
+    taken = [place for place in (file, public) if place.exists()]
+    if taken or public == file:
+        raise KeyFileError(f"{(taken or [file])[0]}: {TAKEN if taken else 'is the name of the certificate'}")
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _certificate(key, name, days)
     secret: Any = serialization.NoEncryption()
     if password:
         secret = serialization.BestAvailableEncryption(password.encode())
     packed = pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, None, secret)
-    public = file.with_suffix(CERTIFICATE)
     for place, content, mode in (
         (file, packed, 0o600),
         (public, certificate.public_bytes(serialization.Encoding.PEM), 0o644),
@@ -103,7 +107,7 @@ def _write_new(file: Path, content: bytes, mode: int) -> None:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as opened:
             opened.write(content)
     except FileExistsError as error:
-        raise KeyFileError(f"{file}: there is a file already, and a lost key cannot be made again") from error
+        raise KeyFileError(f"{file}: {TAKEN}") from error
     except OSError as error:
         raise KeyFileError(f"{file}: cannot write: {error.strerror}") from error
 
@@ -159,6 +163,7 @@ def _on_token(uri: str, pin: str | None) -> Iterator[Any]:
     try:
         from pkcs11.exceptions import PKCS11Error
         from pyhanko.config.pkcs11 import PKCS11SignatureConfig, TokenCriteria
+        from pyhanko.sign.general import SigningError
         from pyhanko.sign.pkcs11 import PKCS11SigningContext
     except ImportError as error:
         raise KeyFileError(
@@ -174,12 +179,17 @@ def _on_token(uri: str, pin: str | None) -> Iterator[Any]:
     config = PKCS11SignatureConfig(
         module_path=module, cert_label=path["object"], key_label=path["object"], user_pin=pin,
         token_criteria=TokenCriteria(label=path["token"]) if "token" in path else None,
+        raw_mechanism=True,  # digests are computed here, which every token allows
     )  # fmt: skip
     try:
         with PKCS11SigningContext(config) as signer:
+            signer.signing_cert  # noqa: B018 - it is fetched here, so that a wrong label is told before anything is done
             yield signer
-    except PKCS11Error as error:
-        raise KeyFileError(f"{uri}: the token answers: {type(error).__name__} {error}".rstrip()) from error
+    except (PKCS11Error, SigningError) as error:
+        text = str(error) or type(error).__name__
+        if "PinIncorrect" in text:
+            raise PasswordError(f"{uri}: the token's PIN is wrong") from error
+        raise KeyFileError(f"{uri}: {text.strip()}") from error
 
 
 def read_certificates(files: Sequence[Path]) -> list[Any]:

@@ -26,7 +26,7 @@ def find_run(path: Path) -> Path:
     if path.is_file():
         if path.name == RESULTS:
             return path.parent
-        raise FolderError(f"{path}: a run is a folder with {RESULTS}, or that file")
+        raise FolderError(f"{path}: no {RESULTS}; give the run's folder")
     if (path / RESULTS).is_file():
         return path
     project = path.parent if path.name == LATEST and not path.exists() else path

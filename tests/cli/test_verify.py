@@ -211,7 +211,7 @@ def test_results_alone_cannot_be_held_against_anything(decided: Path, tmp_path: 
     assert [one.name for one in folder.iterdir()] == ["results.json"]
     called = call("verify", folder)
     assert called.code == 3
-    assert "? SHA256SUMS: is not there, which would say what results.json was" in called.out
+    assert "? SHA256SUMS: is not there, so that results.json could not be checked" in called.out
 
 
 def test_sums_are_those_of_the_usual_tool(decided: Path) -> None:
@@ -225,6 +225,10 @@ def test_what_is_no_run_and_no_report(tmp_path: Path) -> None:
     (tmp_path / "other.pdf").write_bytes(b"%PDF-1.7\nnothing\n")
     assert call("verify", tmp_path / "other.pdf").code == 1
     assert call("verify", tmp_path / "none.pdf").code == 2
+    (tmp_path / "report.html").write_text("<!DOCTYPE html>")
+    page = call("verify", tmp_path / "report.html")
+    assert page.code == 2
+    assert "give the run's folder" in page.err
     assert call("verify", tmp_path).code == 2
 
 
