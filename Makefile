@@ -33,6 +33,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/verdicts.py
 	$(BIN)/python tests/benchmarks/advice.py
 	$(BIN)/python tests/benchmarks/adapters.py
+	$(BIN)/python tests/benchmarks/kills.py
 
 bench-more: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/engine.py --more 100000000

@@ -10,13 +10,16 @@ from typing import Annotated, NoReturn
 import typer
 
 from specgen.cli.checks import checks
+from specgen.cli.decide import decide
 from specgen.cli.init import init
+from specgen.cli.keys import keys
 from specgen.cli.metrics import metrics
 from specgen.cli.plan import plan
 from specgen.cli.report import report
 from specgen.cli.run import run
 from specgen.cli.schema import schema
 from specgen.cli.validate import validate
+from specgen.cli.verify import verify
 
 app = typer.Typer(
     name="specgen",
@@ -26,8 +29,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, plan, run, report, metrics, checks, schema):
+for command in (init, validate, plan, run, report, decide, verify, metrics, checks, schema):
     app.command()(command)
+app.add_typer(keys, name="keys")
 
 
 def _version(asked: bool) -> None:

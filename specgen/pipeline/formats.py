@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from specgen.record.decision import decisions_of
 from specgen.record.folder import RESULTS, to_json
 from specgen.record.result import Result
 
@@ -12,10 +13,10 @@ class RenderError(Exception):
     """A report could not be rendered; the message says what is missing."""
 
 
-def _html(result: Result) -> str:
+def _html(result: Result, attached: Mapping[str, str]) -> str:
     from specgen.report.html import render_html
 
-    return render_html(result)
+    return render_html(result, decisions_of(attached))
 
 
 def _pdf(result: Result, attached: Mapping[str, str]) -> bytes:
@@ -75,7 +76,7 @@ RENDERERS: dict[str, tuple[str, Callable[..., str | bytes]]] = {
     "json": (RESULTS, to_json),
 }
 FORMATS = tuple(RENDERERS)
-# Those that carry the run's files, given by name after the result.
-CARRIERS = ("pdf",)
+# Those that carry or show the run's files, given by name after the result.
+CARRIERS = ("html", "pdf")
 # Those with charts.
 DRAWN = ("html", "pdf")

@@ -21,7 +21,6 @@ from specgen.verdict.words import gate_name
 FEW_UNITS = 20
 LATER = {
     "error_analysis": "Error analysis",
-    "decision": "Decisions and approvals",
 }
 
 

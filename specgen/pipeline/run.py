@@ -11,6 +11,8 @@ from specgen.inputs.live import UNTRUSTED, Running
 from specgen.pipeline.evaluate import evaluate
 from specgen.pipeline.formats import CARRIERS, DRAWN, RENDERERS, RenderError
 from specgen.pipeline.measured import Progress
+from specgen.record.decision import decision_texts
+from specgen.record.digests import SUMS, write_sums
 from specgen.record.folder import (
     RESULTS,
     SPEC,
@@ -84,6 +86,8 @@ def run(
             write_file(temporary, SPEC, attached[SPEC])
         wanted = [f for f in formats if f != "json"]
         rendered, failures = render_files(result, temporary, wanted, progress, attached)
+        if SPEC in kept:
+            write_sums(temporary, (*kept, *rendered))
         folder = publish(temporary, result.run.id)
     return Finished(result, folder, (*kept, *rendered), failures)
 
@@ -93,7 +97,7 @@ def render_files(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Write the reports of the formats asked for; gives the files written and what went wrong.
 
-    `attached`: the texts of results.json and spec.yaml, by name, for the formats that carry them.
+    `attached`: the texts of results.json, spec.yaml and decisions, by name, for the formats that carry them.
     """
     written, failures = [], []
     for name in dict.fromkeys(formats):
@@ -122,6 +126,8 @@ def render_again(
     if kept and not file.samefile(results_file(source)):
         raise FolderError(f"{file}: there is one already, and it is evidence; give another folder with --out")
     wanted = [f for f in formats if f != "json" or not kept]
-    attached = read_attached(source, result)
+    attached = read_attached(source, result) | decision_texts(results_file(source).parent)
     written, failures = render_files(result, folder, wanted, lambda _: None, attached)
+    if (folder / SUMS).is_file():
+        write_sums(folder, written)
     return (RESULTS, *written) if kept else written, failures

@@ -26,6 +26,8 @@ def about(spec: Spec) -> About:
         candidate=spec.candidate_name, models=tuple(spec.models),
         primary_metric=spec.metrics[0].key if spec.metrics else "", confidence=spec.confidence,
         unit=spec.task.unit or spec.task.query,
+        approvers=spec.decision.approvers if spec.decision else (),
+        expires_days=spec.decision.expires_days if spec.decision else None,
     )  # fmt: skip
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from specgen.record.leftovers import UNFINISHED, held, remove_leftovers
 from specgen.record.result import Result
 
 RESULTS, SPEC = "results.json", "spec.yaml"
@@ -32,31 +34,52 @@ def new_folder(out: Path, project: str) -> Iterator[Path]:
     parent = out / folder_name(project)
     missing = [path for path in (parent, *parent.parents) if not path.exists()]
     try:
-        parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".run-", dir=parent))
+        temporary = _temporary(parent)
     except OSError as error:
         _remove_empty(missing)
         raise FolderError(f"{parent}: cannot write the run's folder: {error.strerror}") from error
+    with held(temporary):
+        remove_leftovers(parent)
+        try:
+            yield temporary
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+            _remove_empty(missing)
+
+
+def _temporary(parent: Path) -> Path:
+    """A new folder in `parent`; made again where another run that failed has just removed its empty parents."""
     try:
-        yield temporary
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        _remove_empty(missing)
+        parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=parent))
+    except FileNotFoundError:
+        parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=parent))
 
 
 def _remove_empty(folders: list[Path]) -> None:
     """Remove those of the folders that this run made and that hold nothing."""
     for folder in folders:
-        if folder.is_dir() and not any(folder.iterdir()):
+        with suppress(OSError):  # it holds something, perhaps another run's by now
             folder.rmdir()
 
 
 def write_file(folder: Path, name: str, content: str | bytes) -> None:
-    """Write one file of the run; raises FolderError when it does not fit or may not be written."""
+    """Write one file of the run, whole or not at all.
+
+    Raises FolderError when it does not fit or may not be written.
+    """
     data = content.encode("utf-8") if isinstance(content, str) else content
+    unfinished = folder / f".{name}.unfinished"
     try:
-        (folder / name).write_bytes(data)
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(folder / name)
     except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise FolderError(f"{folder.parent / name}: cannot write: {error.strerror}") from error
 
 
@@ -67,7 +90,8 @@ def publish(temporary: Path, run: str) -> Path:
         temporary.chmod(0o755)
         temporary.rename(final)
     except OSError as error:
-        raise FolderError(f"{final}: cannot write: {error.strerror}") from error
+        why = "another came first" if final.exists() else f"cannot write: {error.strerror}"
+        raise FolderError(f"{final}: {why}") from error
     return final
 
 

@@ -94,6 +94,8 @@ class About(Frozen):
         default=None,
         description="Column whose values tell the sampling units apart: `speaker`, or the query's.",
     )
+    approvers: tuple[str, ...] = Field(default=(), description="Who is to decide on the report.")
+    expires_days: int | None = Field(default=None, description="Days that a decision holds.")
 
 
 class MetricInfo(Frozen):

@@ -52,7 +52,8 @@ def glossary(html: str, definitions: Mapping[str, str]) -> Markup:
     `definitions` are of metrics, by title. What a section has no room for is explained in a later one.
     """
     metrics = [
-        Term(sentence(title, 40), re.escape(title), sentence(text, 180)) for title, text in definitions.items()
+        Term(sentence(title, 40), re.escape(title), sentence(text, 180))
+        for title, text in definitions.items()
     ]
     left = {term.name: term for term in (*metrics, *TERMS)}
 

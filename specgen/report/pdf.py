@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
+from specgen.record.decision import ATTACHED, attached_name, decisions_of
 from specgen.record.result import Result
 from specgen.report.pdf_structure import finish
 from specgen.report.templates import render
@@ -24,6 +25,7 @@ KINDS = {
     "results.json": ("application/json", "Data", "Everything that was promised, measured and judged"),
     "spec.yaml": ("application/yaml", "Source", "The spec: what was promised before it was measured"),
 }
+DECISION = ("application/json", "Supplement", "Who decided what, and why")
 # WeasyPrint takes a drawing's text alternative from its title, which browsers show as a tooltip.
 LABELLED = re.compile(r'<svg role="img" aria-label="([^"]*)"[^>]*>')
 
@@ -45,8 +47,9 @@ def render_pdf(result: Result, attached: Mapping[str, str] | None = None) -> byt
         from weasyprint.urls import URLFetcher
     except OSError as error:
         raise PdfUnavailable(INSTALL) from error
-    files = {name: attached[name] for name in KINDS if name in attached} if attached else {}
-    html = render("report.html.j2", view=view(result, PDF_ROWS), paged=True, attached=tuple(files))
+    files = {name: text for name, text in sorted((attached or {}).items()) if any(_kind(name))}
+    shown = view(result, PDF_ROWS, decisions=decisions_of(files))
+    html = render("report.html.j2", view=shown, paged=True, attached=tuple(files))
     html = LABELLED.sub(r"\g<0><title>\g<1></title>", html)
     document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",))).render()
     written = _write(document, result, files, "pdf/a-3u")
@@ -56,7 +59,10 @@ def render_pdf(result: Result, attached: Mapping[str, str] | None = None) -> byt
 
 
 def _write(document: Any, result: Result, files: Mapping[str, str], variant: str | None) -> bytes:
-    attachments = [_attachment(name, files[name], result.run.started) for name in files]
+    decided = {attached_name(one.number): one.decided for one in decisions_of(files)}
+    attachments = [
+        _attachment(name, text, decided.get(name, result.run.started)) for name, text in files.items()
+    ]
     with warnings.catch_warnings():
         # WeasyPrint 70 leaves the file of its colour profile to the garbage collector.
         warnings.simplefilter("ignore", ResourceWarning)
@@ -70,12 +76,17 @@ def _write(document: Any, result: Result, files: Mapping[str, str], variant: str
     return written
 
 
-def _attachment(name: str, text: str, started: str) -> Any:
-    """A file of the run, dated by it."""
+def _kind(name: str) -> tuple[str, str, str]:
+    """Media type, relationship and description of a file; nothing where the PDF does not carry it."""
+    return DECISION if name.startswith(ATTACHED) else KINDS.get(name, ("", "", ""))
+
+
+def _attachment(name: str, text: str, written: str) -> Any:
+    """A file of the run, with the time at which it was written."""
     from weasyprint import Attachment
 
-    date = datetime.fromisoformat(started).astimezone(UTC)
-    _, relationship, description = KINDS[name]
+    date = datetime.fromisoformat(written).astimezone(UTC)
+    _, relationship, description = _kind(name)
     return Attachment(
         file_obj=BytesIO(text.encode()),
         name=name,
@@ -91,5 +102,5 @@ def _finish(document: Any, pdf: Any) -> None:
     for one in pdf.objects:
         if isinstance(one, dict) and one.get("Type") == "/Filespec":
             stream = pdf.objects[int(one["EF"]["F"].split()[0])]
-            stream.extra["Subtype"] = "/" + KINDS[one["UF"].string][0].replace("/", "#2f")
+            stream.extra["Subtype"] = "/" + _kind(one["UF"].string)[0].replace("/", "#2f")
     finish(document, pdf)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from specgen.record.decision import RecordedDecision
 from specgen.record.result import Gate, Measurement, MetricInfo, Result, SliceInfo
 
 WHOLE = "all"
@@ -21,6 +22,7 @@ class Source:
     result: Result
     cap: int
     searchable: int = 0
+    decisions: tuple[RecordedDecision, ...] = ()
 
     @cached_property
     def metrics(self) -> dict[str, MetricInfo]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 
 NAME = 72
 SENTENCE = 400
@@ -57,3 +58,12 @@ def listed(items: list[str]) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 slice`, `2,000 slices`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def date(started: str) -> str:
+    """`24 November 2026`, or the text itself where it is no date."""
+    try:
+        when = datetime.fromisoformat(started)
+    except ValueError:
+        return started
+    return f"{when.day} {when:%B %Y}"

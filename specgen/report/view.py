@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from specgen.record.decision import RecordedDecision
 from specgen.record.result import Result
 from specgen.report.source import Source
 from specgen.report.text import name
@@ -12,6 +13,7 @@ from specgen.report.views.bibliography import Work, bibliography
 from specgen.report.views.business import BusinessView, business
 from specgen.report.views.classes import ClassesView, classes
 from specgen.report.views.constraints import ConstraintsView, constraints
+from specgen.report.views.decision import DecisionView, decisions_view
 from specgen.report.views.drift import DriftView, drift
 from specgen.report.views.examples import ExamplesView, examples
 from specgen.report.views.fairness import FairnessView, fairness
@@ -64,6 +66,7 @@ class View:
     findings: tuple[FindingRow, ...]
     method: MethodView
     definitions: dict[str, str]
+    decisions: tuple[DecisionView, ...]
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:
@@ -88,13 +91,16 @@ class View:
             (self.splits, "splits", "Splits"),
             (self.bibliography, "bibliography", "Bibliography"),
             (self.method, "method", "Notes and method"),
+            (self.decisions, "decision", "Decision"),
         )
         return tuple((anchor, heading) for section, anchor, heading in sections if section)
 
 
-def view(result: Result, rows: int, searchable: int = 0) -> View:
+def view(
+    result: Result, rows: int, searchable: int = 0, decisions: tuple[RecordedDecision, ...] = ()
+) -> View:
     """The report of a result; long tables are cut after `rows` rows, those that can be searched later."""
-    source = Source(result, rows, searchable)
+    source = Source(result, rows, searchable, decisions)
     page_one = front(source)
     return View(
         title=f"{page_one.project}: {page_one.word}",
@@ -124,4 +130,5 @@ def view(result: Result, rows: int, searchable: int = 0) -> View:
         findings=findings(source),
         method=method(result),
         definitions={metric.title: metric.definition for metric in result.metrics},
+        decisions=decisions_view(decisions),
     )

@@ -15,7 +15,8 @@ from specgen.metrics.registry import all_metrics
 def test_a_run_is_whole(project):
     path = project()
     called = run(path, path.parent / "out", formats="html")
-    assert sorted(p.name for p in called.folder.iterdir()) == ["report.html", "results.json", "spec.yaml"]
+    whole = ["SHA256SUMS", "report.html", "results.json", "spec.yaml"]
+    assert sorted(p.name for p in called.folder.iterdir()) == whole
     assert (called.folder / "spec.yaml").read_text() == path.read_text()
     assert [p for p in called.folder.parent.iterdir() if p != called.folder] == []
     assert str(called.folder / "report.html") in called.out
@@ -125,6 +126,10 @@ def test_readme_names_every_command():
     text = (ROOT / "README.md").read_text()
     for command in app.registered_commands:
         assert f"`specgen {command.callback.__name__}" in text, command.callback.__name__
+    for group in app.registered_groups:
+        for command in group.typer_instance.registered_commands:
+            name = f"{group.name} {command.callback.__name__}"
+            assert f"`specgen {name}" in text, name
 
 
 def test_validate_says_what_is_valid(project):

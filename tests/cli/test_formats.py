@@ -16,7 +16,8 @@ def test_a_run_writes_all_formats_and_a_report_the_same_again(project):
     path = project()
     called = run(path, path.parent / "out", formats=",".join([*FILES, "json"]))
     assert called.code == 0
-    assert {file.name for file in called.folder.iterdir()} == {*FILES.values(), "results.json", "spec.yaml"}
+    beside = {"results.json", "spec.yaml", "SHA256SUMS"}
+    assert {file.name for file in called.folder.iterdir()} == {*FILES.values(), *beside}
     again = path.parent / "again"
     assert call("report", called.folder, "--out", again, "--format", ",".join([*FILES, "json"])).code == 0
     assert {file.name for file in again.iterdir()} == {*FILES.values(), "results.json"}
@@ -29,7 +30,8 @@ def test_a_run_writes_all_formats_and_a_report_the_same_again(project):
 def test_only_what_is_asked_for(project):
     path = project()
     called = run(path, path.parent / "out", formats="md")
-    assert {file.name for file in called.folder.iterdir()} == {"report.md", "results.json", "spec.yaml"}
+    beside = {"results.json", "spec.yaml", "SHA256SUMS"}
+    assert {file.name for file in called.folder.iterdir()} == {"report.md", *beside}
 
 
 def test_inconclusive_is_a_failure_on_demand(project):

@@ -241,7 +241,6 @@ def test_a_model_against_a_published_value_that_no_rows_can_settle(project):
     ("more", "told"),
     [
         ("error_analysis: {columns: all}\n", "Error analysis is declared, but not evaluated"),
-        ("decision: {approvers: [Ada]}\n", "Decisions and approvals are declared, but not evaluated"),
     ],
 )
 def test_what_is_declared_and_not_evaluated_is_told(project, more, told):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from specgen.record.result import Decision, Result
 from specgen.report import numbers
 from specgen.report.source import Source
-from specgen.report.text import listed, name, plural, sentence
+from specgen.report.text import date, listed, name, plural, sentence
+from specgen.report.views.decision import decision_line
 
 WORDS: dict[Decision, str] = {"go": "GO", "no-go": "NO-GO", "inconclusive": "INCONCLUSIVE"}
 MEANING: dict[Decision, str] = {
@@ -79,7 +79,10 @@ def front(source: Source) -> Front:
         changes=changes,
         sure=sure,
         density=_density(
-            _lines(result, reasons, changes, warnings[:MOST_WARNINGS]) + -(-len(sure) // 110) + 4
+            _lines(result, reasons, changes, warnings[:MOST_WARNINGS])
+            + -(-len(sure) // 110)
+            + 4
+            + (2 if decision_line(result.about, source.decisions) else 0)
         ),
         figures=tuple(_figures(source)),
         steps=tuple(
@@ -133,17 +136,9 @@ def _judged(source: Source) -> tuple[tuple[str, str], ...]:
         ("Date", date(result.run.started)),
         ("Owner", name(result.about.owner or "")),
         ("Purpose", result.about.purpose),
+        ("Decision", decision_line(result.about, source.decisions)),
     ]
     return tuple((key, text) for key, text in facts if text)
-
-
-def date(started: str) -> str:
-    """`24 November 2026`, or the text itself where it is no date."""
-    try:
-        when = datetime.fromisoformat(started)
-    except ValueError:
-        return started
-    return f"{when.day} {when:%B %Y}"
 
 
 def _figures(source: Source) -> list[Figure]:
