@@ -87,8 +87,8 @@ def top_slices(
 ) -> list[Slice]:
     """The slices with the highest scores above 0, the best first; ties by fewer conditions, then columns and codes.
 
-    `codes` (m, n) has column j's code of each row, below `values[j]` ≤ 256; `loss` (n,) ≥ 0; `weight` (n,)
-    above 0. ValueError where they are not.
+    `codes` (m, n) has column j's code of each row, below `values[j]` ≤ 255, or equal to it where the row has
+    none of the column's values; `loss` (n,) ≥ 0; `weight` (n,) above 0. ValueError where they are not.
     """
     _check(codes, values, loss, weight)
     if not len(values) or not loss.sum() > 0:
@@ -115,9 +115,9 @@ def _check(codes: Codes, values: Sequence[int], loss: FloatArray, weight: FloatA
     if codes.ndim != 2 or len(values) != len(codes) or codes.dtype != np.uint8:
         raise ValueError("codes must be (columns, rows) of uint8, with a number of values for each column")
     if any(
-        not 0 < k <= 256 or (len(one) and one.max() >= k) for one, k in zip(codes, values, strict=True)
+        not 0 < k <= 255 or (len(one) and one.max() > k) for one, k in zip(codes, values, strict=True)
     ):
-        raise ValueError("a column has 1 to 256 values, and codes below their number")
+        raise ValueError("a column has 1 to 255 values, and codes up to their number")
     if len(loss) != codes.shape[1] or not np.isfinite(loss).all() or (loss < 0).any():
         raise ValueError("a row's loss must be a number of 0 or more")
     if weight is not None and (len(weight) != len(loss) or not (weight > 0).all()):
@@ -127,9 +127,10 @@ def _check(codes: Codes, values: Sequence[int], loss: FloatArray, weight: FloatA
 def _grid(
     columns: IntArray, codes: Codes, values: Sequence[int], loss: FloatArray, weight: FloatArray
 ) -> _Grid:
-    start = np.concatenate([[0], np.cumsum(values)]).astype(np.int64)
-    by_row = np.ascontiguousarray(codes.T)
-    return _Grid(columns, codes, by_row, start, np.ones(start[-1], dtype=bool), loss, weight)
+    start = np.concatenate([[0], np.cumsum(np.asarray(values, dtype=np.int64) + 1)]).astype(np.int64)
+    alive = np.ones(start[-1], dtype=bool)
+    alive[start[1:] - 1] = False
+    return _Grid(columns, codes, np.ascontiguousarray(codes.T), start, alive, loss, weight)
 
 
 def _narrowed(grid: _Grid, values: Sequence[int], good: Sequence[Slice]) -> _Grid:
