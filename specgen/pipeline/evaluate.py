@@ -59,7 +59,7 @@ def evaluate(
     return Result(
         project=spec.project.name, verdict=verdict, reasons=reasons, changes=changes,
         about=describe.about(spec),
-        metrics=tuple(describe.metric_infos(spec, found.uses)),
+        metrics=tuple(describe.metric_infos(spec, (*found.uses, *errors.uses))),
         slices=tuple(describe.slice_infos(spec, found.cells)),
         splits=tuple(describe.split_infos(spec, found.cells, found.inputs.not_evaluated, found.class_counts)),
         measurements=tuple(number for split in splits for number in split.measurements),

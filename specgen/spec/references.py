@@ -163,7 +163,11 @@ def _splits(spec: Spec, names: Names) -> Found:
 def _searched(spec: Spec) -> Found:
     """Metrics to search by, which the spec must declare."""
     known = dict.fromkeys(
-        [*(one.key for one in spec.metrics), *(one.name for one in spec.metrics), *(b.name for b in spec.business)]
+        [
+            *(one.key for one in spec.metrics),
+            *(one.name for one in spec.metrics),
+            *(b.name for b in spec.business),
+        ]
     )
     for i, name in enumerate(spec.error_analysis.metrics or () if spec.error_analysis else ()):
         if name not in known:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,7 +66,9 @@ def _fisher(loss: FloatArray, rows: BoolArray, counted: BoolArray) -> float:
 
 
 def _interval(tested: Tested, rows: BoolArray, confidence: float) -> tuple[float | None, float | None]:
-    found = moment_estimate(_ratio, _sums([tested.loss * rows, tested.weight * rows], rows, tested.unit), 0.0, None)
+    found = moment_estimate(
+        _ratio, _sums([tested.loss * rows, tested.weight * rows], rows, tested.unit), 0.0, None
+    )
     if found.shown is None:
         return None, None
     low, high = found.shown.interval(confidence)
@@ -93,9 +94,13 @@ def _sums(parts: list[FloatArray], counted: BoolArray, unit: IntArray | None) ->
     if unit is not None:
         number = np.unique(unit[counted], return_inverse=True)[1]
         values = np.array([np.bincount(number, weights=part) for part in values])
-    product: Callable[[int], FloatArray] = lambda degree: np.einsum(  # noqa: E731
-        ",".join("abcd"[k] + "n" for k in range(degree)) + "->" + "abcd"[:degree], *degree * [values], optimize=True
-    )
-    return MomentSums(
-        values.sum(1), product(2), product(3), values.shape[1], int(counted.sum()), product(4)
+    first, second, third, fourth = (_products(values, degree) for degree in range(1, 5))
+    return MomentSums(first, second, third, values.shape[1], int(counted.sum()), fourth)
+
+
+def _products(values: FloatArray, degree: int) -> FloatArray:
+    """Sums of the products of each `degree` row values."""
+    letters = "abcd"[:degree]
+    return np.asarray(
+        np.einsum(",".join(f"{one}n" for one in letters) + f"->{letters}", *degree * [values], optimize=True)
     )

@@ -22,9 +22,13 @@ class Finding(Frozen):
     potential: float = Field(
         description="What the whole would gain if the slice were as good as the other rows: gap × share."
     )
-    confirmed: bool = Field(description="Worse than the other rows on the tested half, after Holm's correction.")
+    confirmed: bool = Field(
+        description="Worse than the other rows on the tested half, after Holm's correction."
+    )
     label: str | None = Field(default=None, description="Label that the metric is about.")
-    low: float | None = Field(default=None, description="Two-sided bound of `value` at the spec's confidence.")
+    low: float | None = Field(
+        default=None, description="Two-sided bound of `value` at the spec's confidence."
+    )
     high: float | None = None
     other: float | None = Field(default=None, description="The metric on the other rows of the tested half.")
     share: float = Field(default=0.0, description="Of what the metric counts: rows, words, weight.")

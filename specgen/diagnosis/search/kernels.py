@@ -66,7 +66,13 @@ def split_up(
 
 @njit(nogil=True, cache=True)
 def _enough(
-    sums: FloatArray, size: float, start: IntArray, first: int, alive: BoolArray, limits: Limits, threshold: float
+    sums: FloatArray,
+    size: float,
+    start: IntArray,
+    first: int,
+    alive: BoolArray,
+    limits: Limits,
+    threshold: float,
 ) -> IntArray:
     """Columns with a value whose losses reach the threshold, whatever part of the rows (of weight `size`) it has."""
     found, count = np.empty(len(start), np.int64), 0

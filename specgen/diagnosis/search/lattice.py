@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import heapq
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from specgen.engine.cells import FloatArray, IntArray
 
 Conditions = tuple[tuple[int, int], ...]
 BATCH = 64
+# Codes from which on threads gain more than handing over costs.
+WORTH_THREADS = 2_000_000
 # Scores and bounds are rounded differently: what is lower by no more than this is still looked at.
 ROUNDING = 1e-9
 
@@ -75,7 +78,10 @@ class _Best:
 
     def add(self, found: Iterable[Slice]) -> None:
         """Keep those that are good enough."""
-        self.slices += [one for one in found if one.score > ROUNDING and one.score >= self.least]
+        new = [one for one in found if one.score > ROUNDING and one.score >= self.least]
+        if not new:
+            return
+        self.slices += new
         self.slices.sort(key=lambda one: (-one.score, len(one.conditions), one.conditions))
         if len(self.slices) >= self.k:
             self.threshold = self.slices[self.k - 1].score
@@ -106,17 +112,19 @@ def top_slices(
     best.add(singles)
     if asked.max_conditions > 1:
         good = [one for bound, one in zip(bounds, singles, strict=True) if bound >= best.least]
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-            _deeper(_narrowed(grid, values, good), limits, best, asked.max_conditions, pool)
+        narrow = _narrowed(grid, values, good)
+        if narrow.by_row.size < WORTH_THREADS:
+            _deeper(narrow, limits, best, asked.max_conditions, map)
+        else:
+            with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+                _deeper(narrow, limits, best, asked.max_conditions, pool.map)
     return best.slices[: asked.k]
 
 
 def _check(codes: Codes, values: Sequence[int], loss: FloatArray, weight: FloatArray | None) -> None:
     if codes.ndim != 2 or len(values) != len(codes) or codes.dtype != np.uint8:
         raise ValueError("codes must be (columns, rows) of uint8, with a number of values for each column")
-    if any(
-        not 0 < k <= 255 or (len(one) and one.max() > k) for one, k in zip(codes, values, strict=True)
-    ):
+    if any(not 0 < k <= 255 or (len(one) and one.max() > k) for one, k in zip(codes, values, strict=True)):
         raise ValueError("a column has 1 to 255 values, and codes up to their number")
     if len(loss) != codes.shape[1] or not np.isfinite(loss).all() or (loss < 0).any():
         raise ValueError("a row's loss must be a number of 0 or more")
@@ -143,7 +151,11 @@ def _narrowed(grid: _Grid, values: Sequence[int], good: Sequence[Slice]) -> _Gri
     if not kept:
         return _grid(np.empty(0, np.int64), grid.codes[:0], (), grid.loss, grid.weight)
     narrow = _grid(
-        np.array(kept), np.ascontiguousarray(grid.codes[kept]), [values[j] for j in kept], grid.loss, grid.weight
+        np.array(kept),
+        np.ascontiguousarray(grid.codes[kept]),
+        [values[j] for j in kept],
+        grid.loss,
+        grid.weight,
     )
     narrow.alive[:] = False
     for one in good:
@@ -174,13 +186,13 @@ def _children(
     ]
 
 
-def _deeper(grid: _Grid, limits: Limits, best: _Best, most: int, pool: ThreadPoolExecutor) -> None:
-    """Slices of two conditions and more, the most promising first."""
+def _deeper(grid: _Grid, limits: Limits, best: _Best, most: int, each: Callable[..., Iterator[Any]]) -> None:
+    """Slices of two conditions and more, the most promising first; `each` maps a function, in threads or not."""
     open_: list[tuple[float, Conditions]] = []
     last = len(grid.columns) - 1
 
     def keep(bounds: FloatArray, found: list[Slice]) -> None:
-        best.add(_named(grid, found))
+        best.add(_named(grid, [one for one in found if one.score >= best.least]))
         for bound, one in zip(bounds.tolist(), found, strict=True):
             if len(one.conditions) < most and one.conditions[-1][0] < last and bound >= best.least:
                 heapq.heappush(open_, (-bound, one.conditions))
@@ -190,18 +202,16 @@ def _deeper(grid: _Grid, limits: Limits, best: _Best, most: int, pool: ThreadPoo
         rows = kernels.members(grid.codes, column, value)
         return _children(grid, limits, best.least, one[1], rows, int(column[-1]) + 1)
 
-    for found in pool.map(lambda column: list(_pairs(grid, limits, best, column)), range(last)):
+    for found in each(lambda column: list(_pairs(grid, limits, best, column)), range(last)):
         for bounds, some in found:
             keep(bounds, some)
     while open_ and -open_[0][0] >= best.least:
         batch = [heapq.heappop(open_) for _ in range(min(BATCH, len(open_)))]
-        for bounds, some in pool.map(split, [one for one in batch if -one[0] >= best.least]):
+        for bounds, some in each(split, [one for one in batch if -one[0] >= best.least]):
             keep(bounds, some)
 
 
-def _pairs(
-    grid: _Grid, limits: Limits, best: _Best, column: int
-) -> Iterator[tuple[FloatArray, list[Slice]]]:
+def _pairs(grid: _Grid, limits: Limits, best: _Best, column: int) -> Iterator[tuple[FloatArray, list[Slice]]]:
     """Slices of two conditions, the first of them on this column."""
     values = int(grid.start[column + 1] - grid.start[column])
     rows, begin = kernels.sorted_rows(grid.codes[column], values)

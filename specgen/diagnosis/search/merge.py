@@ -65,7 +65,7 @@ def says_more(half: Half, inside: BoolArray, covered: BoolArray, min_rows: int) 
 
 
 def widened(half: Half, one: Slice, merged: int = 0) -> Candidate:
-    """The slice with its ranges widened step by step, while the score rises, and conditions that add nothing dropped."""
+    """The slice with its ranges widened and conditions dropped, step by step, while the score does not fall."""
     conditions = tuple(Condition(column, code, code) for column, code in one.conditions)
     best = _candidate(half, conditions, merged)
     while True:

@@ -47,7 +47,9 @@ class Searched:
         """Rows that are searched and tested."""
         return len(self.weight)
 
-    def fetch(self, sql: Sequence[str], kind: str = "DOUBLE") -> list[np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    def fetch(
+        self, sql: Sequence[str], kind: str = "DOUBLE"
+    ) -> list[np.ndarray[tuple[int], np.dtype[np.float64]]]:
         """Values (n,) of some expressions, NaN where they are NULL."""
         if not sql:
             return []
@@ -91,7 +93,9 @@ def read(rows: Rows, terms: Sequence[str], names: Sequence[str], seed: int) -> S
     )
     kinds = {name: data.columns[name] for name in names}
     found = Searched(connection, table, tuple(names), kinds, (), np.empty(0), None, np.empty(0, bool), every)
-    values = found.fetch([f"{TERM}{k}" for k in range(len(terms))] + ["__sg_weight", "__sg_first::INTEGER", "__sg_unit"])
+    values = found.fetch(
+        [f"{TERM}{k}" for k in range(len(terms))] + ["__sg_weight", "__sg_first::INTEGER", "__sg_unit"]
+    )
     weight, first, unit = values[-3], values[-2] == 1, values[-1].astype(np.int64)
     return Searched(
         connection, table, tuple(names), kinds, tuple(values[: len(terms)]), weight,

@@ -77,7 +77,9 @@ def candidates(coded: Coded, loss: RowLoss, max_conditions: int, min_rows: int) 
         best = widened(half, slices[0])
         new = best.inside & ~covered
         if best.score > 0 and says_more(half, best.inside, covered, least):
-            same = sum(not says_more(half, half.inside_of(one), covered | best.inside, least) for one in slices[1:])
+            same = sum(
+                not says_more(half, half.inside_of(one), covered | best.inside, least) for one in slices[1:]
+            )
             found.append(replace(best, merged=same))
         covered |= best.inside
         if new.sum() < least:
@@ -118,7 +120,11 @@ def _finding(
     lost, weight = float(loss.loss[first].sum()), float(loss.weight[first].sum())
     ends = [None if end is None else loss.value(end) for end in (result.low, result.high)]
     low, high = ends if loss.sign > 0 else reversed(ends)
-    gap = max(result.inside - result.outside, 0.0) if result.inside is not None and result.outside is not None else 0.0
+    gap = (
+        max(result.inside - result.outside, 0.0)
+        if result.inside is not None and result.outside is not None
+        else 0.0
+    )
     return Finding(
         where=written(coded.columns, candidate.conditions), split=coded.split,
         metric=loss.use.key, label=loss.use.label,

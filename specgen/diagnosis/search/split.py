@@ -6,22 +6,24 @@ from collections.abc import Mapping, Sequence
 
 from specgen.diagnosis.search.columns import Column
 from specgen.diagnosis.search.found import Finding, SearchedSplit
-from specgen.diagnosis.search.losses import loss_terms, row_loss, searched_uses
+from specgen.diagnosis.search.losses import loss_terms, row_loss
 from specgen.diagnosis.search.read import read, read_columns
 from specgen.diagnosis.search.search import Coded, search
 from specgen.inputs.rows import Rows
+from specgen.metrics.uses import Use
 from specgen.spec.spec import Spec
 
 NO_SLICES = "no value of it has enough rows to be a slice"
 
 
 def search_split(
-    spec: Spec, rows: Rows, names: Sequence[str], left_out: Mapping[str, str], judged: bool, seed: int
-) -> tuple[tuple[Finding, ...], SearchedSplit]:
+    spec: Spec, rows: Rows, uses: Sequence[Use], names: Sequence[str], left_out: Mapping[str, str], judged: bool,
+    seed: int,
+) -> tuple[tuple[Finding, ...], SearchedSplit]:  # fmt: skip
     """Findings over the columns `names` of a split, and how it was searched; `left_out` says why columns are not."""
     asked = spec.error_analysis
     assert asked is not None
-    uses, i = searched_uses(spec, rows), rows.index(spec.candidate_name)
+    i = rows.index(spec.candidate_name)
     terms = tuple(dict.fromkeys(term for use in uses for term in loss_terms(use, i)))
     searched = read(rows, terms, names, seed)
     columns, codes = read_columns(searched, names, max(-(-asked.min_rows // 2), 1))
