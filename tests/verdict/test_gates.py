@@ -240,7 +240,6 @@ def test_a_model_against_a_published_value_that_no_rows_can_settle(project):
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ("error_analysis: {columns: all}\n", "Error analysis is declared, but not evaluated"),
         ("decision: {approvers: [Ada]}\n", "Decisions and approvals are declared, but not evaluated"),
     ],
 )

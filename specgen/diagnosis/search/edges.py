@@ -12,7 +12,7 @@ RANGES = 12
 # How far, in shares of the rows, an edge may lie from the quantile that it stands for.
 AROUND = 0.35 / RANGES
 # Steps tried within each power of ten, the roundest first.
-STEPS = (1.0, 0.5, 0.25, 0.1)
+STEPS = (1.0, 0.5, 0.2, 0.1)
 
 
 def edges(values: FloatArray) -> tuple[float, ...]:
@@ -41,8 +41,9 @@ def round_between(low: float, high: float) -> float:
     power = 10.0 ** math.ceil(math.log10(max(abs(low), abs(high), high - low)))
     for _ in range(40):
         for step in STEPS:
-            multiple = math.floor(high / (power * step)) * power * step
-            if multiple > low:
-                return float(f"{multiple:.12g}")
+            # Rounded: three tenths are 0.3, and not 0.30000000000000004.
+            multiple = float(f"{math.floor(high / (power * step)) * power * step:.12g}")
+            if low < multiple <= high:
+                return multiple
         power /= 10
     return high

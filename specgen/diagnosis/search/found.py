@@ -36,7 +36,9 @@ class Finding(Frozen):
     found_value: float | None = Field(default=None, description="On the searched half, too pessimistic.")
     p_value: float = Field(default=1.0, description="One-sided, adjusted by Holm over all that were tested.")
     score: float = Field(default=0.0, description="SliceLine's score on the searched half.")
-    merged: int = Field(default=0, description="Slices with nearly the same rows that it stands for.")
+    merged: int = Field(
+        default=0, description="Slices that say the same and that it stands for: so many, or more."
+    )
 
 
 class SearchedSplit(Frozen):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -40,8 +41,21 @@ class Half:
 
     def score(self, inside: BoolArray) -> float:
         """SliceLine's score of some rows."""
-        size, lost = float(self.weight[inside].sum()), float(self.loss[inside].sum())
-        return float(score(size, lost, float(self.weight.sum()), float(self.loss.sum()), ALPHA))
+        return self.score_of(float(self.weight[inside].sum()), float(self.loss[inside].sum()))
+
+    def score_of(self, weight: float, loss: float) -> float:
+        """The score of rows with such sums."""
+        return float(score(weight, loss, *self.total, ALPHA))
+
+    @cached_property
+    def total(self) -> tuple[float, float]:
+        """Weight and loss of all rows."""
+        return float(self.weight.sum()), float(self.loss.sum())
+
+    def part(self, rows: BoolArray) -> Half:
+        """Some of the rows."""
+        codes = self.codes if rows.all() else np.ascontiguousarray(self.codes[:, rows])
+        return Half(self.columns, codes, self.loss[rows], self.weight[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +63,6 @@ class Candidate:
     """A slice worth testing, and how many others were merged into it."""
 
     conditions: tuple[Condition, ...]
-    inside: BoolArray
     score: float
     merged: int = 0
 
@@ -64,33 +77,40 @@ def says_more(half: Half, inside: BoolArray, covered: BoolArray, min_rows: int) 
     return bool(rest.sum() >= min_rows and excess[rest].sum() > OWN * excess[inside].sum())
 
 
-def widened(half: Half, one: Slice, merged: int = 0) -> Candidate:
-    """The slice with its ranges widened and conditions dropped, step by step, while the score does not fall."""
+def widened(half: Half, one: Slice) -> tuple[Condition, ...]:
+    """The slice with ranges widened and conditions dropped, step by step, while the score does not fall."""
     conditions = tuple(Condition(column, code, code) for column, code in one.conditions)
-    best = _candidate(half, conditions, merged)
+    best = half.score(half.inside(conditions))
     while True:
-        tried = [_candidate(half, some, merged) for some in _wider(half.columns, best.conditions)]
-        better = max(tried, key=lambda found: found.score, default=None)
-        if better is None or better.score < best.score:
-            return best
-        best = better
+        tried = [(half.score(half.inside(some)), some) for some in _wider(half, conditions)]
+        score, some = max(tried, key=lambda found: found[0], default=(best, conditions))
+        if score < best or some == conditions:
+            return conditions
+        best, conditions = score, some
 
 
-def _candidate(half: Half, conditions: tuple[Condition, ...], merged: int) -> Candidate:
-    inside = half.inside(conditions)
-    return Candidate(conditions, inside, half.score(inside), merged)
-
-
-def _wider(columns: Sequence[Column], conditions: tuple[Condition, ...]) -> list[tuple[Condition, ...]]:
-    """The same conditions with one range a step wider, or one condition fewer."""
-    found = []
+def _wider(half: Half, conditions: tuple[Condition, ...]) -> Iterator[tuple[Condition, ...]]:
+    """The same conditions with the best wider range of one column, or one condition fewer."""
     for k, one in enumerate(conditions):
-        if conditions[1:]:
-            found.append(conditions[:k] + conditions[k + 1 :])
-        if not columns[one.column].ordered or one.first >= columns[one.column].known:
-            continue
-        if one.first > 0:
-            found.append((*conditions[:k], replace(one, first=one.first - 1), *conditions[k + 1 :]))
-        if one.last < columns[one.column].known - 1:
-            found.append((*conditions[:k], replace(one, last=one.last + 1), *conditions[k + 1 :]))
-    return found
+        rest = conditions[:k] + conditions[k + 1 :]
+        if rest:
+            yield rest
+        column = half.columns[one.column]
+        if column.ordered and one.first < column.known:
+            yield (*conditions[:k], _best_range(half, one, half.inside(rest)), *conditions[k + 1 :])
+
+
+def _best_range(half: Half, one: Condition, inside: BoolArray) -> Condition:
+    """The range around a condition's with the highest score, among rows (n,) that meet the other conditions."""
+    known = half.columns[one.column].known
+    codes = half.codes[one.column][inside]
+    sums = [
+        np.concatenate(
+            [[0.0], np.cumsum(np.bincount(codes, weights=values[inside], minlength=known)[:known])]
+        )
+        for values in (half.weight, half.loss)
+    ]
+    ranges = [(first, last) for first in range(one.first + 1) for last in range(one.last, known)]
+    scores = [half.score_of(*(float(s[last + 1] - s[first]) for s in sums)) for first, last in ranges]
+    first, last = ranges[int(np.argmax(scores))]
+    return Condition(one.column, first, last)

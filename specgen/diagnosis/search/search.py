@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from specgen.stats.multiplicity import holm_adjusted
 
 # Slices of one metric that are tested at most, and those fetched to find each, of which most say the same.
 MOST, BEST = 5, 20
+WIDENED = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,32 +71,27 @@ def candidates(coded: Coded, loss: RowLoss, max_conditions: int, min_rows: int) 
     least = max(-(-min_rows // 2), 1)
     asked = Asked(BEST, max_conditions, least)
     covered, found = np.zeros(int(chosen.sum()), dtype=bool), list[Candidate]()
-    while len(found) < MOST:
-        slices = _on(half, ~covered, asked)
+    while len(found) < MOST and not covered.all():
+        left = half.part(~covered)
+        slices = _on(left, asked)
         if not slices:
             break
-        best = widened(half, slices[0])
-        new = best.inside & ~covered
-        if best.score > 0 and says_more(half, best.inside, covered, least):
+        # The best slice is not always the one that widens best.
+        wide = [widened(left, one) for one in slices[:WIDENED]]
+        conditions = max(wide, key=lambda some: left.score(left.inside(some)))
+        inside = half.inside(conditions)
+        if half.score(inside) > 0 and says_more(half, inside, covered, least):
             same = sum(
-                not says_more(half, half.inside_of(one), covered | best.inside, least) for one in slices[1:]
+                not says_more(half, half.inside_of(one), covered | inside, least) for one in slices[1:]
             )
-            found.append(replace(best, merged=same))
-        covered |= best.inside
-        if new.sum() < least:
-            break
+            found.append(Candidate(conditions, half.score(inside), same))
+        covered |= inside
     return found
 
 
-def _on(half: Half, rows: BoolArray, asked: Asked) -> list[Slice]:
-    """The best slices of some of the rows."""
-    if not rows.any():
-        return []
-    weight = half.weight[rows]
-    codes = half.codes if rows.all() else np.ascontiguousarray(half.codes[:, rows])
-    even = bool((weight == 1).all())
-    values = [one.codes for one in half.columns]
-    return top_slices(codes, values, half.loss[rows], None if even else weight, asked)
+def _on(half: Half, asked: Asked) -> list[Slice]:
+    weight = None if bool((half.weight == 1).all()) else half.weight
+    return top_slices(half.codes, [one.codes for one in half.columns], half.loss, weight, asked)
 
 
 def _inside(coded: Coded, candidate: Candidate) -> BoolArray:

@@ -111,7 +111,7 @@ def _row(source: Source, one: Finding) -> FindingRow:
         value=numbers.number(one.value, digits), interval=numbers.interval(one.low, one.high, info, digits),
         other=numbers.number(one.other, digits), rows=numbers.count(one.rows),
         share=numbers.percent(one.share), potential=numbers.potential(one.potential, info),
-        merged=f"also {plural(one.merged, 'slice')} with nearly the same rows" if one.merged else "",
+        merged=f"stands for {plural(one.merged, 'other')} or more" if one.merged else "",
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def _foot(searched: SearchedSplit) -> list[str]:
         'Each condition can be pasted into the spec: slices: - {name: …, where: "…"}. Value, other rows and'
         " potential are those of the half that was not searched: where the worst is looked for, it is always"
         " worse than it is. Potential: what the whole would gain if the slice were as good as the other rows."
-        " Slices overlap, so potentials do not add up.",
+        " Share: of the rows that the metric counts. Slices overlap, so potentials do not add up.",
         f"Looked at: all slices of {searched.split} with up to {plural(searched.max_conditions, 'condition')} on"
         f" {columns} and at least {searched.min_rows:,} rows. With no such slice, one finding or more turns up"
         f" in at most {alpha}% of searches.",
