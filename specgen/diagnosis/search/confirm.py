@@ -9,8 +9,10 @@ from scipy import stats
 
 from specgen.diagnosis.search.kernels import BoolArray
 from specgen.engine.cells import FloatArray, IntArray, MomentSums
+from specgen.stats.measured import Measured
 from specgen.stats.moment_estimates import moment_estimate
 from specgen.stats.proportion import modified_wilson
+from specgen.stats.unpaired import mover
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +67,14 @@ def _fisher(loss: FloatArray, rows: BoolArray, counted: BoolArray) -> float:
     return float(stats.hypergeom.sf(wrong - 1, int(counted.sum()), all_wrong, int(rows.sum())))
 
 
+def _of_rows(tested: Tested, rows: BoolArray) -> Measured:
+    """The mean loss of some rows, its variance from the units that have any of them."""
+    sums = _sums([tested.loss * rows, tested.weight * rows], rows, tested.unit)
+    return moment_estimate(_ratio, sums, 0.0, 1.0 if tested.wrong else None)
+
+
 def _interval(tested: Tested, rows: BoolArray, confidence: float) -> tuple[float | None, float | None]:
-    found = moment_estimate(
-        _ratio, _sums([tested.loss * rows, tested.weight * rows], rows, tested.unit), 0.0, None
-    )
+    found = _of_rows(tested, rows)
     if found.shown is None:
         return None, None
     low, high = found.shown.interval(confidence)
@@ -76,11 +82,18 @@ def _interval(tested: Tested, rows: BoolArray, confidence: float) -> tuple[float
 
 
 def _of_difference(tested: Tested, rows: BoolArray, others: BoolArray) -> float:
-    """The smallest error rate at which the bounds of the difference that gates use are above 0."""
+    """The smallest error rate at which the difference is shown, whichever way it is estimated.
+
+    Together, since units may have rows on both sides; and each side by itself (MOVER), since a slice of few
+    units has few degrees of freedom, whatever the others have.
+    """
     parts = [tested.loss * rows, tested.weight * rows, tested.loss * others, tested.weight * others]
     sums = _sums(parts, rows | others, tested.unit)
-    found = moment_estimate(lambda s: _ratio(s[..., :2]) - _ratio(s[..., 2:]), sums, None, None)
-    return 1.0 if found.decision is None else found.decision.p_above(0.0)
+    together = moment_estimate(lambda s: _ratio(s[..., :2]) - _ratio(s[..., 2:]), sums, None, None).decision
+    inside, outside = (_of_rows(tested, some).decision for some in (rows, others))
+    if together is None or inside is None or outside is None:
+        return 1.0
+    return max(together.p_above(0.0), mover(inside, outside).p_above(0.0))
 
 
 def _ratio(sums: FloatArray) -> FloatArray:

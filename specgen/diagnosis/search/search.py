@@ -18,8 +18,8 @@ from specgen.engine.cells import IntArray
 from specgen.stats.multiplicity import holm_adjusted
 
 # Slices of one metric that are tested at most, and those fetched to find each, of which most say the same.
-MOST, BEST = 5, 20
-WIDENED = 5
+MOST, BEST = 5, 10
+WIDENED, ROUNDS = 5, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,9 @@ def candidates(coded: Coded, loss: RowLoss, max_conditions: int, min_rows: int) 
     least = max(-(-min_rows // 2), 1)
     asked = Asked(BEST, max_conditions, least)
     covered, found = np.zeros(int(chosen.sum()), dtype=bool), list[Candidate]()
-    while len(found) < MOST and not covered.all():
+    for _ in range(ROUNDS):
+        if len(found) == MOST or covered.all():
+            break
         left = half.part(~covered)
         slices = _on(left, asked)
         if not slices:
