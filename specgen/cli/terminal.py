@@ -6,9 +6,11 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
-    from specgen.record.result import Gate, Result
+    from specgen.record.result import Finding, Gate, Result
 
 MARKS = {"pass": ("✓", "green"), "fail": ("✕", "red"), "inconclusive": ("?", "yellow"), "error": ("!", "red")}
 VERDICTS = {
@@ -47,11 +49,27 @@ def summary(result: Result, out: Console) -> None:
         for gate in (gate for gate in result.gates if gate.milestone == stage.name):
             out.print(_gate_line(gate))
             _indented(out, gate.reason)
+    if result.searched is not None:
+        out.print()
+        out.print(
+            f"[bold]error analysis[/] of {escape(result.searched.split)}: {escape(_found(result.findings))}"
+        )
     warnings = [note for note in result.notes if note.level == "warning"]
     if warnings:
         out.print()
     for note in warnings:
         out.print(f"[yellow]note[/] {escape(note.text)}")
+
+
+def _found(findings: Sequence[Finding]) -> str:
+    """What error analysis found, in one line."""
+    held = [one for one in findings if one.confirmed]
+    if not held:
+        return "no slice that nobody declared is shown to be worse"
+    first = held[0]
+    value, other = (f"{number:.4g}" for number in (first.value or 0.0, first.other or 0.0))
+    more = f", and {len(held) - 1:,} more" if held[1:] else ""
+    return f"{first.metric} is {value} where {first.where} (other rows: {other}){more}"
 
 
 def _gate_line(gate: Gate) -> str:

@@ -74,8 +74,9 @@ def build_rows(
     sampled = _sampled(connection, loaded, joined, f"{table}_few", listed, built.count) if straight else None
     examples = key_examples(connection, loaded, joined, sliced.masks, columns, labels)
     return replace(
-        built, absent=_absent(loaded, joined, columns), sampled=sampled, examples=examples, time=time
-    )
+        built, absent=_absent(loaded, joined, columns), sampled=sampled, examples=examples, time=time,
+        columns=columns,
+    )  # fmt: skip
 
 
 def _sampled(

@@ -25,7 +25,8 @@ def input_problems(
     connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table], required: tuple[str, ...]
 ) -> list[Problem]:
     """Missing targets, bins over text, conditions of the wrong type, missing files of ids."""
-    problems = [*_key_files(loaded), *_time(loaded, tables), *feature_problems(loaded, tables, required)]
+    problems = [*_key_files(loaded), *_time(loaded, tables), *_searched(loaded, tables)]
+    problems += feature_problems(loaded, tables, required)
     for split, table in tables.items():
         if split in required:
             problems += _target(loaded, split, table)
@@ -62,6 +63,17 @@ def _time(loaded: LoadedSpec, tables: Mapping[str, Table]) -> Iterator[Problem]:
         split, table = next(iter(tables.items()))
         hint = did_you_mean(name, list(table.columns))
         yield loaded.problem(("task", "time"), f"no column '{name}' in data.{split} or any other split{hint}")
+
+
+def _searched(loaded: LoadedSpec, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Columns that error analysis names and that no split has, or not the one that it names."""
+    asked = loaded.spec.error_analysis
+    names = [asked.split] if asked and asked.split in tables else list(tables)
+    for i, name in enumerate(asked.named if asked and names else ()):
+        if all(tables[split].column(name) is None for split in names):
+            yield loaded.problem(
+                ("error_analysis", "columns", i), no_column(name, tables[names[0]], f"data.{names[0]}")
+            )
 
 
 def _target(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:

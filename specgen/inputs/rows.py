@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ class Rows:
     that is predicted. `sampled` is a table of every k-th row, where picking them from `table` would mean to
     go through all. `examples` are the spec's key examples one by one. Where `time` is known, `instant` is
     the row's, in microseconds since 1970, NULL where it cannot be read. `joined` has the same rows
-    with the data's own columns, and what stands in the models' (`specgen.inputs.joining`).
+    with the data's own columns, and what stands in the models' (`specgen.inputs.joining`); `columns` is the SQL
+    of the table's columns over it, but for what is counted of texts.
     """
 
     connection: DuckDBPyConnection
@@ -102,6 +104,7 @@ class Rows:
     examples: tuple[KeyExample, ...] = ()
     time: TimeColumn | None = None
     joined: Joined | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def few(self) -> str:

@@ -11,6 +11,7 @@ from specgen.inputs.load import ReadFile
 from specgen.pipeline.business import threshold_choices, worths
 from specgen.pipeline.constraints import run_constraints
 from specgen.pipeline.diagnosis import diagnosed
+from specgen.pipeline.error_analysis import error_analysis
 from specgen.pipeline.fairness import fairness_notes
 from specgen.pipeline.live import live_candidate
 from specgen.pipeline.measured import Progress, measured
@@ -52,6 +53,7 @@ def evaluate(
     ladder = climb(stages, gates)
     verdict = overall(ladder)
     lost = diagnosed(spec, found.uses, found.cells, found.inputs.not_evaluated, stages, seed)
+    errors = error_analysis(loaded, found, seed, progress)
     reasons, changes = page_one(gates, verdict, lost.lead if lost else None)
     splits = found.splits.values()
     fair = tuple(check for split in splits for check in split.fairness)
@@ -59,7 +61,7 @@ def evaluate(
         project=spec.project.name, verdict=verdict, reasons=reasons, changes=changes,
         certainty=certainty(evidence, stages, gates, verdict),
         about=describe.about(spec),
-        metrics=tuple(describe.metric_infos(spec, found.uses)),
+        metrics=tuple(describe.metric_infos(spec, (*found.uses, *errors.uses))),
         slices=tuple(describe.slice_infos(spec, found.cells)),
         splits=tuple(describe.split_infos(spec, found.cells, found.inputs.not_evaluated, found.class_counts)),
         measurements=tuple(number for split in splits for number in split.measurements),
@@ -76,11 +78,11 @@ def evaluate(
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
         live_runs=tuple(found.inputs.live.runs), live_failures=tuple(found.inputs.live.failures),
         fairness=fair, drift=found.drift.records(spec), over_time=found.over_time.found,
-        sanity=checked,
+        sanity=checked, findings=errors.findings, searched=errors.searched,
         constraints=deployment.record,
         notes=notes(loaded, found.inputs, found.cells, milestone, [
             *fairness_notes(fair, [s.split for s in stages]), *found.drift.notes, *found.over_time.notes,
-            *deployment.notes,
+            *deployment.notes, *errors.notes,
         ]),
         run=_run(loaded, (*found.inputs.files, *deployment.files), seed, started, clock),
     )  # fmt: skip

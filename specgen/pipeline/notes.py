@@ -19,9 +19,6 @@ from specgen.spec.spec import Spec
 from specgen.verdict.words import gate_name
 
 FEW_UNITS = 20
-LATER = {
-    "error_analysis": "Error analysis",
-}
 
 
 def notes(
@@ -205,10 +202,6 @@ def _rankings(inputs: Inputs) -> Iterator[Note]:
 
 
 def _not_yet(spec: Spec) -> Iterator[Note]:
-    for key, title in LATER.items():
-        if getattr(spec, key):
-            verb = "is" if title == "Error analysis" else "are"
-            yield _warning(f"{title} {verb} declared, but not evaluated by this version of specgen.", key)
     for name, baseline in spec.baselines.items():
         if baseline.columns and spec.task.type not in ("multilabel", *TASKS):
             text = f"{name}: labels of several people are not evaluated in a {spec.task.type} task; name one 'column'."

@@ -20,6 +20,7 @@ from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.ladder import Rung
 from specgen.diagnosis.people import Agreed, Agreement
+from specgen.diagnosis.search.found import Finding, SearchedSplit
 from specgen.diagnosis.support import ClassSupport, Known
 from specgen.diagnosis.thresholds import ThresholdChoice, ThresholdValue
 from specgen.diagnosis.weak_slices import WeakSlice
@@ -38,7 +39,7 @@ __all__ = [
     "Followed", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware",
     "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps",
     "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run", "Rung", "SanityCheck",
-    "SanityFinding", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice",
+    "SanityFinding", "SearchedSplit", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice",
     "ThresholdValue", "TimeTest", "TimeWindow", "WeakSlice", "Worth",
 ]  # fmt: skip
 
@@ -225,18 +226,6 @@ class Confusion(Frozen):
     counts: tuple[tuple[float, ...], ...]
 
 
-class Finding(Frozen):
-    """A slice that nobody declared, found by error analysis."""
-
-    where: str
-    split: str
-    metric: str
-    value: float
-    rows: int
-    potential: float
-    confirmed: bool
-
-
 class Note(Frozen):
     """Something that a reader must know: an assumption, a warning, a part that was not evaluated."""
 
@@ -280,7 +269,8 @@ class Result(Frozen):
     key_examples: tuple[KeyExample, ...] = Field(
         default=(), description="Each with its outcome; wrong ones first."
     )
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = Field(default=(), description="Slices that error analysis looked into.")
+    searched: SearchedSplit | None = Field(default=None, description="Where error analysis looked, and how.")
     fairness: tuple[FairnessCheck, ...] = Field(
         default=(), description="Groups of `fairness` beside each other."
     )

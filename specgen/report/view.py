@@ -17,7 +17,7 @@ from specgen.report.views.decision import DecisionView, decisions_view
 from specgen.report.views.drift import DriftView, drift
 from specgen.report.views.examples import ExamplesView, examples
 from specgen.report.views.fairness import FairnessView, fairness
-from specgen.report.views.findings import FindingRow, findings
+from specgen.report.views.findings import FindingsView, findings
 from specgen.report.views.front import Front, front
 from specgen.report.views.gates import MilestoneView, milestones
 from specgen.report.views.ladder import LadderView, ladder
@@ -63,7 +63,7 @@ class View:
     over_time: OverTimeView | None
     live: LiveView | None
     sanity: SanityView | None
-    findings: tuple[FindingRow, ...]
+    findings: FindingsView | None
     method: MethodView
     definitions: dict[str, str]
     decisions: tuple[DecisionView, ...]
@@ -78,7 +78,7 @@ class View:
             (self.live, "live-models", "Live models"),
             (self.baselines, "baselines", "Baselines"),
             (self.slices, "slices", "Slices"),
-            (self.findings, "findings", "Findings"),
+            (self.findings, "findings", "Error analysis"),
             (self.examples, "examples", "Key examples"),
             (self.classes, "labels", "Labels"),
             (self.rare, "rare", "Rare labels"),

@@ -131,13 +131,28 @@ Sanity = Annotated[
 
 
 class ErrorAnalysis(Part):
-    """Search for slices with many errors."""
+    """Search for slices with many errors, on one half of a split's rows; what holds on the other is a finding."""
 
     columns: Columns = Field("all", description="Columns to search: all, or a list.")
     max_conditions: Annotated[int, Field(strict=True, ge=1, le=5)] = Field(
         3, description="Most conditions that define a slice."
     )
     min_rows: Count = Field(50, description="Fewest rows of a slice.")
+    metrics: TextList | None = Field(
+        None,
+        description="Names of declared metrics and business metrics to search by: what a row loses by each."
+        " Without it, the first three of `metrics`.",
+    )
+    split: Name | None = Field(
+        None,
+        description="Split to search; without it dev, else the first evaluated one but train and the last judged,"
+        " else what there is. A split that was searched is no longer fresh to judge on.",
+    )
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns to search by name; empty for all."""
+        return self.columns if isinstance(self.columns, tuple) else ()
 
 
 class Decision(Part):

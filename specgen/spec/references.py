@@ -35,7 +35,7 @@ def check_references(loaded: LoadedSpec, doubtful: frozenset[str] = frozenset())
     spec = loaded.spec
     names = Names(declared(spec), doubtful)
     found: list[tuple[Key, str]] = [*_unique(spec), *_models(spec, names), *_splits(spec, names)]
-    found += [*published(spec, names), *_gates(spec, names)]
+    found += [*published(spec, names), *_gates(spec, names), *_searched(spec)]
     return [loaded.problem(path, message) for path, message in dict.fromkeys(found)]
 
 
@@ -155,7 +155,24 @@ def _splits(spec: Spec, names: Names) -> Found:
         yield from (
             (path, f"'{spec.drift.reference}' is the reference itself; name another split") for path in at
         )
+    if spec.error_analysis is not None:
+        asked.append((("error_analysis", "split"), spec.error_analysis.split))
     yield from ((path, wrong) for path, split in asked if (wrong := names.lacks("data", split, "split")))
+
+
+def _searched(spec: Spec) -> Found:
+    """Metrics to search by, which the spec must declare."""
+    known = dict.fromkeys(
+        [
+            *(one.key for one in spec.metrics),
+            *(one.name for one in spec.metrics),
+            *(b.name for b in spec.business),
+        ]
+    )
+    for i, name in enumerate(spec.error_analysis.metrics or () if spec.error_analysis else ()):
+        if name not in known:
+            hint = did_you_mean(name, list(known)) or f"; there are {', '.join(known)}"
+            yield ("error_analysis", "metrics", i), f"no metric '{name}' is declared{hint}"
 
 
 def _gates(spec: Spec, names: Names) -> Found:

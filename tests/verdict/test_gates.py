@@ -237,19 +237,6 @@ def test_a_model_against_a_published_value_that_no_rows_can_settle(project):
     assert (found["verdict"], found["more_examples"]) == ("inconclusive", None)
 
 
-@pytest.mark.parametrize(
-    ("more", "told"),
-    [
-        ("error_analysis: {columns: all}\n", "Error analysis is declared, but not evaluated"),
-    ],
-)
-def test_what_is_declared_and_not_evaluated_is_told(project, more, told):
-    path = project(BINARY_SPEC + more)
-    called = run(path, path.parent / "out")
-    assert any(told in note["text"] and note["level"] == "warning" for note in called.results["notes"])
-    assert told in called.out
-
-
 @pytest.mark.parametrize("formats", ["json", "html"])
 def test_a_live_model_and_a_metric_of_one_label(project, formats):
     """No row can be measured, so no label is known; that is the gate's error, not the run's."""

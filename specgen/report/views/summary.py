@@ -10,7 +10,7 @@ from specgen.record.result import Decision, GateVerdict, Result
 from specgen.report.source import Source
 from specgen.report.text import plural, sentence
 from specgen.report.views.baselines import baselines
-from specgen.report.views.findings import FindingRow, findings
+from specgen.report.views.findings import FindingRow, confirmed
 from specgen.report.views.front import MEANING, WORDS, Figure, Step, front
 from specgen.report.views.gates import Row, milestones
 from specgen.report.views.ladder import LadderView, ladder
@@ -92,7 +92,7 @@ def summary(result: Result, most: int) -> Summary:
         ladder=ladder(source),
         members=members, more_members=_rest(total - len(members), "slice"),
         pays=tuple((one.name, one.sentence) for one in baselines(source)[:most] if one.sentence),
-        findings=findings(source),
+        findings=confirmed(source),
         warnings=_said(warnings, most), more_warnings=_more(warnings, most, "warning"),
         facts=closing.facts, inputs=closing.inputs[:most],
         more_inputs=_more(result.run.inputs, most, "file"),
