@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from specgen.inputs.culprits import create_rows, null_values
 from specgen.inputs.direct import Direct, direct, find_axes
 from specgen.inputs.examples import key_examples
+from specgen.inputs.flips import flip_columns, flipped_rows
 from specgen.inputs.joining import Joined, join
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.multilabel import label_columns, own_columns, predicted_columns
@@ -23,7 +24,7 @@ from specgen.inputs.transcripts import add_edit_counts
 from specgen.inputs.values import label_text, number_of
 from specgen.spec.declared import asked_labels, asked_metrics
 from specgen.spec.load import LoadedSpec
-from specgen.spec.row_values import model_columns, row_values
+from specgen.spec.row_values import held_against, model_columns, row_values
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -56,6 +57,7 @@ def build_rows(
     sliced = slicing(connection, loaded.spec, joined.data, joined.relation, axes, Path(loaded.path).parent)
     models = [_model_columns(loaded, joined, i, labels, naive) for i in range(len(joined.sources))]
     columns = {**_row_columns(loaded, joined), **_value_columns(loaded, joined, models, labels, naive)}
+    columns |= flip_columns(loaded, joined, columns)
     time = read_time(connection, joined, task.time)
     columns |= {"instant": time.sql} if time else {}
     straight = direct(connection, loaded, joined, axes, sliced, columns, naive)
@@ -73,9 +75,11 @@ def build_rows(
     built = _rows(connection, loaded, joined, table, labels, sliced, models, straight)
     sampled = _sampled(connection, loaded, joined, f"{table}_few", listed, built.count) if straight else None
     examples = key_examples(connection, loaded, joined, sliced.masks, columns, labels)
+    flipped = tuple(flipped_rows(connection, loaded, joined, sliced.masks, columns, labels))
     return replace(
-        built, absent=_absent(loaded, joined, columns), sampled=sampled, examples=examples, time=time
-    )
+        built, absent=_absent(loaded, joined, columns), sampled=sampled, examples=examples, time=time,
+        flipped=flipped,
+    )  # fmt: skip
 
 
 def _sampled(
@@ -225,6 +229,7 @@ def _absent(loaded: LoadedSpec, joined: Joined, columns: Mapping[str, str]) -> f
     """Models and the own columns or row values (`x0`, `b1`) that they lack."""
     names = [f"x{j}" for j, _ in enumerate(model_columns(loaded.spec))]
     names += [value.name for value in row_values(loaded.spec)]
+    names += [name for pair in held_against(loaded.spec).values() for name in pair]
     return frozenset(
         (source.model, name) for i, source in enumerate(joined.sources) for name in names
         if f"{name}_{i}" not in columns

@@ -44,7 +44,7 @@ def evaluate(
     deployment = run_constraints(loaded, found, stages, running, seed, progress)
     evidence = Evidence(
         spec, found.cells, found.inputs.not_evaluated, seed, found.drift.by_split, found.over_time.found,
-        checked, found.inputs.live.failures, deployment.deployed,
+        checked, found.inputs.live.failures, deployment.deployed, found.flips,
     )  # fmt: skip
     progress("judging gates")
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
@@ -73,7 +73,7 @@ def evaluate(
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
         live_runs=tuple(found.inputs.live.runs), live_failures=tuple(found.inputs.live.failures),
-        fairness=fair, drift=found.drift.records(spec), over_time=found.over_time.found,
+        fairness=fair, flips=found.flips, drift=found.drift.records(spec), over_time=found.over_time.found,
         sanity=checked,
         constraints=deployment.record,
         notes=notes(loaded, found.inputs, found.cells, milestone, [

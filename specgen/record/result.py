@@ -18,6 +18,7 @@ from specgen.checks.over_time.found import ChangePoint, Followed, OverTime, Time
 from specgen.checks.sanity.found import SanityCheck, SanityFinding
 from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.class_gaps import ClassGap
+from specgen.diagnosis.flips import FlipRate, Flips, FlipSlice
 from specgen.diagnosis.ladder import Rung
 from specgen.diagnosis.people import Agreed, Agreement
 from specgen.diagnosis.support import ClassSupport, Known
@@ -27,13 +28,14 @@ from specgen.diagnosis.worth import Amount, Rival, Worth
 from specgen.frozen import Frozen
 from specgen.inputs.answers import LiveFailure, LiveRun
 from specgen.inputs.examples import KeyExample
+from specgen.inputs.flips import FlippedRow
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
 
 __all__ = [
     "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency",
     "ChangePoint", "Citation", "ClassGap", "ClassSupport", "Confusion", "ConstraintValue", "Decision",
-    "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect", "FairnessCheck", "Finding",
+    "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect", "FairnessCheck", "Finding", "FlipRate", "FlipSlice", "FlippedRow", "Flips",
     "Followed", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware",
     "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps",
     "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run", "Rung", "SanityCheck",
@@ -277,6 +279,9 @@ class Result(Frozen):
         default=(), description="Each with its outcome; wrong ones first."
     )
     findings: tuple[Finding, ...] = ()
+    flips: tuple[Flips, ...] = Field(
+        default=(), description="Rows that the candidate breaks and mends beside a baseline."
+    )
     fairness: tuple[FairnessCheck, ...] = Field(
         default=(), description="Groups of `fairness` beside each other."
     )
