@@ -15,6 +15,7 @@ from specgen.inputs.joining import Joined, join
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.multilabel import label_columns, own_columns, predicted_columns
 from specgen.inputs.naive import Naive, popularity_sql
+from specgen.inputs.outcomes import ROW_ID, row_id_sql
 from specgen.inputs.row_values import model_parts, value_sql
 from specgen.inputs.rows import Queries, Rows, every_kth
 from specgen.inputs.slicing import Slicing, slicing
@@ -62,6 +63,8 @@ def build_rows(
     columns |= {"instant": time.sql} if time else {}
     straight = direct(connection, loaded, joined, axes, sliced, columns, naive)
     columns |= sliced.columns
+    count = int(connection.execute(f"SELECT count(*) FROM {joined.relation}").fetchall()[0][0])
+    columns[ROW_ID] = row_id_sql(task, joined, count)
     table = f"rows_{joined.relation}"
     listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     # What is counted straight from the files needs no copy of their rows.
@@ -72,7 +75,7 @@ def build_rows(
     null_values(connection, loaded, joined, table, columns)
     if task.type == "transcription":
         add_edit_counts(connection, table, len(models), asked_metrics(loaded.spec))
-    built = _rows(connection, loaded, joined, table, labels, sliced, models, straight)
+    built = _rows(connection, loaded, joined, table, labels, sliced, models, straight, count)
     sampled = _sampled(connection, loaded, joined, f"{table}_few", listed, built.count) if straight else None
     examples = key_examples(connection, loaded, joined, sliced.masks, columns, labels)
     flipped = tuple(flipped_rows(connection, loaded, joined, sliced.masks, columns, labels))
@@ -98,13 +101,13 @@ def _sampled(
 
 def _rows(
     connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, table: str,
-    labels: tuple[str, ...], sliced: Slicing, models: list[ModelColumns], straight: Direct | None,
+    labels: tuple[str, ...], sliced: Slicing, models: list[ModelColumns], straight: Direct | None, count: int,
 ) -> Rows:  # fmt: skip
     names = tuple(source.model for source in joined.sources)
     clustered = bool(loaded.spec.task.unit or loaded.spec.task.query)
     return Rows(
         connection=connection, table=table, split=joined.split,
-        count=connection.execute(f"SELECT count(*) FROM {joined.relation}").fetchall()[0][0],
+        count=count,
         models=names,
         scored=frozenset(name for name, model in zip(names, models, strict=True) if model.true_score),
         partial=frozenset(source.model for source in joined.sources if source.kind == "human"),

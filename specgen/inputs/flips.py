@@ -51,7 +51,7 @@ def baseline_source(spec: Spec, joined: Joined, baseline: str) -> int | None:
 
 
 def flip_columns(loaded: LoadedSpec, joined: Joined, columns: Mapping[str, str]) -> dict[str, str]:
-    """SQL of the rows table's `v0_i` and `u0_i`: 1 where candidate i breaks or mends a row, NULL where either says nothing.
+    """SQL of the rows table's `v0_i` and `u0_i`: 1 where candidate i breaks or mends a row, NULL if either is silent.
 
     `columns` is the SQL of the table's other columns.
     """

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from specgen.inputs.live import UNTRUSTED, Running
 from specgen.inputs.load import ReadFile
+from specgen.pipeline.beside import beside
 from specgen.pipeline.business import threshold_choices, worths
 from specgen.pipeline.constraints import run_constraints
 from specgen.pipeline.diagnosis import diagnosed
@@ -54,7 +55,7 @@ def evaluate(
     reasons, changes = page_one(gates, verdict, lost.lead if lost else None)
     splits = found.splits.values()
     fair = tuple(check for split in splits for check in split.fairness)
-    return Result(
+    result = Result(
         project=spec.project.name, verdict=verdict, reasons=reasons, changes=changes,
         about=describe.about(spec),
         metrics=tuple(describe.metric_infos(spec, found.uses)),
@@ -82,6 +83,7 @@ def evaluate(
         ]),
         run=_run(loaded, (*found.inputs.files, *deployment.files), seed, started, clock),
     )  # fmt: skip
+    return result.keep_beside(beside(loaded, found, stages))
 
 
 def _position(spec: Spec, milestone: str | None) -> int:

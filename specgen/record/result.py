@@ -6,10 +6,11 @@ nothing else, so whatever a reader may want to know about a run has its place he
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from specgen.checks.constraints.found import BatchLatency, ConstraintValue, Deployment
 from specgen.checks.drift.found import DriftColumn, DriftEffect, SplitDrift
@@ -35,13 +36,17 @@ from specgen.verdict.standing import Standing
 __all__ = [
     "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency",
     "ChangePoint", "Citation", "ClassGap", "ClassSupport", "Confusion", "ConstraintValue", "Decision",
-    "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect", "FairnessCheck", "Finding", "FlipRate", "FlipSlice", "FlippedRow", "Flips",
-    "Followed", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware",
-    "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps",
+    "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect", "FairnessCheck", "Finding",
+    "FlipRate", "FlipSlice", "FlippedRow", "Flips", "Followed", "FourFifths", "Furthest", "Gate",
+    "GateMember", "GateVerdict", "GroupValue", "Hardware", "InputFile",
+    "KeyExample", "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps",
     "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run", "Rung", "SanityCheck",
     "SanityFinding", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice",
     "ThresholdValue", "TimeTest", "TimeWindow", "WeakSlice", "Worth",
 ]  # fmt: skip
+
+if TYPE_CHECKING:
+    import pandas
 
 Direction = Literal["higher", "lower", "neither"]
 
@@ -296,6 +301,8 @@ class Result(Frozen):
     over_time: tuple[OverTime, ...] = Field(default=(), description="The primary metric by windows of time.")
     sanity: tuple[SanityCheck, ...] = Field(default=(), description="Checks of data, predictions and model.")
     notes: tuple[Note, ...] = ()
+    # Files that `save` writes besides; a result that was read from its folder has none.
+    _beside: dict[str, str | bytes] = PrivateAttr(default_factory=dict)
 
     def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
         """What tells results apart, not their thousands of numbers."""
@@ -308,3 +315,30 @@ class Result(Frozen):
         from specgen.report.notebook import render_notebook
 
         return render_notebook(self)
+
+    def beside(self) -> Mapping[str, str | bytes]:
+        """Files by name that belong to the run besides results.json: the spec, and outcomes row by row."""
+        return self._beside
+
+    def keep_beside(self, files: Mapping[str, str | bytes]) -> Result:
+        """The result itself, which from now on knows these files."""
+        self._beside.update(files)
+        return self
+
+    def to_frame(self, part: str = "measurements") -> pandas.DataFrame:
+        """A list of the result as a pandas DataFrame, a row an entry: measurements, gates, baselines, …
+
+        Raises ValueError for a part that is no list of entries.
+        """
+        from specgen.record.frames import part_frame
+
+        return part_frame(self, part)
+
+    def save(self, out: str | Path = "reports", formats: Sequence[str] = ("html",)) -> Path:
+        """Write the run's folder as `specgen run` does, whole or not at all, and give its path.
+
+        Raises ValueError for a format that there is not, and FolderError where the folder cannot be written.
+        """
+        from specgen.pipeline.save import save
+
+        return save(self, Path(out), formats)

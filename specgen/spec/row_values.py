@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from specgen.spec.part import Key
 from specgen.spec.spec import Spec
 
-
 # Tasks of which a row's answer is simply right or wrong.
 RIGHT_OR_WRONG = ("binary", "multiclass", "multilabel", "transcription")
 
