@@ -10,6 +10,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from specgen.cli.checks import checks
+from specgen.cli.compare import compare
+from specgen.cli.history import history
 from specgen.cli.init import init
 from specgen.cli.metrics import metrics
 from specgen.cli.plan import plan
@@ -26,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, plan, run, report, metrics, checks, schema):
+for command in (init, validate, plan, run, report, compare, history, metrics, checks, schema):
     app.command()(command)
 
 

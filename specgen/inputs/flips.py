@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from specgen.spec.spec import Spec
 
 MOST_FLIPPED = 100
+Kind = Literal["broken", "mended"]
+KINDS: tuple[Kind, Kind] = ("broken", "mended")
 
 
 class FlippedRow(Frozen):
@@ -38,7 +40,7 @@ class FlippedRows(Frozen):
 
     baseline: str
     split: str
-    kind: Literal["broken", "mended"]
+    kind: Kind
     count: int = Field(description=f"All of them; of many, {MOST_FLIPPED} are listed.")
     rows: tuple[FlippedRow, ...]
 
@@ -99,7 +101,7 @@ def flipped_rows(
     inside = f"list_filter([{named}], lambda name: name IS NOT NULL)" if named else "[]::VARCHAR[]"
     for baseline, prefixes in held_against(spec).items():
         j = baseline_source(spec, joined, baseline)
-        for kind, prefix in zip(("broken", "mended"), prefixes, strict=True):
+        for kind, prefix in zip(KINDS, prefixes, strict=True):
             i = models.index(spec.candidate_name) if spec.candidate_name in models else -1
             if j is None or (flipped := columns.get(f"{prefix}_{i}")) is None:
                 continue

@@ -8,8 +8,16 @@ from pathlib import Path
 
 from scipy import special
 
-from specgen.pipeline.pairs import Paired, Pairs, Place, RunFolder, paired
-from specgen.record.comparison import ComparedRun, Comparison, Finding, GateChange, MetricChange, Turn
+from specgen.pipeline.pairs import Paired, Pairs, Place, RunFolder, judged_splits, paired
+from specgen.record.comparison import (
+    ComparedRun,
+    ComparedSplit,
+    Comparison,
+    Finding,
+    GateChange,
+    MetricChange,
+    Turn,
+)
 from specgen.record.folder import read_result, results_file
 from specgen.record.result import Gate, Measurement, MetricInfo, Result
 from specgen.stats.estimate import Estimate, finite
@@ -36,9 +44,9 @@ def open_run(path: Path) -> RunFolder:
 
 def compared(old: RunFolder, new: RunFolder) -> Comparison:
     """What changed from the old run to the new one."""
-    pairs = paired(old, new)
+    pairs = paired(old, new, judged_splits(new.result))
     gates = tuple(_gates(old.result, new.result))
-    changes = tuple(_changes(old.result, new.result, pairs))
+    changes = tuple(_changes(old.result, new.result, pairs, judged_splits(new.result)))
     before, after = VERDICTS.index(old.result.verdict), VERDICTS.index(new.result.verdict)
     turn: Turn = "same" if before == after else "better" if after > before else "worse"
     primary = new.result.about.primary_metric
@@ -48,6 +56,14 @@ def compared(old: RunFolder, new: RunFolder) -> Comparison:
         regressions=tuple(_regressions(old.result, new.result, turn, gates, changes, primary)),
         notes=tuple(_notes(old, new)),
     )  # fmt: skip
+
+
+def primary_changes(old: RunFolder, new: RunFolder) -> tuple[ComparedSplit, tuple[MetricChange, ...]]:
+    """The primary metric by slice on the split that was judged last, and how it was compared."""
+    primary, last = new.result.about.primary_metric, judged_splits(new.result)[-1:]
+    pairs = paired(old, new, last, primary)
+    changes = _changes(old.result, new.result, pairs, last, primary)
+    return pairs.splits[0], tuple(changes)
 
 
 def _run(one: RunFolder) -> ComparedRun:
@@ -93,15 +109,16 @@ def _turn(was: Gate | None, now: Gate | None) -> Turn:
     return "better" if step > 0 else "worse" if step < 0 else "same"
 
 
-def _changes(old: Result, new: Result, pairs: Pairs) -> Iterator[MetricChange]:
+def _changes(
+    old: Result, new: Result, pairs: Pairs, judged: Sequence[str], only: str | None = None
+) -> Iterator[MetricChange]:
     """Every metric of both candidates on each slice, families of slices corrected together."""
     before, after = _measured(old), _measured(new)
     infos = {info.key: info for info in new.metrics}
-    judged = {stage.split for stage in new.milestones}
     apart = {
         place: pairs.found.get(place) or _from_intervals(before[place], after[place])
         for place in after if place in before and place[0] in judged and place[2] in infos
-        and not place[2].startswith(AGAINST)
+        and not place[2].startswith(AGAINST) and only in (None, place[2])
     }  # fmt: skip
     families: dict[tuple[str, str, str | None, bool], list[Place]] = defaultdict(list)
     for place in apart:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from specgen.diagnosis.flips import FlipRate
 from specgen.diagnosis.listed import listed_slices
-from specgen.engine.cells import SplitCells, Vector
+from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.flips import flip_counts
 from specgen.inputs.outcomes import OLD, OUTCOMES, Kept, pair_rows, read_kept
 from specgen.inputs.rows import Rows
 from specgen.inputs.tables import connect
-from specgen.metrics.uses import Use, measurable, spec_uses
+from specgen.metrics.uses import Use, class_uses, measurable, spec_uses
 from specgen.pipeline.passes import split_cells
 from specgen.record.comparison import ComparedSplit, FlippedSlice
 from specgen.record.folder import SPEC
@@ -65,18 +65,23 @@ class RunFolder:
         return frozenset(one.sha256 for one in self.result.run.inputs if one.role == f"data.{split}")
 
 
-def paired(old: RunFolder, new: RunFolder) -> Pairs:
-    """Every judged split of the new run, paired with the old run's rows where these are to be had."""
-    judged = dict.fromkeys(stage.split for stage in new.result.milestones)
+def judged_splits(result: Result) -> tuple[str, ...]:
+    """Splits of the milestones, in order."""
+    return tuple(dict.fromkeys(stage.split for stage in result.milestones))
+
+
+def paired(old: RunFolder, new: RunFolder, judged: Sequence[str], only: str | None = None) -> Pairs:
+    """Splits of the new run, paired with the old run's rows where these are to be had; all metrics, or only one."""
     kept = [read_kept(one.folder / OUTCOMES) for one in (old, new)]
     spec = _spec(new)
-    splits, found = [], {}
+    splits: list[ComparedSplit] = []
+    found: dict[Place, Paired] = {}
     for split in judged:
         why = _why_not(old, new, kept, split, spec)
         if why or spec is None or kept[0] is None or kept[1] is None:
             splits.append(_unpaired(old, new, split, why))
             continue
-        told, numbers = _split(old, new, (kept[0], kept[1]), split, spec)
+        told, numbers = _split(old, new, (kept[0], kept[1]), split, spec, only)
         splits.append(told)
         found |= numbers
     return Pairs(tuple(splits), found)
@@ -122,20 +127,24 @@ def _why_not(
 
 
 def _split(
-    old: RunFolder, new: RunFolder, kept: tuple[Kept, Kept], split: str, spec: Spec
+    old: RunFolder, new: RunFolder, kept: tuple[Kept, Kept], split: str, spec: Spec, only: str | None
 ) -> tuple[ComparedSplit, dict[Place, Paired]]:
     with connect() as connection:
         pair = pair_rows(connection, *kept, split, spec.candidate_name)
         if not pair.rows.count:
             return _unpaired(old, new, split, "no row is in both runs"), {}
         same_spec = old.result.run.spec_sha256 == new.result.run.spec_sha256
-        uses = [use for use in spec_uses(spec, pair.rows.labels) if _comparable(use, pair.rows, same_spec)]
+        whole, classes = (
+            tuple(use for use in some if only in (None, use.key) and _comparable(use, pair.rows, same_spec))
+            for some in (spec_uses(spec, pair.rows.labels), class_uses(spec, pair.rows.labels))
+        )
         flipped = _flip_columns(pair.rows, spec.task.type)
         rates = [Vector((name, "1"), f"{name} IS NOT NULL") for name in flipped]
-        cells = split_cells(pair.rows, spec, uses, rates)
+        cells = split_cells(pair.rows, spec, whole, rates, classes)
         names = listed_slices(spec, cells)
         found = {
-            (split, name, use.key, use.label): one for name in names for use in uses
+            (split, name, use.key, use.label): one for name in names
+            for use in (dict.fromkeys(whole + classes) if name == WHOLE else whole)
             if (one := _number(use, cells, name, spec.candidate_name)) is not None
         }  # fmt: skip
         told = ComparedSplit(
