@@ -62,7 +62,7 @@ def _table(table: Table, out: Console) -> None:
     drawn = Made(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 1))
     for column in table.columns:
         drawn.add_column(column.title, justify="right" if column.number else "left", overflow="fold",
-                         no_wrap=column.number)  # fmt: skip
+                         no_wrap=column.number or column.whole)  # fmt: skip
     for row in table.rows:
         drawn.add_row(*map(_cell, row))
     if out.is_terminal:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from specgen.inputs.frames import with_frames
 from specgen.inputs.live import UNTRUSTED, Running
 from specgen.inputs.load import ReadFile
 from specgen.pipeline.beside import beside
 from specgen.pipeline.business import threshold_choices, worths
+from specgen.pipeline.check import checked_spec, judged_splits
 from specgen.pipeline.constraints import run_constraints
 from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.fairness import fairness_notes
@@ -30,14 +33,20 @@ from specgen.verdict.standing import standing
 
 
 def evaluate(
-    loaded: LoadedSpec, *, milestone: str | None = None, seed: int = 0, progress: Progress = lambda _: None,
+    loaded: LoadedSpec | str | Path, data: Any = None, *, milestone: str | None = None, seed: int = 0, progress: Progress = lambda _: None,
     running: Running = UNTRUSTED,
 ) -> Result:  # fmt: skip
     """Measure a spec's models and judge its milestones, up to `milestone` if one is named.
 
+    `loaded` is a spec from `load_spec`, or its path. `data` are rows in place of the spec's files: a frame of
+    pandas, polars, Arrow or anything with Arrow's PyCapsule interface, or a mapping of a frame by split.
+
     Raises SpecError for whatever is wrong with the spec, its data or its predictions, all at once.
     """
     started, clock = provenance.now(), time.perf_counter()
+    loaded = loaded if isinstance(loaded, LoadedSpec) else checked_spec(loaded)
+    if data is not None:
+        loaded = with_frames(loaded, data, judged_splits(loaded, milestone))
     spec = loaded.spec
     found = measured(loaded, milestone, seed, progress, running)
     stages = spec.milestones[: _position(spec, milestone)]

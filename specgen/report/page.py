@@ -32,10 +32,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column's heading; numbers stand at the right."""
+    """A column's heading; numbers stand at the right, and what is `whole` is not broken into lines."""
 
     title: str
     number: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,8 @@ def _runs(runs: Sequence[KeptRun], asked: Asked) -> Block:
     shown = list(reversed(runs))[: asked.last]
     columns = (
         Column("Verdict"),
-        Column("Started"),
-        Column("Run"),
+        Column("Started", whole=True),
+        Column("Run", whole=True),
         Column("Model"),
         Column("Milestones"),
         Column("Gates"),
@@ -124,7 +124,7 @@ def _gates(runs: Sequence[KeptRun], asked: Asked) -> dict[Gate, list[SummaryGate
 
 
 def _gate_trends(gates: dict[Gate, list[SummaryGate | None]], runs: int) -> Block:
-    columns = (Column("Now"), Column("Milestone"), Column("Gate"), Column("Runs, the last at the right"),
+    columns = (Column("Now"), Column("Milestone"), Column("Gate"), Column("Runs, the last at the right", whole=True),
                Column("Measured", number=True), Column("Bound", number=True))  # fmt: skip
     rows = []
     for (milestone, words), found in list(gates.items())[:MOST_TRENDS]:
@@ -154,7 +154,7 @@ def _short(value: float | None) -> str:
 
 def _turns(runs: Sequence[KeptRun], gates: dict[Gate, list[SummaryGate | None]], asked: Asked) -> Block:
     """Gates whose verdict is another than in the last run before that had them, the latest first."""
-    columns = (Column("Run"), Column("Milestone"), Column("Gate"), Column("Was"), Column("Is"))
+    columns = (Column("Run", whole=True), Column("Milestone"), Column("Gate"), Column("Was"), Column("Is"))
     turned: list[tuple[int, tuple[Cell, ...]]] = []
     for (milestone, words), found in gates.items():
         before = None
@@ -205,7 +205,7 @@ def _metric_trends(
     # The last split is the one that the verdict is about.
     splits = list(dict.fromkeys(key[0] for key in metrics))
     ordered = sorted(metrics.items(), key=lambda item: -splits.index(item[0][0]))
-    columns = (Column("Metric"), Column("Split"), Column("Runs"), Column("First", number=True),
+    columns = (Column("Metric"), Column("Split"), Column("Runs", whole=True), Column("First", number=True),
                Column("Last", number=True), Column("Change", number=True))  # fmt: skip
     rows = tuple(_trend(found) for _, found in ordered[:MOST_TRENDS])
     rest = len(ordered) - len(rows)
