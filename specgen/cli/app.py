@@ -10,7 +10,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from specgen.cli.checks import checks
+from specgen.cli.compare import compare
 from specgen.cli.decide import decide
+from specgen.cli.history import history
 from specgen.cli.init import init
 from specgen.cli.keys import keys
 from specgen.cli.metrics import metrics
@@ -29,7 +31,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, plan, run, report, decide, verify, metrics, checks, schema):
+for command in (
+    init, validate, plan, run, report, compare, history, decide, verify, metrics, checks, schema,
+):  # fmt: skip
     app.command()(command)
 app.add_typer(keys, name="keys")
 

@@ -22,6 +22,13 @@ Format = Annotated[
         " parquet, card; json for results.json alone.",
     ),
 ]
+PageFormat = Annotated[str, typer.Option("--format", metavar="FORMAT", help="terminal, html or md.")]
+PageOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", help="File to write; html has one by default, md goes to standard output."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")]
 NoColor = Annotated[
     bool, typer.Option("--no-color", help="No colours; NO_COLOR in the environment does the same.")

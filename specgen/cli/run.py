@@ -85,7 +85,7 @@ def _where(finished: Finished, write: Callable[[str], None]) -> None:
 
     write("")
     for name in finished.files:
-        if name != "spec.yaml":
+        if name not in ("spec.yaml", "summary.json", "outcomes.parquet"):
             write(escape(str(finished.folder / name)))
 
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from specgen.inputs.culprits import create_rows, null_values
 from specgen.inputs.direct import Direct, direct, split_axes
 from specgen.inputs.examples import key_examples
+from specgen.inputs.flips import flip_columns, flipped_rows
 from specgen.inputs.joining import Joined, join
 from specgen.inputs.labels import CLASSES, code_of
 from specgen.inputs.multilabel import label_columns, own_columns, predicted_columns
 from specgen.inputs.naive import Naive, popularity_sql
+from specgen.inputs.outcomes import ROW_ID, row_id_sql
 from specgen.inputs.row_values import model_parts, value_sql
 from specgen.inputs.rows import Queries, Rows, every_kth
 from specgen.inputs.slicing import Slicing, slicing
@@ -23,7 +25,7 @@ from specgen.inputs.transcripts import add_edit_counts
 from specgen.inputs.values import label_text, number_of
 from specgen.spec.declared import asked_labels, asked_metrics
 from specgen.spec.load import LoadedSpec
-from specgen.spec.row_values import model_columns, row_values
+from specgen.spec.row_values import held_against, model_columns, row_values
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -56,10 +58,13 @@ def build_rows(
     sliced = slicing(connection, loaded.spec, joined.data, joined.relation, axes, Path(loaded.path).parent)
     models = [_model_columns(loaded, joined, i, labels, naive) for i in range(len(joined.sources))]
     columns = {**_row_columns(loaded, joined), **_value_columns(loaded, joined, models, labels, naive)}
+    columns |= flip_columns(loaded, joined, columns)
     time = read_time(connection, joined, task.time)
     columns |= {"instant": time.sql} if time else {}
     straight = direct(connection, loaded, joined, axes, sliced, columns, naive)
     columns |= sliced.columns
+    count = int(connection.execute(f"SELECT count(*) FROM {joined.relation}").fetchall()[0][0])
+    columns[ROW_ID] = row_id_sql(task, joined, count)
     table = f"rows_{joined.relation}"
     listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     # What is counted straight from the files needs no copy of their rows.
@@ -70,12 +75,13 @@ def build_rows(
     null_values(connection, loaded, joined, table, columns)
     if task.type == "transcription":
         add_edit_counts(connection, table, len(models), asked_metrics(loaded.spec))
-    built = _rows(connection, loaded, joined, table, labels, sliced, models, straight)
+    built = _rows(connection, loaded, joined, table, labels, sliced, models, straight, count)
     sampled = _sampled(connection, loaded, joined, f"{table}_few", listed, built.count) if straight else None
     examples = key_examples(connection, loaded, joined, sliced.masks, columns, labels)
+    flipped = tuple(flipped_rows(connection, loaded, joined, sliced.masks, columns, labels))
     return replace(
         built, absent=_absent(loaded, joined, columns), sampled=sampled, examples=examples, time=time,
-        columns=columns,
+        columns=columns, flipped=flipped,
     )  # fmt: skip
 
 
@@ -95,13 +101,13 @@ def _sampled(
 
 def _rows(
     connection: DuckDBPyConnection, loaded: LoadedSpec, joined: Joined, table: str,
-    labels: tuple[str, ...], sliced: Slicing, models: list[ModelColumns], straight: Direct | None,
+    labels: tuple[str, ...], sliced: Slicing, models: list[ModelColumns], straight: Direct | None, count: int,
 ) -> Rows:  # fmt: skip
     names = tuple(source.model for source in joined.sources)
     clustered = bool(loaded.spec.task.unit or loaded.spec.task.query)
     return Rows(
         connection=connection, table=table, split=joined.split,
-        count=connection.execute(f"SELECT count(*) FROM {joined.relation}").fetchall()[0][0],
+        count=count,
         models=names,
         scored=frozenset(name for name, model in zip(names, models, strict=True) if model.true_score),
         partial=frozenset(source.model for source in joined.sources if source.kind == "human"),
@@ -226,6 +232,7 @@ def _absent(loaded: LoadedSpec, joined: Joined, columns: Mapping[str, str]) -> f
     """Models and the own columns or row values (`x0`, `b1`) that they lack."""
     names = [f"x{j}" for j, _ in enumerate(model_columns(loaded.spec))]
     names += [value.name for value in row_values(loaded.spec)]
+    names += [name for pair in held_against(loaded.spec).values() for name in pair]
     return frozenset(
         (source.model, name) for i, source in enumerate(joined.sources) for name in names
         if f"{name}_{i}" not in columns

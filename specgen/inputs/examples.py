@@ -77,10 +77,15 @@ def _of_rows(
     for key, right, said, probability in rows:
         ok, error = _outcome(loaded.spec.task.type, right, said)
         yield KeyExample(
-            name=part.name, split=joined.split, id=str(key), label=_text(right, labels) or "",
-            prediction=_text(said, labels), ok=ok, error=error,
+            name=part.name, split=joined.split, id=str(key), label=answer_text(right, labels) or "",
+            prediction=answer_text(said, labels), ok=ok, error=error,
             score=None if probability is None else float(probability),
         )  # fmt: skip
+
+
+def answer_sql(task: str, columns: Mapping[str, str], labels: tuple[str, ...], i: int) -> tuple[str, str]:
+    """SQL of what is right, and of what model i says."""
+    return _asked(task, columns, labels, i)[:2]
 
 
 def _asked(task: str, columns: Mapping[str, str], labels: tuple[str, ...], i: int) -> tuple[str, str, str]:
@@ -120,7 +125,8 @@ def _outcome(task: str, right: object, said: object) -> tuple[bool | None, float
     return None, None
 
 
-def _text(value: object, labels: tuple[str, ...]) -> str | None:
+def answer_text(value: object, labels: tuple[str, ...]) -> str | None:
+    """An answer as a reader sees it; None where there is none."""
     if value is None:
         return None
     if isinstance(value, list):

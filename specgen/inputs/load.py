@@ -12,6 +12,7 @@ from specgen.inputs.answers import LiveAnswers, live_sources, told
 from specgen.inputs.build import build_rows
 from specgen.inputs.checks import data_problems, extra_ids, match_problems, value_problems
 from specgen.inputs.compared import group_problems
+from specgen.inputs.frames import frame_digest
 from specgen.inputs.joining import join
 from specgen.inputs.labels import CLASSES, create_codes, find_labels
 from specgen.inputs.live import UNTRUSTED, Running, live_answers
@@ -36,11 +37,12 @@ EVALUATED_TASKS = (*CLASSES, "multilabel", "regression", "ranking", "transcripti
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file that was read, for provenance."""
+    """A file that was read, for provenance; `sha256` is known beforehand of rows that were given in memory."""
 
     path: Path
     role: str
     rows: int | None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -269,8 +271,13 @@ def _files(
     for part in loaded.spec.key_examples:
         if isinstance(part.ids, str):
             roles[folder / part.ids, f"key_examples.{part.name}"] = Table("", {}, ())
-    return tuple(
-        ReadFile(file, role, _row_count(connection, file, table)) for (file, role), table in roles.items()
+    given = [
+        ReadFile(Path(f"data frame of {split}"), f"data.{split}", frame.num_rows, frame_digest(frame))
+        for split, frame in loaded.frames.items()
+    ]
+    return (
+        *(ReadFile(file, role, _row_count(connection, file, table)) for (file, role), table in roles.items()),
+        *given,
     )
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from specgen.inputs.direct import Direct
     from specgen.inputs.examples import KeyExample
+    from specgen.inputs.flips import FlippedRows
     from specgen.inputs.joining import Joined
     from specgen.inputs.times import TimeColumn
 
@@ -78,10 +79,13 @@ class Rows:
     predicted to have. Multiclass rows have `s0_0, …` for labels that the spec names, and `k0, …`, the
     label's rank by score, where it asks for a top k, and `q0, …`, the probability given to the label
     that is predicted. `sampled` is a table of every k-th row, where picking them from `table` would mean to
-    go through all. `examples` are the spec's key examples one by one. Where `time` is known, `instant` is
-    the row's, in microseconds since 1970, NULL where it cannot be read. `joined` has the same rows
-    with the data's own columns, and what stands in the models' (`specgen.inputs.joining`); `columns` is the SQL
-    of the table's columns over it, but for what is counted of texts.
+    go through all. `examples` are the spec's key examples one by one. `v0_0` and `u0_0` are 1 where the
+    candidate breaks or mends a row beside a baseline (`specgen.spec.row_values.held_against`), and `flipped`
+    are these rows. `row_id` is the id of rows that are kept for comparisons with later runs
+    (`specgen.inputs.outcomes`). Where `time` is known, `instant` is the row's, in microseconds since 1970,
+    NULL where it cannot be read. `joined` has the same rows with the data's own columns, and what stands in
+    the models' (`specgen.inputs.joining`); `columns` is the SQL of the table's columns over it, but for what
+    is counted of texts.
     """
 
     connection: DuckDBPyConnection
@@ -102,6 +106,7 @@ class Rows:
     absent: frozenset[tuple[str, str]] = frozenset()
     sampled: str | None = None
     examples: tuple[KeyExample, ...] = ()
+    flipped: tuple[FlippedRows, ...] = ()
     time: TimeColumn | None = None
     joined: Joined | None = None
     columns: Mapping[str, str] = field(default_factory=dict)

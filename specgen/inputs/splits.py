@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specgen.inputs.frames import frame_table
 from specgen.inputs.tables import Table, TableError, open_table, query_table
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem
@@ -19,7 +20,9 @@ def open_splits(connection: DuckDBPyConnection, loaded: LoadedSpec) -> tuple[dic
     folder = Path(loaded.path).parent
     for split, source in loaded.spec.data.items():
         try:
-            if source.path is not None:
+            if split in loaded.frames:
+                tables[split] = frame_table(connection, loaded.frames[split], split)
+            elif source.path is not None:
                 tables[split] = open_table(connection, folder, source.path)
             else:
                 tables[split] = query_table(connection, folder, source.sql or "", source.url or "")

@@ -179,13 +179,30 @@ def _described(connection: DuckDBPyConnection, sql: str, files: tuple[Path, ...]
     return Table(sql, {row[0]: row[1] for row in described}, files)
 
 
-def _registered(connection: DuckDBPyConnection, arrow: Any, files: tuple[Path, ...]) -> Table:
+def arrow_table(connection: DuckDBPyConnection, arrow: Any, told: str) -> Table:
+    """A table of rows in memory; `told` is what messages call it. Raises TableError."""
+    return _registered(connection, arrow, (), told)
+
+
+def _registered(
+    connection: DuckDBPyConnection, arrow: Any, files: tuple[Path, ...], told: str | None = None
+) -> Table:
+    import duckdb
+
     count = connection.execute(
-        "SELECT count(*) FROM duckdb_views() WHERE view_name LIKE 'arrow_%'"
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'arrow_%'"
     ).fetchall()
     name = f"arrow_{count[0][0]}"
-    connection.register(name, arrow)
-    return _described(connection, name, files, str(files[0]))
+    what = told or str(files[0])
+    # Other cursors of the database do not see what is registered with one.
+    connection.register("given", arrow)
+    try:
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+    except duckdb.Error as error:
+        raise TableError(f"cannot read '{what}': {str(error).splitlines()[0]}") from error
+    finally:
+        connection.unregister("given")
+    return _described(connection, name, files, what)
 
 
 def _read_arrow(files: tuple[Path, ...]) -> Any:

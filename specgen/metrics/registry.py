@@ -42,7 +42,8 @@ class Metric:
     which a spec names columns of the model. `undefined` says when it has no value. `package` must be
     installed, by the extra that stands behind it. `text` is the definition of a metric of a spec's own.
     `where` is the SQL condition of the rows on which a moments metric is defined at all; one of
-    `whole_queries` is undefined on slices that have only some rows of a query.
+    `whole_queries` is undefined on slices that have only some rows of a query. One that is `against` a
+    baseline holds each row of the candidate beside it: its terms are `{broken}` and `{mended}`.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Metric:
     text: str = ""
     where: str = "true"
     whole_queries: bool = False
+    against: bool = False
 
     @property
     def about_one_label(self) -> bool:
@@ -92,6 +94,12 @@ class Metric:
     def title(self) -> str:
         """The name for people."""
         return title_of(self.name)
+
+
+def title_of_key(key: str) -> str:
+    """The same of a metric's key, with its parameters: `NDCG@10`, `Negative flip rate against previous`."""
+    name, at, values = key.partition("@")
+    return title_of(name) + (" against " if name.endswith("_flip_rate") and at else at) + values
 
 
 def title_of(name: str) -> str:
@@ -128,6 +136,7 @@ def metric(
     package: tuple[str, str] | None = None,
     where: str = "true",
     whole_queries: bool = False,
+    against: bool = False,
     name: str | None = None,
 ) -> Callable[[Function], Function]:
     """Register the decorated function as a metric; see `Metric` for the fields.
@@ -142,7 +151,7 @@ def metric(
             raise ValueError(f"two metrics are called {key!r}")
         _METRICS[key] = Metric(
             name or key, state, function, tasks, better, low, high, label_tasks, needs_score,
-            parameters or {}, terms or {}, columns, undefined, package, "", where, whole_queries,
+            parameters or {}, terms or {}, columns, undefined, package, "", where, whole_queries, against,
         )  # fmt: skip
         return function
 

@@ -37,6 +37,7 @@ def request_problems(loaded: LoadedSpec, labels: Collection[str] | None) -> list
         if name in own:
             problems += _of_own(path, name, key, label)
         elif name in known:
+            problems += _against(loaded.spec, known[name], path, key)
             problems += _parameters(loaded.spec, known[name], path, key, label)
             problems += _label(loaded.spec, known[name], path, label, labels)
             problems += _score(loaded.spec, known[name], path)
@@ -132,9 +133,44 @@ def _score(spec: Spec, metric: Metric, path: Key) -> Found:
         yield path, f"'{metric.name}' needs probabilities; name their column in task.score"
 
 
+def _baseline_of(spec: Spec, path: Key) -> str | None:
+    """The `baseline` that stands beside the metric at a path."""
+    if path[0] == "metrics":
+        return spec.metrics[int(path[1])].baseline
+    return spec.milestones[int(path[1])].gates[int(path[3])].baseline if path[0] == "milestones" else None
+
+
+def _against(spec: Spec, metric: Metric, path: Key, key: str) -> Found:
+    """A baseline where the metric takes none, or none, or an unknown one, where it needs one."""
+    named, known = key.partition("@")[2], ", ".join(spec.baselines) or "none"
+    written = _baseline_of(spec, path)
+    if written is not None and not metric.against:
+        yield (
+            (*path, "baseline"),
+            (
+                f"'{metric.name}' takes no 'baseline'; to compare it with one, write at_least: {{baseline: {written}}}"
+            ),
+        )
+    if not metric.against:
+        return
+    if path == ("metrics", 0):
+        yield path, f"'{metric.name}' compares two models, so it says little alone; put another metric first"
+    if path[0] == "fairness":
+        yield path, f"'{metric.name}' is compared between groups by a gate with 'by'; 'fairness' takes none"
+    if not named:
+        yield path, f"'{metric.name}' needs a baseline to hold each row against; add baseline: ... ({known})"
+    elif named not in spec.baselines and written is None:
+        yield (
+            path,
+            f"no baseline '{named}'{did_you_mean(named, list(spec.baselines)) or f'; there are: {known}'}",
+        )
+
+
 def _parameters(spec: Spec, metric: Metric, path: Key, key: str, label: str | None) -> Found:
     """Parameters that the metric does not take, lacks, or that are no numbers."""
     declared = next((r for r in spec.metrics if (r.key, r.label) == (key, label)), None)
+    if metric.against or _baseline_of(spec, path):
+        return
     if path[0] == "metrics" and declared is not None:
         takes = (*metric.parameters, *metric.columns)
         for name in given(declared, *PARAMETERS, *COLUMNS, *ONLY_OWN):

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from specgen.metrics.own import own_metric
 from specgen.metrics.payoffs import definition_of, payoff_metric, per_row_metric
-from specgen.metrics.registry import Function, Metric, metrics_of
+from specgen.metrics.registry import Function, Metric, metrics_of, title_of_key
 from specgen.spec.business import BusinessMetric
 from specgen.spec.declared import metric_key
 from specgen.spec.metrics import MetricRequest
 from specgen.spec.part import given
-from specgen.spec.row_values import own_column
+from specgen.spec.row_values import held_against, own_column
 from specgen.spec.spec import Spec
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 POSITIVE = 1
 OF_EACH_LABEL = ("{labels}", "{predictions}")
 # Row values of the spec's own, as the rows table calls them: `b0_1`, `x2_0`.
-ROW_VALUE = re.compile(r"\b([bondx]\d+)_\d+\b")
+ROW_VALUE = re.compile(r"\b([bondxuv]\d+)_\d+\b")
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,7 @@ class Use:
     @property
     def title(self) -> str:
         """The metric's name for people, with its parameters: `NDCG@10`."""
-        _, at, values = self.key.partition("@")
-        return self.metric.title + at + values
+        return title_of_key(self.key)
 
 
 def metric_use(
@@ -85,6 +84,8 @@ def metric_use(
     declared = next((r for r in spec.metrics if (r.key, r.label) == (key, label)), None)
     parameters = {} if declared is not None and declared.own else metric_parameters(metric, key, declared)
     columns = {name: own_column(spec, getattr(declared, name)) for name in metric.columns}
+    if metric.against:
+        columns = dict(zip(("broken", "mended"), held_against(spec)[key.partition("@")[2]], strict=True))
     alone = label is not None and _alone(spec, metric)
     focus = POSITIVE if alone or spec.task.type == "binary" else None
     if label is not None and not alone:
@@ -118,6 +119,8 @@ def measurable(use: Use, model: str, have: Rows | SplitCells) -> bool:
 def metric_parameters(metric: Metric, key: str, declared: MetricRequest | None) -> dict[str, float]:
     """Values of a metric's parameters: those declared, those written behind `@`, or its defaults."""
     found = {name: value for name, value in metric.parameters.items() if value is not None}
+    if metric.against:
+        return found
     if declared is not None:
         found |= {name: getattr(declared, name) for name in given(declared, *metric.parameters)}
     values = [value for value in key.partition("@")[2].split(",") if value]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from specgen.inputs.frames import with_frames
 from specgen.inputs.live import UNTRUSTED, Running
 from specgen.inputs.load import ReadFile
+from specgen.pipeline.beside import beside
 from specgen.pipeline.business import threshold_choices, worths
+from specgen.pipeline.check import checked_spec, judged_splits
 from specgen.pipeline.constraints import run_constraints
 from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.error_analysis import error_analysis
@@ -31,14 +35,20 @@ from specgen.verdict.standing import standing
 
 
 def evaluate(
-    loaded: LoadedSpec, *, milestone: str | None = None, seed: int = 0, progress: Progress = lambda _: None,
+    loaded: LoadedSpec | str | Path, data: Any = None, *, milestone: str | None = None, seed: int = 0, progress: Progress = lambda _: None,
     running: Running = UNTRUSTED,
 ) -> Result:  # fmt: skip
     """Measure a spec's models and judge its milestones, up to `milestone` if one is named.
 
+    `loaded` is a spec from `load_spec`, or its path. `data` are rows in place of the spec's files: a frame of
+    pandas, polars, Arrow or anything with Arrow's PyCapsule interface, or a mapping of a frame by split.
+
     Raises SpecError for whatever is wrong with the spec, its data or its predictions, all at once.
     """
     started, clock = provenance.now(), time.perf_counter()
+    loaded = loaded if isinstance(loaded, LoadedSpec) else checked_spec(loaded)
+    if data is not None:
+        loaded = with_frames(loaded, data, judged_splits(loaded, milestone))
     spec = loaded.spec
     found = measured(loaded, milestone, seed, progress, running)
     stages = spec.milestones[: _position(spec, milestone)]
@@ -46,7 +56,7 @@ def evaluate(
     deployment = run_constraints(loaded, found, stages, running, seed, progress)
     evidence = Evidence(
         spec, found.cells, found.inputs.not_evaluated, seed, found.drift.by_split, found.over_time.found,
-        checked, found.inputs.live.failures, deployment.deployed,
+        checked, found.inputs.live.failures, deployment.deployed, found.flips,
     )  # fmt: skip
     progress("judging gates")
     gates = tuple(judge_gate(evidence, stage, promise) for stage in stages for promise in stage.gates)
@@ -57,7 +67,7 @@ def evaluate(
     reasons, changes = page_one(gates, verdict, lost.lead if lost else None)
     splits = found.splits.values()
     fair = tuple(check for split in splits for check in split.fairness)
-    return Result(
+    result = Result(
         project=spec.project.name, verdict=verdict, reasons=reasons, changes=changes,
         certainty=certainty(evidence, stages, gates, verdict),
         about=describe.about(spec),
@@ -77,7 +87,7 @@ def evaluate(
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
         live_runs=tuple(found.inputs.live.runs), live_failures=tuple(found.inputs.live.failures),
-        fairness=fair, drift=found.drift.records(spec), over_time=found.over_time.found,
+        fairness=fair, flips=found.flips, drift=found.drift.records(spec), over_time=found.over_time.found,
         sanity=checked, findings=errors.findings, searched=errors.searched,
         constraints=deployment.record,
         notes=notes(loaded, found.inputs, found.cells, milestone, [
@@ -86,6 +96,7 @@ def evaluate(
         ]),
         run=_run(loaded, (*found.inputs.files, *deployment.files), seed, started, clock),
     )  # fmt: skip
+    return result.keep_beside(beside(loaded, found, stages))
 
 
 def _position(spec: Spec, milestone: str | None) -> int:

@@ -9,7 +9,7 @@ from specgen.record.folder import RESULTS, to_json
 from specgen.record.result import Result
 
 
-class RenderError(Exception):
+class RenderError(ValueError):
     """A report could not be rendered; the message says what is missing."""
 
 

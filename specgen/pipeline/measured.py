@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from specgen.checks.fairness import fairness, fairness_uses
 from specgen.checks.gaps import FairnessCheck
 from specgen.diagnosis.class_gaps import ClassGap
+from specgen.diagnosis.flips import Flips, flip_uses, flips
 from specgen.diagnosis.people import Agreement
 from specgen.diagnosis.reference import Reference, reference
 from specgen.diagnosis.support import ClassSupport, class_supports
@@ -58,6 +59,7 @@ class MeasuredSplit:
     class_gaps: tuple[ClassGap, ...]
     agreements: tuple[Agreement, ...]
     supports: tuple[ClassSupport, ...]
+    flips: tuple[Flips, ...]
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ class MeasuredSpec:
     def reference(self, spec: Spec, seed: int) -> Reference | None:
         """Which baseline stands for irreducible error on the primary metric; None where nothing was measured."""
         return reference(spec, self.cells, self.uses[0], seed) if self.uses else None
+
+    @property
+    def flips(self) -> tuple[Flips, ...]:
+        """What the candidate breaks and mends, of all splits."""
+        return tuple(one for split in self.splits.values() for one in split.flips)
 
     @property
     def cells(self) -> dict[str, SplitCells]:
@@ -158,7 +165,7 @@ def _split(
     Slice by slice, so that what measurements and gaps both need is still there.
     """
     rows = replace(rows, connection=rows.connection.cursor())
-    cells = split_cells(rows, spec, uses + compared, classes=classes)
+    cells = split_cells(rows, spec, uses + compared + flip_uses(spec, rows.labels), classes=classes)
     collapsed = partial(split_cells, spec=spec, uses=uses, classes=classes)
     cells, agreed = with_people(cells, people.get(rows.split, ()), spec, uses, collapsed, seed)
     found: list[Number] = []
@@ -170,4 +177,5 @@ def _split(
     return MeasuredSplit(
         cells, measurements(spec, cells, found, shrunken(spec, cells, uses, found)), ranked,
         tuple(fairness(spec, cells, seed)), class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
+        tuple(flips(spec, rows, cells, seed)),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from specgen.inputs.live import UNTRUSTED, Running
 from specgen.pipeline.evaluate import evaluate
 from specgen.pipeline.formats import CARRIERS, DRAWN, RENDERERS, RenderError
 from specgen.pipeline.measured import Progress
+from specgen.pipeline.save import write_result
 from specgen.record.decision import decision_texts
 from specgen.record.digests import SUMS, write_sums
 from specgen.record.folder import (
@@ -80,10 +81,7 @@ def run(
             _start_drawing()
         result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress, running=running)
         attached = {RESULTS: to_json(result), SPEC: loaded.text}
-        write_file(temporary, RESULTS, attached[RESULTS])
-        kept = [RESULTS] if tuple(formats) == ("json",) else [RESULTS, SPEC]
-        if SPEC in kept:
-            write_file(temporary, SPEC, attached[SPEC])
+        kept = write_result(result, temporary, alone=tuple(formats) == ("json",))
         wanted = [f for f in formats if f != "json"]
         rendered, failures = render_files(result, temporary, wanted, progress, attached)
         if SPEC in kept:

@@ -75,6 +75,8 @@ def _cannot(data: Data, stage: Milestone, gate: Gate) -> str:
         return "constraints are measured on the model itself, and need no labelled rows"
     if gate.subject_kind == "sanity":
         return "sanity checks look at the data and the model as they are, whatever the number of rows"
+    if gate.subject_kind == "regressions":
+        return "key examples are counted as they are, whatever the number of rows"
     if gate.subject_kind == "drift":
         return "how many rows it takes depends on how far the splits are apart, which no plan can know"
     if stage.split not in data.views:

@@ -30,8 +30,9 @@ def now() -> datetime:
 def input_files(files: tuple[ReadFile, ...], folder: Path) -> Iterator[InputFile]:
     """Digest of every file read; its path as seen from the spec's folder."""
     for file in files:
-        path = Path(os.path.relpath(file.path, folder)).as_posix()
-        yield InputFile(path=path, sha256=sha256(file.path), rows=file.rows, role=file.role)
+        given = file.sha256 is not None
+        path = str(file.path) if given else Path(os.path.relpath(file.path, folder)).as_posix()
+        yield InputFile(path=path, sha256=file.sha256 or sha256(file.path), rows=file.rows, role=file.role)
 
 
 def versions() -> dict[str, str]:

@@ -6,10 +6,11 @@ nothing else, so whatever a reader may want to know about a run has its place he
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from specgen.checks.constraints.found import BatchLatency, ConstraintValue, Deployment
 from specgen.checks.drift.found import DriftColumn, DriftEffect, SplitDrift
@@ -18,6 +19,7 @@ from specgen.checks.over_time.found import ChangePoint, Followed, OverTime, Time
 from specgen.checks.sanity.found import SanityCheck, SanityFinding
 from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.class_gaps import ClassGap
+from specgen.diagnosis.flips import FlipRate, Flips, FlipSlice
 from specgen.diagnosis.ladder import Rung
 from specgen.diagnosis.people import Agreed, Agreement
 from specgen.diagnosis.search.found import Finding, SearchedSplit
@@ -28,6 +30,7 @@ from specgen.diagnosis.worth import Amount, Rival, Worth
 from specgen.frozen import Frozen
 from specgen.inputs.answers import LiveFailure, LiveRun
 from specgen.inputs.examples import KeyExample
+from specgen.inputs.flips import FlippedRow
 from specgen.verdict.certainty import Certainty
 from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
@@ -36,12 +39,16 @@ __all__ = [
     "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency",
     "ChangePoint", "Citation", "ClassGap", "ClassSupport", "Confusion", "ConstraintValue", "Decision",
     "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect", "FairnessCheck", "Finding",
-    "Followed", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware",
-    "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps",
+    "FlipRate", "FlipSlice", "FlippedRow", "Flips", "Followed", "FourFifths", "Furthest", "Gate",
+    "GateMember", "GateVerdict", "GroupValue", "Hardware", "InputFile",
+    "KeyExample", "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps",
     "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run", "Rung", "SanityCheck",
     "SanityFinding", "SearchedSplit", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice",
     "ThresholdValue", "TimeTest", "TimeWindow", "WeakSlice", "Worth",
 ]  # fmt: skip
+
+if TYPE_CHECKING:
+    import pandas
 
 Direction = Literal["higher", "lower", "neither"]
 
@@ -271,6 +278,9 @@ class Result(Frozen):
     )
     findings: tuple[Finding, ...] = Field(default=(), description="Slices that error analysis looked into.")
     searched: SearchedSplit | None = Field(default=None, description="Where error analysis looked, and how.")
+    flips: tuple[Flips, ...] = Field(
+        default=(), description="Rows that the candidate breaks and mends beside a baseline."
+    )
     fairness: tuple[FairnessCheck, ...] = Field(
         default=(), description="Groups of `fairness` beside each other."
     )
@@ -285,6 +295,8 @@ class Result(Frozen):
     over_time: tuple[OverTime, ...] = Field(default=(), description="The primary metric by windows of time.")
     sanity: tuple[SanityCheck, ...] = Field(default=(), description="Checks of data, predictions and model.")
     notes: tuple[Note, ...] = ()
+    # Files that `save` writes besides; a result that was read from its folder has none.
+    _beside: dict[str, str | bytes] = PrivateAttr(default_factory=dict)
 
     def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
         """What tells results apart, not their thousands of numbers."""
@@ -297,3 +309,30 @@ class Result(Frozen):
         from specgen.report.notebook import render_notebook
 
         return render_notebook(self)
+
+    def beside(self) -> Mapping[str, str | bytes]:
+        """Files by name that belong to the run besides results.json: the spec, and outcomes row by row."""
+        return self._beside
+
+    def keep_beside(self, files: Mapping[str, str | bytes]) -> Result:
+        """The result itself, which from now on knows these files."""
+        self._beside.update(files)
+        return self
+
+    def to_frame(self, part: str = "measurements") -> pandas.DataFrame:
+        """A list of the result as a pandas DataFrame, a row an entry: measurements, gates, baselines, …
+
+        Raises ValueError for a part that is no list of entries.
+        """
+        from specgen.record.frames import part_frame
+
+        return part_frame(self, part)
+
+    def save(self, out: str | Path = "reports", formats: Sequence[str] = ("html",)) -> Path:
+        """Write the run's folder as `specgen run` does, whole or not at all, and give its path.
+
+        Raises ValueError for a format that there is not, and FolderError where the folder cannot be written.
+        """
+        from specgen.pipeline.save import save
+
+        return save(self, Path(out), formats)

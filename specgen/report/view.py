@@ -18,6 +18,7 @@ from specgen.report.views.drift import DriftView, drift
 from specgen.report.views.examples import ExamplesView, examples
 from specgen.report.views.fairness import FairnessView, fairness
 from specgen.report.views.findings import FindingsView, findings
+from specgen.report.views.flips import FlipsView, flips
 from specgen.report.views.front import Front, front
 from specgen.report.views.gates import MilestoneView, milestones
 from specgen.report.views.ladder import LadderView, ladder
@@ -57,6 +58,7 @@ class View:
     rare: RareView | None
     label_gaps: tuple[LabelGaps, ...]
     examples: tuple[ExamplesView, ...]
+    flips: tuple[FlipsView, ...]
     splits: SplitsView | None
     constraints: ConstraintsView | None
     drift: DriftView | None
@@ -80,6 +82,7 @@ class View:
             (self.slices, "slices", "Slices"),
             (self.findings, "findings", "Error analysis"),
             (self.examples, "examples", "Key examples"),
+            (self.flips, "flips", "Breaks and mends"),
             (self.classes, "labels", "Labels"),
             (self.rare, "rare", "Rare labels"),
             (self.fairness, "fairness", "Fairness"),
@@ -121,6 +124,7 @@ def view(
         rare=rare(source),
         label_gaps=label_gaps(source),
         examples=examples(source),
+        flips=flips(source),
         splits=splits(source),
         constraints=constraints(source),
         drift=drift(source),

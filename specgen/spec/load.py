@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -37,13 +38,17 @@ class Positions:
 
 @dataclass(frozen=True)
 class LoadedSpec:
-    """A spec with where it came from. `path` is as given, `sha256` of the file's bytes."""
+    """A spec with where it came from. `path` is as given, `sha256` of the file's bytes.
+
+    `frames` are rows by split (pyarrow tables) that stand in place of the spec's files.
+    """
 
     spec: Spec
     path: Path
     text: str
     sha256: str
     positions: Positions
+    frames: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def position(self, path: Key) -> Place:
         """1-based line and column of the value at a path, or of its nearest known ancestor."""

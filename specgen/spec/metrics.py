@@ -53,6 +53,9 @@ class MetricRequest(Part):
     quantile: Number | None = Field(
         None, description="Quantile between 0 and 1, as in the 0.9 quantile of errors."
     )
+    baseline: Name | None = Field(
+        None, description="Baseline to hold each row against, of negative_flip_rate and positive_flip_rate."
+    )
     lower: Text | None = Field(None, description="Column of the lower ends of predicted intervals.")
     upper: Text | None = Field(None, description="Column of the upper ends of predicted intervals.")
     aggregate: Literal["mean", "sum"] | None = Field(
@@ -71,7 +74,7 @@ class MetricRequest(Part):
     def key(self) -> str:
         """The metric's name in results, with its parameters: `ndcg@10`. The label stands beside it."""
         values = [f"{getattr(self, name):g}" for name in given(self, *PARAMETERS)]
-        values += [getattr(self, name) for name in given(self, *COLUMNS)]
+        values += [getattr(self, name) for name in given(self, *COLUMNS, "baseline")]
         return self.name if self.own or not values else f"{self.name}@{','.join(values)}"
 
     def rules(self) -> Iterator[Fault]:
@@ -94,7 +97,7 @@ class MetricRequest(Part):
             yield ("better",), f"missing; say whether higher or lower values of '{self.name}' are better"
         if "@" in self.name:
             yield ("name",), "'@' stands before the parameters of known metrics; choose another name"
-        for key in given(self, "label", "k", "at", "beta", "tolerance", *COLUMNS):
+        for key in given(self, "label", "k", "at", "beta", "tolerance", "baseline", *COLUMNS):
             yield (key,), f"a metric of your own takes no '{key}'; remove it"
         ways = given(self, "aggregate", "threshold", "quantile")
         if ways and self.denominator is not None:

@@ -36,6 +36,8 @@ def check_references(loaded: LoadedSpec, doubtful: frozenset[str] = frozenset())
     names = Names(declared(spec), doubtful)
     found: list[tuple[Key, str]] = [*_unique(spec), *_models(spec, names), *_splits(spec, names)]
     found += [*published(spec, names), *_gates(spec, names), *_searched(spec)]
+    for i, request in enumerate(spec.metrics):
+        found += _held_against(spec, names, ("metrics", i, "baseline"), request.baseline)
     return [loaded.problem(path, message) for path, message in dict.fromkeys(found)]
 
 
@@ -175,6 +177,25 @@ def _searched(spec: Spec) -> Found:
             yield ("error_analysis", "metrics", i), f"no metric '{name}' is declared{hint}"
 
 
+def _held_against(spec: Spec, names: Names, path: Key, name: str | None) -> Found:
+    """A baseline that is to be compared row by row, and is unknown or has no answers of its own for rows."""
+    wrong = names.lacks("baselines", name, "baseline")
+    yield from unknown(path, wrong)
+    if name is None or wrong or name not in spec.baselines:
+        return
+    baseline = spec.baselines[name]
+    if baseline.columns is not None and spec.task.type != "multilabel":
+        yield (
+            path,
+            f"'{name}' are several people, whose answers differ; rows are held against one answer each",
+        )
+    elif baseline.kind != "naive" and not given(baseline, "column", "model"):
+        yield (
+            path,
+            f"'{name}' has published values only; rows are held against its answers, by 'model' or 'column'",
+        )
+
+
 def _gates(spec: Spec, names: Names) -> Found:
     for path, gate in all_gates(spec):
         if gate.slice is not None and gate.slice != "all" and not of_a_value(spec, gate.slice):
@@ -196,6 +217,11 @@ def _gates(spec: Spec, names: Names) -> Found:
             yield from unknown((*path, "constraint"), wrong)
         if gate.drift is not None and spec.drift is None and "drift" not in names.doubtful:
             yield (*path, "drift"), "the spec has no 'drift'; say which splits to compare, under 'drift'"
+        yield from _held_against(spec, names, (*path, "baseline"), gate.baseline)
+        if gate.regressions is not None:
+            yield from _held_against(
+                spec, names, (*path, "regressions", "baseline"), gate.regressions.baseline
+            )
         for key, limit in (("at_least", gate.at_least), ("at_most", gate.at_most)):
             if isinstance(limit, BaselineBound):
                 yield from bound(spec, names, (*path, key, "baseline"), gate, limit.baseline)

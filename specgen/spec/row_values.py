@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from specgen.spec.part import Key
 from specgen.spec.spec import Spec
 
+# Tasks of which a row's answer is simply right or wrong.
+RIGHT_OR_WRONG = ("binary", "multiclass", "multilabel", "transcription")
+
 
 @dataclass(frozen=True)
 class RowValue:
@@ -59,6 +62,25 @@ def _named(spec: Spec) -> Iterator[tuple[str, Key]]:
 def own_column(spec: Spec, name: str) -> str:
     """What begins a model column's names in the rows table: `x0`."""
     return f"x{[known.lower() for known in model_columns(spec)].index(name.lower())}"
+
+
+def held_against(spec: Spec) -> Mapping[str, tuple[str, str]]:
+    """Baselines that the candidate is held against row by row: those that it would replace, and those asked for.
+
+    Each with what begins its columns in the rows table: `v0` (newly broken rows) and `u0` (mended ones).
+    """
+    if spec.task.type not in RIGHT_OR_WRONG:
+        return {}
+    asked = {request.baseline for request in spec.metrics}
+    for stage in spec.milestones:
+        asked |= {gate.baseline for gate in stage.gates}
+        asked |= {gate.metric.partition("@")[2] for gate in stage.gates if gate.metric}
+        asked |= {gate.regressions.baseline for gate in stage.gates if gate.regressions}
+    return {
+        name: (f"v{k}", f"u{k}")
+        for k, (name, one) in enumerate(spec.baselines.items())
+        if name in asked or (one.kind == "previous" and one.model)
+    }
 
 
 def task_columns(spec: Spec) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from specgen.verdict.evidence import Evidence, error_rate
 from specgen.verdict.judged import Gate, GateMember
 from specgen.verdict.members import SEVERITY, first_to_fail, method_of
 from specgen.verdict.over_time import over_time_member
+from specgen.verdict.regressions import regressions_gate
 from specgen.verdict.sanity import sanity_gate
 from specgen.verdict.words import gate_name
 
@@ -74,4 +75,5 @@ CHECKED: Mapping[str, Callable[[Evidence, Milestone, Promise], Gate | str]] = {
     "drift": drift_gate,
     "sanity": checked_sanity,
     "constraint": constraint_gate,
+    "regressions": regressions_gate,
 }

@@ -59,7 +59,7 @@ class Gate(Frozen):
     if_inconclusive: Literal["hold", "warn"]
     evidence: Literal["confident", "point"]
     confidence: float
-    kind: Literal["metric", "business", "constraint", "sanity", "drift"]
+    kind: Literal["metric", "business", "constraint", "sanity", "drift", "regressions"]
     metric: str | None
     label: str | None = None
     split: str

@@ -8,12 +8,16 @@ from specgen.verdict.constraints import constraint_changes, constraint_told
 from specgen.verdict.drift import drift_changes, drift_told
 from specgen.verdict.judged import Decision, Gate, GateMember
 from specgen.verdict.reasons import noticeably_shrunken
+from specgen.verdict.regressions import regressions_changes, regressions_told
 from specgen.verdict.sanity import sanity_changes, sanity_told
 from specgen.verdict.words import listed, metric_name, metric_title, number, percent, plural, rows_needed
 
 MOST = 5
 WARNINGS = 2
-CHANGES = {"drift": drift_changes, "constraint": constraint_changes, "sanity": sanity_changes}
+CHANGES = {
+    "drift": drift_changes, "constraint": constraint_changes, "sanity": sanity_changes,
+    "regressions": regressions_changes,
+}  # fmt: skip
 
 
 def page_one(
@@ -87,6 +91,8 @@ def _told(gate: Gate) -> str:
         return sanity_told(gate, _where(gate))
     if gate.kind == "drift":
         return drift_told(gate.reason, _where(gate))
+    if gate.kind == "regressions":
+        return regressions_told(gate, _where(gate))
     if gate.kind == "constraint":
         return constraint_told(gate, _where(gate))
     if gate.members:

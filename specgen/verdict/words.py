@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specgen.metrics.registry import title_of
+from specgen.metrics.registry import title_of_key
 from specgen.spec.declared import metric_key
 from specgen.spec.milestones import BaselineBound, Gate
 from specgen.spec.spec import Spec
@@ -49,8 +49,7 @@ def rows_needed(rows: int, noun: str) -> str:
 
 def metric_title(key: str) -> str:
     """A metric's name for people, at the start of a sentence: `Word accuracy`, `NDCG@10`."""
-    name, at, values = key.partition("@")
-    return title_of(name) + at + values
+    return title_of_key(key)
 
 
 def metric_name(key: str) -> str:
@@ -91,6 +90,8 @@ def _subject(gate: Gate, spec: Spec | None) -> str:
         key = metric_key(spec, gate.metric, gate.label, gate.k) if spec else written
         return metric_name(key) + (f" of {gate.label}" if gate.label else "")
     kind = gate.subject_kind
+    if gate.regressions is not None:
+        return f"regressions from {gate.regressions.baseline}"
     if kind == "business":
         return metric_name(str(gate.business))
     named = getattr(gate, kind)

@@ -21,7 +21,9 @@ VERDICTS: dict[GateVerdict, str] = {
 MOST_ROWS = 10_000_000
 # Characters of a value and its interval that fit beside each other.
 BESIDE = 24
-SECTIONS = {"business": "business", "constraint": "constraints", "sanity": "sanity", "drift": "drift"}
+SECTIONS = {
+    "business": "business", "constraint": "constraints", "sanity": "sanity", "drift": "drift", "regressions": "flips",
+}  # fmt: skip
 SIGNS = {"at_least": "≥", "at_most": "≤", "gap_at_most": "≤", "ratio_at_least": "≥"}
 
 
@@ -145,6 +147,8 @@ def _section(gate: Gate) -> str:
         return SECTIONS[gate.kind]
     if gate.better in ("gap_at_most", "ratio_at_least"):
         return "fairness"
+    if "_flip_rate@" in (gate.metric or ""):
+        return "flips"
     return "slices" if gate.members or gate.place else "baselines" if gate.baseline else "models"
 
 

@@ -1,0 +1,55 @@
+"""A result written as a run's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from specgen.pipeline.formats import FORMATS, RenderError
+from specgen.record.digests import write_sums
+from specgen.record.folder import RESULTS, SPEC, new_folder, publish, to_json, write_file
+from specgen.record.result import Result
+from specgen.record.summary import SUMMARY, summary_of
+from specgen.spec.problems import did_you_mean
+
+
+def write_result(result: Result, folder: Path, *, alone: bool) -> tuple[str, ...]:
+    """Write results.json and, unless it is wanted alone, what lies beside it; gives the files written.
+
+    Raises FolderError.
+    """
+    write_file(folder, RESULTS, to_json(result))
+    if alone:
+        return (RESULTS,)
+    for name, content in result.beside().items():
+        write_file(folder, name, content)
+    write_file(folder, SUMMARY, summary_of(result).model_dump_json())
+    return (RESULTS, *result.beside(), SUMMARY)
+
+
+def save(result: Result, out: Path, formats: Sequence[str]) -> Path:
+    """Write a result's folder `out/PROJECT/RUN` with these reports, whole or not at all.
+
+    Raises ValueError for an unknown format or a report that cannot be rendered, FolderError where it cannot
+    be written.
+    """
+    from specgen.pipeline.run import render_files
+
+    chosen = (formats,) if isinstance(formats, str) else tuple(formats)
+    for name in chosen:
+        if name not in FORMATS:
+            hint = did_you_mean(name, FORMATS) or f"; there are {', '.join(FORMATS)}"
+            raise ValueError(f"no format '{name}'{hint}")
+    with new_folder(out, result.project) as temporary:
+        kept = write_result(result, temporary, alone=chosen == ("json",))
+        attached = {RESULTS: to_json(result)} | {
+            name: text for name, text in result.beside().items() if isinstance(text, str)
+        }
+        rendered, failures = render_files(
+            result, temporary, [one for one in chosen if one != "json"], lambda _: None, attached
+        )
+        if failures:
+            raise RenderError("; ".join(failures))
+        if SPEC in kept:
+            write_sums(temporary, (*kept, *rendered))
+        return publish(temporary, result.run.id)
