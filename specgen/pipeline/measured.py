@@ -15,6 +15,7 @@ from specgen.checks.gaps import FairnessCheck
 from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.people import Agreement
 from specgen.diagnosis.reference import Reference, reference
+from specgen.diagnosis.score_curves import Calibration, ScoreCurve, calibrations, score_curves
 from specgen.diagnosis.support import ClassSupport, class_supports
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.annotators import Annotations
@@ -58,6 +59,8 @@ class MeasuredSplit:
     class_gaps: tuple[ClassGap, ...]
     agreements: tuple[Agreement, ...]
     supports: tuple[ClassSupport, ...]
+    curves: tuple[ScoreCurve, ...]
+    calibrations: tuple[Calibration, ...]
 
 
 @dataclass(frozen=True)
@@ -170,4 +173,5 @@ def _split(
     return MeasuredSplit(
         cells, measurements(spec, cells, found, shrunken(spec, cells, uses, found)), ranked,
         tuple(fairness(spec, cells, seed)), class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
+        tuple(score_curves(spec, cells, seed)), tuple(calibrations(spec, cells, seed)),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from specgen.diagnosis.advice import Diagnosis
 from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.ladder import Rung
 from specgen.diagnosis.people import Agreed, Agreement
+from specgen.diagnosis.score_curves import Calibration, CalibrationBin, OperatingPoint, ScoreCurve
 from specgen.diagnosis.support import ClassSupport, Known
 from specgen.diagnosis.thresholds import ThresholdChoice, ThresholdValue
 from specgen.diagnosis.weak_slices import WeakSlice
@@ -32,13 +33,14 @@ from specgen.verdict.standing import Standing
 
 __all__ = [
     "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency",
-    "ChangePoint", "Citation", "ClassGap", "ClassSupport", "Confusion", "ConstraintValue", "Decision",
-    "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect", "FairnessCheck", "Finding",
-    "Followed", "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware",
-    "InputFile", "KeyExample", "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps",
-    "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run", "Rung", "SanityCheck",
-    "SanityFinding", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice",
-    "ThresholdValue", "TimeTest", "TimeWindow", "WeakSlice", "Worth",
+    "Calibration", "CalibrationBin", "ChangePoint", "Citation", "ClassGap", "ClassSupport", "Confusion",
+    "ConstraintValue", "Decision", "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect",
+    "FairnessCheck", "Finding", "Followed", "FourFifths", "Furthest", "Gate", "GateMember",
+    "GateVerdict", "GroupValue", "Hardware", "InputFile", "KeyExample", "Known", "LiveFailure",
+    "LiveRun", "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note", "OperatingPoint",
+    "OverTime", "Result", "Rival", "Run", "Rung", "SanityCheck", "SanityFinding", "ScoreCurve",
+    "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice", "ThresholdValue", "TimeTest",
+    "TimeWindow", "WeakSlice", "Worth",
 ]  # fmt: skip
 
 Direction = Literal["higher", "lower", "neither"]
@@ -273,6 +275,12 @@ class Result(Frozen):
     confusions: tuple[Confusion, ...] = ()
     worths: tuple[Worth, ...] = ()
     thresholds: tuple[ThresholdChoice, ...] = ()
+    score_curves: tuple[ScoreCurve, ...] = Field(
+        default=(), description="ROC and precision-recall curves of models with scores."
+    )
+    calibrations: tuple[Calibration, ...] = Field(
+        default=(), description="The candidate's probabilities beside what came true."
+    )
     key_examples: tuple[KeyExample, ...] = Field(
         default=(), description="Each with its outcome; wrong ones first."
     )
