@@ -27,12 +27,14 @@ def thresholded(cells: SplitCells, sample: Sample, thresholds: Mapping[str, floa
 
 
 def predicted(cells: SplitCells, sample: Sample, positive: Mapping[str, BoolArray]) -> SplitCells:
-    """The whole split with models that are positive where `positive` (n,) of each says so."""
+    """The whole split with models that are positive where `positive` (n,) of each says so, 60 at most."""
     label = sample["label"].astype(np.int64)
     predictions = {name: chosen.astype(np.int64) for name, chosen in positive.items()}
-    outcomes = np.stack([label, *predictions.values()])
-    distinct, cell = np.unique(outcomes, axis=1, return_inverse=True)
-    cell = cell.reshape(-1)
+    # One number a row, of which each outcome is a bit: sorting numbers is far quicker than sorting columns.
+    bits = np.arange(1 + len(predictions))
+    codes = sum(part << k for k, part in zip(bits, [label, *predictions.values()], strict=True))
+    found, cell = np.unique(codes, return_inverse=True)
+    distinct = found >> bits[:, None] & 1
 
     def total(values: FloatArray | IntArray | None) -> FloatArray:
         return np.asarray(np.bincount(cell, weights=values, minlength=distinct.shape[1]), dtype=float)

@@ -220,6 +220,9 @@ class Confusion(Frozen):
 
     split: str
     model: str
+    label: str | None = Field(
+        default=None, description="Where rows have several labels: the one that is there or not."
+    )
     labels: tuple[str, ...]
     counts: tuple[tuple[float, ...], ...]
 

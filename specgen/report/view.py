@@ -11,6 +11,7 @@ from specgen.report.views.baselines import BaselineView, baselines
 from specgen.report.views.bibliography import Work, bibliography
 from specgen.report.views.business import BusinessView, business
 from specgen.report.views.classes import ClassesView, classes
+from specgen.report.views.climb import ClimbView, climb
 from specgen.report.views.constraints import ConstraintsView, constraints
 from specgen.report.views.drift import DriftView, drift
 from specgen.report.views.examples import ExamplesView, examples
@@ -25,6 +26,7 @@ from specgen.report.views.models import ModelsView, models
 from specgen.report.views.over_time import OverTimeView, over_time
 from specgen.report.views.rare import LabelGaps, RareView, label_gaps, rare
 from specgen.report.views.sanity import SanityView, sanity
+from specgen.report.views.scores import ScoresView, scores
 from specgen.report.views.slices import SlicesView, slices
 from specgen.report.views.splits import SplitsView, splits
 
@@ -44,6 +46,7 @@ class View:
     split: str
     front: Front
     milestones: tuple[MilestoneView, ...]
+    climb: ClimbView | None
     ladder: LadderView | None
     baselines: tuple[BaselineView, ...]
     bibliography: tuple[Work, ...]
@@ -54,6 +57,7 @@ class View:
     classes: ClassesView | None
     rare: RareView | None
     label_gaps: tuple[LabelGaps, ...]
+    scores: ScoresView | None
     examples: tuple[ExamplesView, ...]
     splits: SplitsView | None
     constraints: ConstraintsView | None
@@ -78,6 +82,7 @@ class View:
             (self.examples, "examples", "Key examples"),
             (self.classes, "labels", "Labels"),
             (self.rare, "rare", "Rare labels"),
+            (self.scores, "scores", "Scores"),
             (self.fairness, "fairness", "Fairness"),
             (self.business, "business", "Business value"),
             (self.constraints, "constraints", "Constraints"),
@@ -103,6 +108,7 @@ def view(result: Result, rows: int, searchable: int = 0) -> View:
         split=source.split,
         front=page_one,
         milestones=milestones(source),
+        climb=climb(source),
         ladder=ladder(source),
         baselines=baselines(source),
         bibliography=bibliography(result),
@@ -113,6 +119,7 @@ def view(result: Result, rows: int, searchable: int = 0) -> View:
         classes=classes(source),
         rare=rare(source),
         label_gaps=label_gaps(source),
+        scores=scores(source),
         examples=examples(source),
         splits=splits(source),
         constraints=constraints(source),

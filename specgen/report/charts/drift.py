@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from specgen.report import numbers
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, kept, svg
+from specgen.report.charts.svg import BAR, BLUE, FONT, GREY, HAIRLINE, INK, kept, svg
 from specgen.report.text import clean
 
 WIDTH, HEIGHT, SPACING, LETTER = 660, 96, 26, 5
@@ -67,7 +67,7 @@ def _panel(alt: Any, panel: Bars, splits: tuple[str, str], width: float) -> Any:
         .mark_bar(aria=True)
         .encode(
             x=x, y=y, description="told:N", xOffset=alt.XOffset("side:N", scale=alt.Scale(paddingInner=0)),
-            color=alt.Color("side:N", scale=alt.Scale(domain=["0", "1"], range=["#aab2bc", BLUE]), legend=None),
+            color=alt.Color("side:N", scale=alt.Scale(domain=["0", "1"], range=[BAR, BLUE]), legend=None),
         )
     )  # fmt: skip
 
