@@ -35,8 +35,17 @@ def paired_bars(panels: tuple[Bars, ...], reference: str, split: str, prefix: st
         .configure(font=FONT, aria=False, padding={"left": 0, "right": 4, "top": 2, "bottom": 2})
         .configure_view(stroke=None)
     )
-    titles = ", ".join(panel.title for panel in panels)
-    return svg(chart, prefix, f"Shares of rows in {reference} and in {split}, by {titles}")
+    apart = "; ".join(f"{panel.title}: {_furthest(panel)}" for panel in panels)
+    return svg(
+        chart, prefix, clean(f"Shares of rows in {reference} and in {split}. Furthest apart by {apart}.")
+    )
+
+
+def _furthest(panel: Bars) -> str:
+    """`18 to 24, 12.0% and 9.1%`."""
+    pairs = zip(panel.reference, panel.current, panel.cells, strict=True)
+    before, after, cell = max(pairs, key=lambda pair: abs(pair[0] - pair[1]))
+    return f"{cell}, {numbers.percent(before)} and {numbers.percent(after)}"
 
 
 def _panel(alt: Any, panel: Bars, splits: tuple[str, str], width: float) -> Any:

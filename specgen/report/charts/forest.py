@@ -57,9 +57,19 @@ def forest(
         .configure(font=FONT, aria=False, padding={"left": 0, "right": 8, "top": 4, "bottom": 2})
         .configure_view(stroke=None)
     )
-    return svg(
-        chart, prefix, f"Forest plot of {', '.join(panel.title for panel in panels)} on {len(names)} slices"
-    )
+    return svg(chart, prefix, " ".join(_told(panel, names) for panel in panels))
+
+
+def _told(panel: Panel, names: tuple[str, ...]) -> str:
+    """What a panel shows, for those who do not see it."""
+    known = [(p.value, name) for p, name in zip(panel.points, names, strict=True) if p.value is not None]
+    head = f"Forest plot of {panel.title} in {len(names)} rows"
+    if not known:
+        return f"{head}, without a value."
+    low, high = min(known), max(known)
+    ends = f": lowest {told(clip(low[1], LONGEST), low[0])}, highest {told(clip(high[1], LONGEST), high[0])}"
+    missing = len(names) - len(known)
+    return head + ends + (f"; {missing} without a value." if missing else ".")
 
 
 def _places(families: tuple[str, ...]) -> list[float]:

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg, told
+from specgen.report.text import clean
 
 WIDTH, HEIGHT, LABEL_WIDTH = 636, 170, 34
 
@@ -63,7 +64,21 @@ def over_time_chart(title: str, points: tuple[TimePoint, ...], change: Change | 
         .configure(font=FONT, aria=False, padding={"left": 0, "right": 6, "top": 4, "bottom": 2})
         .configure_view(stroke=None)
     )
-    return svg(chart, prefix, f"{title} in {len(points)} windows of time")
+    return svg(chart, prefix, _told(title, points, change))
+
+
+def _told(title: str, points: tuple[TimePoint, ...], change: Change | None) -> str:
+    """What the chart shows, for those who do not see it."""
+    text = f"{title} in {len(points)} windows of time"
+    known = [p for p in points if p.value is not None]
+    if known:
+        low, high = min(known, key=lambda p: p.value or 0.0), max(known, key=lambda p: p.value or 0.0)
+        first, last = known[0], known[-1]
+        shown = [told(p.name, p.value) for p in (first, last, low, high)]
+        text += f": from {shown[0]} to {shown[1]}; lowest {shown[2]}, highest {shown[3]}"
+    if change is not None:
+        text += f". A change, most likely with {points[change.at].name}"
+    return clean(f"{text}.")
 
 
 def _x(alt: Any, names: list[str] | None, count: int) -> Any:

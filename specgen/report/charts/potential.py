@@ -68,7 +68,7 @@ def _panel(
             for k, row in enumerate(rows)]  # fmt: skip
     style = AXIS | {"titleColor": INK, "titleFontWeight": 600, "titleFontSize": 10.5}
     axis = alt.Axis(
-        orient="top", title=title, tickCount=4, format="%" if key == "share" else "~g", titleAnchor="start",
+        orient="top", title=title, tickCount=4, format="%" if key == "share" else ",~f", titleAnchor="start",
         titlePadding=6, **style,
     )  # fmt: skip
     seen = [0.0, *(value for row in rows for field in (key, *(ends or ())) if (value := getattr(row, field)))]

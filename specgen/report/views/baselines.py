@@ -98,12 +98,17 @@ def _baseline(
 
 
 def _best(source: Source) -> str:
-    """The baseline that is furthest ahead on all rows, of those that are ahead on slices: its gaps are drawn."""
-    use = (source.split, *source.primary)
-    gaps = [gap for gap in source.result.baselines if (gap.split, gap.metric, gap.label) == use]
-    paying = {gap.baseline for gap in gaps if gap.slice != WHOLE and gap.potential}
-    found = [gap for gap in gaps if gap.slice == WHOLE and gap.baseline in paying]
-    return max(found, key=lambda gap: -9e9 if gap.gap is None else gap.gap).baseline if found else ""
+    """The baseline whose gaps are drawn: the one furthest ahead in potential on a slice, naive ones last."""
+    use, naive = (
+        (source.split, *source.primary),
+        {b.name for b in source.result.baseline_sources if b.kind == "naive"},
+    )
+    paying = [
+        gap for gap in source.result.baselines
+        if (gap.split, gap.metric, gap.label) == use and gap.slice != WHOLE and gap.potential
+    ]  # fmt: skip
+    best = max(paying, key=lambda gap: (gap.baseline not in naive, gap.potential or 0.0), default=None)
+    return best.baseline if best else ""
 
 
 def _pays(parts: list[BaselineGap], metric: MetricInfo | None, title: str) -> str:

@@ -22,10 +22,10 @@ class ClimbView:
 
 
 def climb(source: Source) -> ClimbView | None:
-    """None where fewer than two milestones have the primary metric."""
+    """None where fewer than two milestones have the primary metric, or all are about the same number."""
     steps = [_step(source, milestone) for milestone in source.result.milestones]
     known = [step for step in steps if step.value is not None]
-    if len(known) < 2:
+    if len({(step.value, step.bound) for step in known}) < 2:
         return None
     title = source.title(*source.primary)
     info = source.metrics.get(source.primary[0])

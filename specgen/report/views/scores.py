@@ -118,7 +118,7 @@ def _caption(source: Source, curves: list[ScoreCurve]) -> str:
     confidence = f"{100 * source.result.about.confidence:g}%"
     return (
         "Each curve shows what a model would reach if rows were predicted positive from some score on; its dot is "
-        "where its own predictions lie, and what it is used as. ROC: recall against the share of negative rows "
+        "where its own predictions lie. ROC: recall against the share of negative rows "
         "called positive. Dotted: what chance reaches. AUC: how often a positive row scores above a negative one; "
         f"average precision: the mean of the precisions at the positive rows' scores; {confidence} intervals."
     )
