@@ -75,10 +75,13 @@ function choose() {
 addEventListener("hashchange", choose);
 choose();
 
-function fade(found) {
-  for (const [anchor, made] of strips) made.classList.toggle("faded", found !== null && !found.has(anchor) && !("pinned" in (listed.get(anchor)?.dataset ?? {})));
+// The chart beside a table shows what is left of it.
+function fade(section, found) {
+  for (const [anchor, made] of strips) {
+    if (section.contains(made)) made.classList.toggle("faded", found !== null && !found.has(anchor) && !("pinned" in (listed.get(anchor)?.dataset ?? {})));
+  }
 }
 
 document.addEventListener("narrowed", (event) => {
-  if (event.target.classList.contains("slices")) fade(event.detail);
+  if (event.target.classList.contains("slices")) fade(event.target.closest("section"), event.detail);
 });
