@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, inline, kept, svg
 from specgen.report.text import clean, clip
 
 WIDTH, HEIGHT, MARGIN = 520, 190, 150
@@ -86,7 +86,7 @@ def _axis(alt: Any, title: str | None) -> Any:
 
 
 def _data(alt: Any, rows: list[dict[str, Any]]) -> Any:
-    return alt.Chart(alt.Data(values=rows))
+    return alt.Chart(inline(alt, rows))
 
 
 def _band(alt: Any, chart: CurveChart, x: Any, domain: tuple[float, float]) -> list[Any]:

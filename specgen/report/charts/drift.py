@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from specgen.report import numbers
-from specgen.report.charts.svg import BAR, BLUE, FONT, GREY, HAIRLINE, INK, kept, svg
+from specgen.report.charts.svg import BAR, BLUE, FONT, GREY, HAIRLINE, INK, inline, kept, svg
 from specgen.report.text import clean
 
 WIDTH, HEIGHT, SPACING, LETTER = 660, 96, 26, 5
@@ -72,7 +72,7 @@ def _panel(alt: Any, panel: Bars, splits: tuple[str, str], width: float) -> Any:
     )
     title = alt.Title(panel.title, fontSize=10.5, fontWeight=600, color=INK, anchor="start", offset=6)
     return (
-        alt.Chart(alt.Data(values=rows), width=width, height=HEIGHT, title=title)
+        alt.Chart(inline(alt, rows), width=width, height=HEIGHT, title=title)
         .mark_bar(aria=True)
         .encode(
             x=x, y=y, description="told:N", xOffset=alt.XOffset("side:N", scale=alt.Scale(paddingInner=0)),

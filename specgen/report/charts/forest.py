@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg, told
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, inline, kept, svg, told
 from specgen.report.text import clip
 
 ROW, GAP, SPACING, WIDTH = 17, 7, 24, 680
@@ -91,7 +91,7 @@ def _y(alt: Any, height: float) -> Any:
 def _names(alt: Any, names: list[str], places: list[float], height: float, width: float) -> Any:
     rows = [{"y": y, "text": text} for y, text in zip(places, names, strict=True)]
     return (
-        alt.Chart(alt.Data(values=rows), width=width, height=height)
+        alt.Chart(inline(alt, rows), width=width, height=height)
         .mark_text(align="right", baseline="middle", fontSize=10.5, color=INK, limit=width)
         .encode(x=alt.value(width), y=_y(alt, height), text="text:N")
     )
@@ -129,7 +129,7 @@ def _panel(
         }
         for y, name, p in zip(places, names, panel.points, strict=True)
     ]
-    base = alt.Chart(alt.Data(values=rows), width=width, height=height).encode(y=_y(alt, height))
+    base = alt.Chart(inline(alt, rows), width=width, height=height).encode(y=_y(alt, height))
 
     def across(field: str) -> Any:
         return alt.X(f"{field}:Q", scale=x, axis=axis)
@@ -153,14 +153,14 @@ def _panel(
 def _rules(alt: Any, panel: Panel, x: Any, axis: Any) -> list[Any]:
     rules = []
     if panel.whole is not None:
-        data = alt.Data(values=[{"at": panel.whole}])
+        data = inline(alt, [{"at": panel.whole}])
         rules.append(
             alt.Chart(data)
             .mark_rule(color=GREY, strokeDash=[2, 3])
             .encode(x=alt.X("at:Q", scale=x, axis=axis))
         )
     if panel.bounds:
-        data = alt.Data(values=[{"at": bound} for bound in panel.bounds])
+        data = inline(alt, [{"at": bound} for bound in panel.bounds])
         rules.append(
             alt.Chart(data).mark_rule(color=ORANGE, strokeWidth=1).encode(x=alt.X("at:Q", scale=x, axis=axis))
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg, told
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, inline, kept, svg, told
 from specgen.report.text import clean
 
 WIDTH, HEIGHT, LABEL_WIDTH = 636, 170, 34
@@ -109,7 +109,7 @@ def _layers(
     def y(field: str) -> Any:
         return alt.Y(f"{field}:Q", scale=scale, axis=axis)
 
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, detail="part:N")
+    base = alt.Chart(inline(alt, rows)).encode(x=x, detail="part:N")
     known = base.transform_filter("isValid(datum.value)")
     band = BLUE if any(row["value"] is not None for row in rows) else GREY
     ends = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
@@ -138,10 +138,10 @@ def _change(alt: Any, change: Change | None, domain: list[float]) -> list[Any]:
     y, y2 = alt.Y("low:Q", scale=scale), alt.Y2("high:Q")
     layers = []
     if change.latest > change.earliest:
-        span = alt.Data(values=[{"k": change.earliest - 0.5, "to": change.latest - 0.5, **top}])
+        span = inline(alt, [{"k": change.earliest - 0.5, "to": change.latest - 0.5, **top}])
         layers.append(
             alt.Chart(span).mark_rect(color=ORANGE, opacity=0.12).encode(x="k:Q", x2="to:Q", y=y, y2=y2)
         )
-    at = alt.Data(values=[{"k": change.at - 0.5, **top}])
+    at = inline(alt, [{"k": change.at - 0.5, **top}])
     layers.append(alt.Chart(at).mark_rule(color=ORANGE, strokeWidth=1.6).encode(x="k:Q", y=y, y2=y2))
     return layers

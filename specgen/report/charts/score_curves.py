@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from specgen.report import numbers
-from specgen.report.charts.svg import AXIS, BLUE, GREY, INK, TITLE, framed, kept, svg
+from specgen.report.charts.svg import AXIS, BLUE, GREY, INK, TITLE, framed, inline, kept, svg
 from specgen.report.text import clean, clip
 
 SIDE, HEIGHT, SPACING, ROW, LONGEST = 268, 216, 44, 15, 120
@@ -48,7 +48,7 @@ def score_curve_chart(lines: tuple[ScoreLine, ...], base_rate: float, told: str,
 
 def _panel(alt: Any, lines: tuple[ScoreLine, ...], chance: list[tuple[float, float]], *, roc: bool) -> Any:
     """One curve of every model; the candidate's lies above the others."""
-    data = alt.Data(values=[{"x": x, "y": y} for x, y in chance])
+    data = inline(alt, [{"x": x, "y": y} for x, y in chance])
     layers = [alt.Chart(data).mark_line(color=GREY, strokeWidth=1, strokeDash=[1, 3])]
     styled = list(zip(lines, COLOURS, strict=False))[::-1]
     for line, (colour, dash, width) in styled:
@@ -77,7 +77,7 @@ def _data(alt: Any, points: tuple[At, ...], roc: bool) -> Any:
         {"k": k, "x": at.false if roc else at.recall, "y": at.recall if roc else at.precision, "told": _told(at)}
         for k, at in enumerate(points) if roc or at.precision is not None
     ]  # fmt: skip
-    return alt.Data(values=rows)
+    return inline(alt, rows)
 
 
 def _told(at: At) -> str:
@@ -96,9 +96,9 @@ def _legend(alt: Any, lines: tuple[ScoreLine, ...]) -> Any:
     layers = []
     for k, (line, (colour, dash, thick)) in enumerate(zip(lines, COLOURS, strict=False)):
         y = ROW * k + ROW / 2
-        piece = alt.Chart(alt.Data(values=[{}])).mark_rule(color=colour, strokeDash=dash, strokeWidth=thick)
+        piece = alt.Chart(inline(alt, [{}])).mark_rule(color=colour, strokeDash=dash, strokeWidth=thick)
         layers.append(piece.encode(x=alt.value(0), x2=alt.value(22), y=alt.value(y)))
-        text = alt.Chart(alt.Data(values=[{"text": clip(line.legend, LONGEST)}]))
+        text = alt.Chart(inline(alt, [{"text": clip(line.legend, LONGEST)}]))
         mark = text.mark_text(align="left", baseline="middle", fontSize=10, color=colour if k == 0 else INK)
         layers.append(mark.encode(x=alt.value(28), y=alt.value(y), text="text:N"))
     return alt.layer(*layers).properties(width=width, height=height)

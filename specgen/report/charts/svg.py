@@ -52,7 +52,12 @@ def _drawn(chart: str) -> str:
 
 def plotted(alt: Any, rows: list[dict[str, Any]]) -> Any:
     """A chart of rows, that its marks are to be chosen for."""
-    return alt.Chart(alt.Data(values=rows))
+    return alt.Chart(inline(alt, rows))
+
+
+def inline(alt: Any, rows: list[dict[str, Any]]) -> Any:
+    """Rows as data written out: Altair would go through every value of them again and again."""
+    return alt.Data(values=json.dumps(rows), format={"type": "json"})
 
 
 def framed(chart: Any, left: int = 0, right: int = 8, top: int = 4, bottom: int = 2) -> Any:
