@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from specgen.engine.cells import WHOLE, FloatArray, IntArray, OutcomeCells, SplitCells, UnitCells
 from specgen.engine.samples import Sample
 from specgen.engine.straight import BINS
+
+BoolArray = NDArray[np.bool_]
 
 
 def thresholded(cells: SplitCells, sample: Sample, thresholds: Mapping[str, float]) -> SplitCells:
@@ -18,12 +21,20 @@ def thresholded(cells: SplitCells, sample: Sample, thresholds: Mapping[str, floa
     `sample` has the rows' `label` (1 or 0) and `score`. Whatever measures and compares models then
     measures and compares thresholds, with the same methods.
     """
-    label, score = sample["label"].astype(np.int64), sample["score"]
     cuts = cutting(sample, np.array(list(thresholds.values())))
-    predictions = {name: (score >= at).astype(np.int64) for name, at in zip(thresholds, cuts, strict=True)}
-    outcomes = np.stack([label, *predictions.values()])
-    distinct, cell = np.unique(outcomes, axis=1, return_inverse=True)
-    cell = cell.reshape(-1)
+    score = sample["score"]
+    return predicted(cells, sample, {name: score >= at for name, at in zip(thresholds, cuts, strict=True)})
+
+
+def predicted(cells: SplitCells, sample: Sample, positive: Mapping[str, BoolArray]) -> SplitCells:
+    """The whole split with models that are positive where `positive` (n,) of each says so, 60 at most."""
+    label = sample["label"].astype(np.int64)
+    predictions = {name: chosen.astype(np.int64) for name, chosen in positive.items()}
+    # One number a row, of which each outcome is a bit: sorting numbers is far quicker than sorting columns.
+    bits = np.arange(1 + len(predictions))
+    codes = sum(part << k for k, part in zip(bits, [label, *predictions.values()], strict=True))
+    found, cell = np.unique(codes, return_inverse=True)
+    distinct = found >> bits[:, None] & 1
 
     def total(values: FloatArray | IntArray | None) -> FloatArray:
         return np.asarray(np.bincount(cell, weights=values, minlength=distinct.shape[1]), dtype=float)
@@ -35,7 +46,7 @@ def thresholded(cells: SplitCells, sample: Sample, thresholds: Mapping[str, floa
         weighted=cells.weighted, units=_units(sample, cell, distinct.shape[1]),
     )  # fmt: skip
     return replace(
-        cells, models=tuple(thresholds), partial=frozenset(), outcomes={WHOLE: whole}, moments={},
+        cells, models=tuple(positive), partial=frozenset(), outcomes={WHOLE: whole}, moments={},
         samples=None, of_label={}, memory={},
     )  # fmt: skip
 

@@ -85,6 +85,8 @@ def evaluate(
         worths=tuple(worths(spec, found.cells, seed)),
         thresholds=tuple(threshold_choices(spec, found.cells, [stage.split for stage in stages], seed)),
         confusions=tuple(c for split in splits for c in confusions(split.cells)),
+        score_curves=tuple(one for split in splits for one in split.curves),
+        calibrations=tuple(one for split in splits for one in split.calibrations),
         key_examples=tuple(one for rows in found.inputs.rows.values() for one in rows.examples),
         live_runs=tuple(found.inputs.live.runs), live_failures=tuple(found.inputs.live.failures),
         fairness=fair, flips=found.flips, drift=found.drift.records(spec), over_time=found.over_time.found,

@@ -16,6 +16,7 @@ from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.flips import Flips, flip_uses, flips
 from specgen.diagnosis.people import Agreement
 from specgen.diagnosis.reference import Reference, reference
+from specgen.diagnosis.score_curves import Calibration, ScoreCurve, calibrations, score_curves
 from specgen.diagnosis.support import ClassSupport, class_supports
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.annotators import Annotations
@@ -60,6 +61,8 @@ class MeasuredSplit:
     agreements: tuple[Agreement, ...]
     supports: tuple[ClassSupport, ...]
     flips: tuple[Flips, ...]
+    curves: tuple[ScoreCurve, ...]
+    calibrations: tuple[Calibration, ...]
 
 
 @dataclass(frozen=True)
@@ -178,4 +181,5 @@ def _split(
         cells, measurements(spec, cells, found, shrunken(spec, cells, uses, found)), ranked,
         tuple(fairness(spec, cells, seed)), class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
         tuple(flips(spec, rows, cells, seed)),
+        tuple(score_curves(spec, cells, seed)), tuple(calibrations(spec, cells, seed)),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from specgen.inputs.rows import Rows
 from specgen.metrics.registry import SUMMED
 from specgen.metrics.uses import Use, measurable, model_terms, vector
 from specgen.pipeline.business import business_terms
+from specgen.pipeline.scores import curve_terms
 from specgen.spec.declared import all_gates, metric_key
 from specgen.spec.milestones import Gate
 from specgen.spec.spec import Spec
@@ -25,7 +26,7 @@ def split_cells(
     together = [use for use in uses if not use.alone]
     vectors = [*split_vectors(rows, spec, together), *more]
     of_metrics = _terms(rows, together)
-    terms = [*of_metrics, *business_terms(spec, rows)]
+    terms = [*of_metrics, *business_terms(spec, rows), *curve_terms(spec.task.type, rows)]
     if rows.queries:
         add_rankings(rows, [*terms, *(term for one in vectors for term in one.terms)])
     named = _named(spec, together)

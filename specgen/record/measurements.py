@@ -140,14 +140,21 @@ def _gap(
 
 
 def confusions(cells: SplitCells) -> Iterator[Confusion]:
-    """Weighted counts of label against prediction of every model on the whole split."""
+    """Weighted counts of label against prediction of every model on the whole split; of each of several labels."""
+    yield from _confusions(cells, None)
+    if cells.task == "multilabel":
+        for label, own in cells.of_label.items():
+            yield from _confusions(own, label)
+
+
+def _confusions(cells: SplitCells, label: str | None) -> Iterator[Confusion]:
     whole = cells.outcomes.get(WHOLE)
     if whole is None:
         return
     for model, predictions in whole.predictions.items():
         counts = [[0.0] * len(cells.labels) for _ in cells.labels]
-        for label, prediction, weight in zip(whole.label, predictions, whole.weight, strict=True):
+        for actual, prediction, weight in zip(whole.label, predictions, whole.weight, strict=True):
             if prediction >= 0:
-                counts[label][prediction] += float(weight)
+                counts[actual][prediction] += float(weight)
         rows = tuple(tuple(row) for row in counts)
-        yield Confusion(split=cells.split, model=model, labels=cells.labels, counts=rows)
+        yield Confusion(split=cells.split, model=model, label=label, labels=cells.labels, counts=rows)

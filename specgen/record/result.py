@@ -22,6 +22,7 @@ from specgen.diagnosis.class_gaps import ClassGap
 from specgen.diagnosis.flips import FlipRate, Flips, FlipSlice
 from specgen.diagnosis.ladder import Rung
 from specgen.diagnosis.people import Agreed, Agreement
+from specgen.diagnosis.score_curves import Calibration, CalibrationBin, OperatingPoint, ScoreCurve
 from specgen.diagnosis.search.found import Finding, SearchedSplit
 from specgen.diagnosis.support import ClassSupport, Known
 from specgen.diagnosis.thresholds import ThresholdChoice, ThresholdValue
@@ -37,13 +38,13 @@ from specgen.verdict.standing import Standing
 
 __all__ = [
     "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency",
-    "ChangePoint", "Citation", "ClassGap", "ClassSupport", "Confusion", "ConstraintValue", "Decision",
-    "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect", "FairnessCheck", "Finding",
-    "FlipRate", "FlipSlice", "FlippedRow", "Flips", "Followed", "FourFifths", "Furthest", "Gate",
-    "GateMember", "GateVerdict", "GroupValue", "Hardware", "InputFile",
-    "KeyExample", "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps",
-    "MetricInfo", "Milestone", "Note", "OverTime", "Result", "Rival", "Run", "Rung", "SanityCheck",
-    "SanityFinding", "SearchedSplit", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice",
+    "Calibration", "CalibrationBin", "ChangePoint", "Citation", "ClassGap", "ClassSupport", "Confusion",
+    "ConstraintValue", "Decision", "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect",
+    "FairnessCheck", "Finding", "FlipRate", "FlipSlice", "FlippedRow", "Flips", "Followed", "FourFifths",
+    "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware", "InputFile", "KeyExample",
+    "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note",
+    "OperatingPoint", "OverTime", "Result", "Rival", "Run", "Rung", "SanityCheck", "SanityFinding",
+    "ScoreCurve", "SearchedSplit", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice",
     "ThresholdValue", "TimeTest", "TimeWindow", "WeakSlice", "Worth",
 ]  # fmt: skip
 
@@ -229,6 +230,9 @@ class Confusion(Frozen):
 
     split: str
     model: str
+    label: str | None = Field(
+        default=None, description="Where rows have several labels: the one that is there or not."
+    )
     labels: tuple[str, ...]
     counts: tuple[tuple[float, ...], ...]
 
@@ -273,6 +277,12 @@ class Result(Frozen):
     confusions: tuple[Confusion, ...] = ()
     worths: tuple[Worth, ...] = ()
     thresholds: tuple[ThresholdChoice, ...] = ()
+    score_curves: tuple[ScoreCurve, ...] = Field(
+        default=(), description="ROC and precision-recall curves of models with scores."
+    )
+    calibrations: tuple[Calibration, ...] = Field(
+        default=(), description="The candidate's probabilities beside what came true."
+    )
     key_examples: tuple[KeyExample, ...] = Field(
         default=(), description="Each with its outcome; wrong ones first."
     )

@@ -12,6 +12,7 @@ from specgen.report.views.baselines import BaselineView, baselines
 from specgen.report.views.bibliography import Work, bibliography
 from specgen.report.views.business import BusinessView, business
 from specgen.report.views.classes import ClassesView, classes
+from specgen.report.views.climb import ClimbView, climb
 from specgen.report.views.constraints import ConstraintsView, constraints
 from specgen.report.views.decision import DecisionView, decisions_view
 from specgen.report.views.drift import DriftView, drift
@@ -28,6 +29,7 @@ from specgen.report.views.models import ModelsView, models
 from specgen.report.views.over_time import OverTimeView, over_time
 from specgen.report.views.rare import LabelGaps, RareView, label_gaps, rare
 from specgen.report.views.sanity import SanityView, sanity
+from specgen.report.views.scores import ScoresView, scores
 from specgen.report.views.slices import SlicesView, slices
 from specgen.report.views.splits import SplitsView, splits
 
@@ -47,6 +49,7 @@ class View:
     split: str
     front: Front
     milestones: tuple[MilestoneView, ...]
+    climb: ClimbView | None
     ladder: LadderView | None
     baselines: tuple[BaselineView, ...]
     bibliography: tuple[Work, ...]
@@ -57,6 +60,7 @@ class View:
     classes: ClassesView | None
     rare: RareView | None
     label_gaps: tuple[LabelGaps, ...]
+    scores: ScoresView | None
     examples: tuple[ExamplesView, ...]
     flips: tuple[FlipsView, ...]
     splits: SplitsView | None
@@ -85,6 +89,7 @@ class View:
             (self.flips, "flips", "Breaks and mends"),
             (self.classes, "labels", "Labels"),
             (self.rare, "rare", "Rare labels"),
+            (self.scores, "scores", "Scores"),
             (self.fairness, "fairness", "Fairness"),
             (self.business, "business", "Business value"),
             (self.constraints, "constraints", "Constraints"),
@@ -113,6 +118,7 @@ def view(
         split=source.split,
         front=page_one,
         milestones=milestones(source),
+        climb=climb(source),
         ladder=ladder(source),
         baselines=baselines(source),
         bibliography=bibliography(result),
@@ -123,6 +129,7 @@ def view(
         classes=classes(source),
         rare=rare(source),
         label_gaps=label_gaps(source),
+        scores=scores(source),
         examples=examples(source),
         flips=flips(source),
         splits=splits(source),

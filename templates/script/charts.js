@@ -12,16 +12,31 @@ function tell(lines, event) {
   tip.style.top = `${y + tip.offsetHeight > innerHeight ? event.clientY - tip.offsetHeight - 10 : y}px`;
 }
 
-// Marks that say what they show.
+// Marks that say what they show; marks of one threshold say the same in every chart, and light up together.
 document.addEventListener("pointerover", (event) => {
   const mark = event.target.closest("[data-tip]");
-  if (mark) tell([mark.dataset.tip], event);
-  else if (!event.target.closest(".strip")) tip.hidden = true;
+  for (const one of document.querySelectorAll(".told")) one.classList.remove("told");
+  if (mark) {
+    tell([mark.dataset.tip], event);
+    for (const one of document.querySelectorAll(`[data-tip="${CSS.escape(mark.dataset.tip)}"]`)) one.classList.add("told");
+  } else if (!event.target.closest(".strip")) tip.hidden = true;
 });
 
-const strips = new Map(); // of the charts' rows, by the anchor of the slice
-const listed = new Map(); // the table's rows, also those not shown
+const listed = new Map(); // the slices' rows in their table, also those not shown, by anchor
 for (const table of tables) for (const row of [...table.first, ...table.rows]) listed.set(row.id, row);
+const shown = new Map(); // everything that shows a slice, by its anchor
+const strips = []; // of the charts' rows, with their anchors
+
+function light(anchor, on) {
+  for (const one of shown.get(anchor)) one.classList.toggle("lit", on);
+}
+
+function show(anchor, one) {
+  if (!shown.has(anchor)) shown.set(anchor, []);
+  shown.get(anchor).push(one);
+  one.addEventListener("pointerenter", () => light(anchor, true));
+  one.addEventListener("pointerleave", () => light(anchor, false));
+}
 
 // The first texts of a chart are the names of its rows, one each; a strip lies over the whole row.
 function strip(picture, name, anchor, lines) {
@@ -29,20 +44,15 @@ function strip(picture, name, anchor, lines) {
   const width = picture.viewBox.baseVal.width;
   const made = document.createElementNS(SVG, "rect");
   for (const [key, value] of Object.entries({ class: "strip", x: 0, y: height - 12, width, height: 17 })) made.setAttribute(key, value);
-  const row = listed.get(anchor);
-  const light = (on) => [made, row].forEach((one) => one?.classList.toggle("lit", on));
   made.addEventListener("pointermove", (event) => tell(lines, event));
-  made.addEventListener("pointerenter", () => light(true));
   made.addEventListener("pointerleave", () => {
-    light(false);
     tip.hidden = true;
   });
   made.addEventListener("click", () => {
-    if (row) location.hash = anchor;
+    if (listed.has(anchor)) location.hash = anchor;
   });
-  row?.addEventListener("pointerenter", () => light(true));
-  row?.addEventListener("pointerleave", () => light(false));
-  strips.set(anchor, made);
+  show(anchor, made);
+  strips.push([anchor, made]);
   return made;
 }
 
@@ -53,11 +63,25 @@ for (const figure of document.querySelectorAll("figure[data-rows]")) {
   if (names.length !== rows.length) continue;
   picture.append(...rows.map(([anchor, ...lines], k) => strip(picture, names[k], anchor, lines)));
 }
+for (const row of document.querySelectorAll("tr[data-slice]")) show(row.dataset.slice, row);
+for (const [anchor, row] of listed) if (shown.has(anchor)) show(anchor, row);
 
-function fade(found) {
-  for (const [anchor, made] of strips) made.classList.toggle("faded", found !== null && !found.has(anchor) && !("pinned" in (listed.get(anchor)?.dataset ?? {})));
+// The slice that the address points at is marked wherever it is shown.
+function choose() {
+  for (const one of document.querySelectorAll(".chosen")) one.classList.remove("chosen");
+  for (const one of shown.get(location.hash.slice(1)) ?? []) one.classList.add("chosen");
+}
+
+addEventListener("hashchange", choose);
+choose();
+
+// The chart beside a table shows what is left of it.
+function fade(section, found) {
+  for (const [anchor, made] of strips) {
+    if (section.contains(made)) made.classList.toggle("faded", found !== null && !found.has(anchor) && !("pinned" in (listed.get(anchor)?.dataset ?? {})));
+  }
 }
 
 document.addEventListener("narrowed", (event) => {
-  if (event.target.classList.contains("slices")) fade(event.detail);
+  if (event.target.classList.contains("slices")) fade(event.target.closest("section"), event.detail);
 });

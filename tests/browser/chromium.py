@@ -45,6 +45,14 @@ def long_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def small_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of two slices and every section."""
+    path = tmp_path_factory.mktemp("browser") / "small.html"
+    path.write_text(render_html(small()), encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def hostile_report(tmp_path: Path) -> tuple[Path, str]:
     """A report whose project and a slice are called like code, and what they are called."""

@@ -121,7 +121,28 @@ def test_a_row_of_the_chart_tells_its_numbers_and_lights_up_in_the_table(opened,
     strips.nth(2).click()
     assert page.url.endswith(anchor("slice", "shop=0001"))
     page.locator("table.slices tbody tr").nth(1).hover()
-    assert page.locator("rect.strip.lit").count() == 1
+    assert page.locator("#slices rect.strip.lit").count() == 1
+
+
+def test_a_chosen_slice_is_marked_in_charts_and_tables(opened, small_report: Path) -> None:
+    page = opened(small_report)
+    slot = anchor("slice", "noise=car")
+    potential, forest = (page.locator(f"#{part} rect.strip") for part in ("baselines", "slices"))
+    potential.nth(0).hover()
+    expect(page.locator(".tip")).to_have_text(re.compile(r"^noise=car.?gap \+7\.0.*× 26\.0% of rows= 1\.82"))
+    assert page.locator("rect.strip.lit").count() == 2
+    # Its rows among the slices, the gaps, the weak slices and the members of a gate.
+    assert page.locator("tr.lit").count() == 4
+    potential.nth(0).click()
+    assert page.url.endswith(f"#{slot}")
+    assert page.locator("rect.strip.chosen").count() == 2
+    assert page.locator(f"tr.chosen:is(#{slot}, [data-slice={slot}])").count() == 4
+    forest.nth(0).click()
+    # That of all rows, and their row in the table.
+    assert page.locator(".chosen").count() == 2
+    reopened = opened(small_report, f"#{slot}")
+    assert reopened.locator("rect.strip.chosen").count() == 2
+    assert serious(reopened) == []
 
 
 def test_without_script_everything_is_there(opened, long_report: Path) -> None:
@@ -170,7 +191,7 @@ def test_census(opened, tmp_path: Path) -> None:
 def test_hostile_names_are_text_and_fetch_nothing(opened, hostile_report: tuple[Path, str]) -> None:
     path, hostile = hostile_report
     page = opened(path)
-    page.locator("rect.strip").nth(1).hover()
+    page.locator("#slices rect.strip").nth(1).hover()
     assert hostile[:20] in page.locator(".tip").inner_text()
     assert page.evaluate("window.ran") is None
     assert page.locator("img, .front svg:not(.mark)").count() == 0

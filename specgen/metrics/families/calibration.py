@@ -31,7 +31,7 @@ def calibration_error(rows: Sample) -> Departures | Influenced:
     """
     import numpy as np
 
-    bin_, bins = _bins(rows)
+    bin_, bins = score_bins(rows)
     if bins == 0:
         return Influenced(None, reason="calibration needs at least two rows")
     weight = np.bincount(bin_, weights=rows.weight, minlength=bins)
@@ -40,7 +40,7 @@ def calibration_error(rows: Sample) -> Departures | Influenced:
     return Departures(weight / weight.sum(), apart, rows.weight / weight[bin_] * (off - apart[bin_]), bin_)
 
 
-def _bins(rows: Sample) -> tuple[IntArray, int]:
+def score_bins(rows: Sample) -> tuple[IntArray, int]:
     """Number of each row's bin, lowest scores first, and how many bins there are; 0 where none can be."""
     import numpy as np
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, svg, told
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, inline, svg, told
 
 WIDTH, HEIGHT, MARGIN = 520, 190, 96
 APART = 12
@@ -72,7 +72,7 @@ def _axis(alt: Any, title: str | None, values: list[int] | None = None) -> Any:
 
 def _curves(alt: Any, points: list[BatchPoint], x: Any, scale: Any) -> list[Any]:
     rows = [vars(p) | {"told": told(f"{p.batch:,} rows, median ms", p.p50, p.low, p.high)} for p in points]
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x)
+    base = alt.Chart(inline(alt, rows)).encode(x=x)
     ends = base.transform_filter("isValid(datum.low) && isValid(datum.high) && datum.low > 0")
 
     def y(name: str) -> Any:
@@ -99,7 +99,7 @@ def _names(alt: Any, last: BatchPoint, scale: Any) -> list[Any]:
         (last.p95, "95th percentile", GREY, "bottom" if apart < 1.3 else "middle"),
         (last.p50, "median", BLUE, "top" if apart < 1.3 else "middle"),
     ):
-        mark = alt.Chart(alt.Data(values=[{"y": value, "text": text}])).mark_text(
+        mark = alt.Chart(inline(alt, [{"y": value, "text": text}])).mark_text(
             align="left", baseline=side, dx=8, fontSize=10, color=colour
         )
         found.append(
@@ -119,10 +119,8 @@ def _limits(alt: Any, limits: list[Limit], x: Any, scale: Any) -> list[Any]:
         {"batch": limits[0].batch, "y": at, "text": f"limit of {text}"}
         for at, text in _together(limits, scale.domain)
     ]
-    ticks = alt.Chart(alt.Data(values=rows)).mark_tick(
-        color=ORANGE, thickness=2, size=22, orient="horizontal"
-    )
-    text = alt.Chart(alt.Data(values=names)).mark_text(
+    ticks = alt.Chart(inline(alt, rows)).mark_tick(color=ORANGE, thickness=2, size=22, orient="horizontal")
+    text = alt.Chart(inline(alt, names)).mark_text(
         align="left", baseline="middle", dx=15, fontSize=10, color=ORANGE
     )
     return [ticks.encode(x=x, y=axis), text.encode(x=x, y=axis, text="text:N")]

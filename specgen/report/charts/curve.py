@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg
-from specgen.report.text import clip
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, inline, kept, svg
+from specgen.report.text import clean, clip
 
 WIDTH, HEIGHT, MARGIN = 520, 190, 150
 SMALL, APART, LONGEST = 10, 12, 26
@@ -58,7 +58,17 @@ def curve(chart: CurveChart, prefix: str) -> Markup:
         .configure(font=FONT, aria=False, padding={"left": 8, "right": MARGIN, "top": 2, "bottom": 2})
         .configure_view(stroke=None)
     )
-    return svg(drawn, prefix, f"{chart.title} over thresholds")
+    return svg(drawn, prefix, _told(chart))
+
+
+def _told(chart: CurveChart) -> str:
+    """What the chart shows, for those who do not see it."""
+    text = f"{chart.title} over thresholds of the score. In use: {chart.in_use:g}."
+    if chart.best is not None:
+        text += f" Worth most on {chart.chosen_on}: {chart.best:g}."
+    if chart.band is not None:
+        text += f" Not shown to be worse: {chart.band[0]:g} to {chart.band[1]:g}."
+    return clean(text)
 
 
 def _title(alt: Any, text: str) -> Any:
@@ -76,7 +86,7 @@ def _axis(alt: Any, title: str | None) -> Any:
 
 
 def _data(alt: Any, rows: list[dict[str, Any]]) -> Any:
-    return alt.Chart(alt.Data(values=rows))
+    return alt.Chart(inline(alt, rows))
 
 
 def _band(alt: Any, chart: CurveChart, x: Any, domain: tuple[float, float]) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from specgen.report import numbers
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, kept, svg
+from specgen.report.charts.svg import BAR, BLUE, FONT, GREY, HAIRLINE, INK, inline, kept, svg
 from specgen.report.text import clean
 
 WIDTH, HEIGHT, SPACING, LETTER = 660, 96, 26, 5
@@ -35,8 +35,17 @@ def paired_bars(panels: tuple[Bars, ...], reference: str, split: str, prefix: st
         .configure(font=FONT, aria=False, padding={"left": 0, "right": 4, "top": 2, "bottom": 2})
         .configure_view(stroke=None)
     )
-    titles = ", ".join(panel.title for panel in panels)
-    return svg(chart, prefix, f"Shares of rows in {reference} and in {split}, by {titles}")
+    apart = "; ".join(f"{panel.title}: {_furthest(panel)}" for panel in panels)
+    return svg(
+        chart, prefix, clean(f"Shares of rows in {reference} and in {split}. Furthest apart by {apart}.")
+    )
+
+
+def _furthest(panel: Bars) -> str:
+    """`18 to 24, 12.0% and 9.1%`."""
+    pairs = zip(panel.reference, panel.current, panel.cells, strict=True)
+    before, after, cell = max(pairs, key=lambda pair: abs(pair[0] - pair[1]))
+    return f"{cell}, {numbers.percent(before)} and {numbers.percent(after)}"
 
 
 def _panel(alt: Any, panel: Bars, splits: tuple[str, str], width: float) -> Any:
@@ -63,11 +72,11 @@ def _panel(alt: Any, panel: Bars, splits: tuple[str, str], width: float) -> Any:
     )
     title = alt.Title(panel.title, fontSize=10.5, fontWeight=600, color=INK, anchor="start", offset=6)
     return (
-        alt.Chart(alt.Data(values=rows), width=width, height=HEIGHT, title=title)
+        alt.Chart(inline(alt, rows), width=width, height=HEIGHT, title=title)
         .mark_bar(aria=True)
         .encode(
             x=x, y=y, description="told:N", xOffset=alt.XOffset("side:N", scale=alt.Scale(paddingInner=0)),
-            color=alt.Color("side:N", scale=alt.Scale(domain=["0", "1"], range=["#aab2bc", BLUE]), legend=None),
+            color=alt.Color("side:N", scale=alt.Scale(domain=["0", "1"], range=[BAR, BLUE]), legend=None),
         )
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg, told
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, inline, kept, svg, told
 from specgen.report.text import clip
 
 ROW, GAP, SPACING, WIDTH = 17, 7, 24, 680
@@ -57,9 +57,19 @@ def forest(
         .configure(font=FONT, aria=False, padding={"left": 0, "right": 8, "top": 4, "bottom": 2})
         .configure_view(stroke=None)
     )
-    return svg(
-        chart, prefix, f"Forest plot of {', '.join(panel.title for panel in panels)} on {len(names)} slices"
-    )
+    return svg(chart, prefix, " ".join(_told(panel, names) for panel in panels))
+
+
+def _told(panel: Panel, names: tuple[str, ...]) -> str:
+    """What a panel shows, for those who do not see it."""
+    known = [(p.value, name) for p, name in zip(panel.points, names, strict=True) if p.value is not None]
+    head = f"Forest plot of {panel.title} in {len(names)} rows"
+    if not known:
+        return f"{head}, without a value."
+    low, high = min(known), max(known)
+    ends = f": lowest {told(clip(low[1], LONGEST), low[0])}, highest {told(clip(high[1], LONGEST), high[0])}"
+    missing = len(names) - len(known)
+    return head + ends + (f"; {missing} without a value." if missing else ".")
 
 
 def _places(families: tuple[str, ...]) -> list[float]:
@@ -81,7 +91,7 @@ def _y(alt: Any, height: float) -> Any:
 def _names(alt: Any, names: list[str], places: list[float], height: float, width: float) -> Any:
     rows = [{"y": y, "text": text} for y, text in zip(places, names, strict=True)]
     return (
-        alt.Chart(alt.Data(values=rows), width=width, height=height)
+        alt.Chart(inline(alt, rows), width=width, height=height)
         .mark_text(align="right", baseline="middle", fontSize=10.5, color=INK, limit=width)
         .encode(x=alt.value(width), y=_y(alt, height), text="text:N")
     )
@@ -119,7 +129,7 @@ def _panel(
         }
         for y, name, p in zip(places, names, panel.points, strict=True)
     ]
-    base = alt.Chart(alt.Data(values=rows), width=width, height=height).encode(y=_y(alt, height))
+    base = alt.Chart(inline(alt, rows), width=width, height=height).encode(y=_y(alt, height))
 
     def across(field: str) -> Any:
         return alt.X(f"{field}:Q", scale=x, axis=axis)
@@ -143,14 +153,14 @@ def _panel(
 def _rules(alt: Any, panel: Panel, x: Any, axis: Any) -> list[Any]:
     rules = []
     if panel.whole is not None:
-        data = alt.Data(values=[{"at": panel.whole}])
+        data = inline(alt, [{"at": panel.whole}])
         rules.append(
             alt.Chart(data)
             .mark_rule(color=GREY, strokeDash=[2, 3])
             .encode(x=alt.X("at:Q", scale=x, axis=axis))
         )
     if panel.bounds:
-        data = alt.Data(values=[{"at": bound} for bound in panel.bounds])
+        data = inline(alt, [{"at": bound} for bound in panel.bounds])
         rules.append(
             alt.Chart(data).mark_rule(color=ORANGE, strokeWidth=1).encode(x=alt.X("at:Q", scale=x, axis=axis))
         )

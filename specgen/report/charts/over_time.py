@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, kept, svg, told
+from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, inline, kept, svg, told
+from specgen.report.text import clean
 
 WIDTH, HEIGHT, LABEL_WIDTH = 636, 170, 34
 
@@ -63,7 +64,21 @@ def over_time_chart(title: str, points: tuple[TimePoint, ...], change: Change | 
         .configure(font=FONT, aria=False, padding={"left": 0, "right": 6, "top": 4, "bottom": 2})
         .configure_view(stroke=None)
     )
-    return svg(chart, prefix, f"{title} in {len(points)} windows of time")
+    return svg(chart, prefix, _told(title, points, change))
+
+
+def _told(title: str, points: tuple[TimePoint, ...], change: Change | None) -> str:
+    """What the chart shows, for those who do not see it."""
+    text = f"{title} in {len(points)} windows of time"
+    known = [p for p in points if p.value is not None]
+    if known:
+        low, high = min(known, key=lambda p: p.value or 0.0), max(known, key=lambda p: p.value or 0.0)
+        first, last = known[0], known[-1]
+        shown = [told(p.name, p.value) for p in (first, last, low, high)]
+        text += f": from {shown[0]} to {shown[1]}; lowest {shown[2]}, highest {shown[3]}"
+    if change is not None:
+        text += f". A change, most likely with {points[change.at].name}"
+    return clean(f"{text}.")
 
 
 def _x(alt: Any, names: list[str] | None, count: int) -> Any:
@@ -94,7 +109,7 @@ def _layers(
     def y(field: str) -> Any:
         return alt.Y(f"{field}:Q", scale=scale, axis=axis)
 
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, detail="part:N")
+    base = alt.Chart(inline(alt, rows)).encode(x=x, detail="part:N")
     known = base.transform_filter("isValid(datum.value)")
     band = BLUE if any(row["value"] is not None for row in rows) else GREY
     ends = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
@@ -123,10 +138,10 @@ def _change(alt: Any, change: Change | None, domain: list[float]) -> list[Any]:
     y, y2 = alt.Y("low:Q", scale=scale), alt.Y2("high:Q")
     layers = []
     if change.latest > change.earliest:
-        span = alt.Data(values=[{"k": change.earliest - 0.5, "to": change.latest - 0.5, **top}])
+        span = inline(alt, [{"k": change.earliest - 0.5, "to": change.latest - 0.5, **top}])
         layers.append(
             alt.Chart(span).mark_rect(color=ORANGE, opacity=0.12).encode(x="k:Q", x2="to:Q", y=y, y2=y2)
         )
-    at = alt.Data(values=[{"k": change.at - 0.5, **top}])
+    at = inline(alt, [{"k": change.at - 0.5, **top}])
     layers.append(alt.Chart(at).mark_rule(color=ORANGE, strokeWidth=1.6).encode(x="k:Q", y=y, y2=y2))
     return layers

@@ -19,7 +19,18 @@ ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|ari
 LABEL = re.compile(r" aria-label=(?=[^<>]*>)")
 FONT = "Inter, system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
 INK, GREY, HAIRLINE = "#1b1f24", "#5d6672", "#dfe3e8"
-BLUE, ORANGE = "#1f5f99", "#c8500a"
+BLUE, ORANGE, BAR = "#1f5f99", "#c8500a", "#aab2bc"
+AXIS: dict[str, Any] = {
+    "labelFontSize": 9.5, "labelColor": GREY, "labelPadding": 4, "ticks": False, "domain": False,
+    "gridColor": HAIRLINE, "titleFontSize": 10, "titleFontWeight": 400, "titleColor": GREY,
+}  # fmt: skip
+TITLE: dict[str, Any] = {
+    "fontSize": 10.5,
+    "fontWeight": 600,
+    "color": INK,
+    "anchor": "start",
+    "frame": "group",
+}
 
 
 # HTML and PDF show the same charts, which are made once.
@@ -37,6 +48,22 @@ def _drawn(chart: str) -> str:
 
     drawn: str = vl_convert.vegalite_to_svg(chart)
     return drawn
+
+
+def plotted(alt: Any, rows: list[dict[str, Any]]) -> Any:
+    """A chart of rows, that its marks are to be chosen for."""
+    return alt.Chart(inline(alt, rows))
+
+
+def inline(alt: Any, rows: list[dict[str, Any]]) -> Any:
+    """Rows as data written out: Altair would go through every value of them again and again."""
+    return alt.Data(values=json.dumps(rows), format={"type": "json"})
+
+
+def framed(chart: Any, left: int = 0, right: int = 8, top: int = 4, bottom: int = 2) -> Any:
+    """The chart in the report's font without a frame, with so many pixels around it."""
+    padding = {"left": left, "right": right, "top": top, "bottom": bottom}
+    return chart.configure(font=FONT, aria=False, padding=padding).configure_view(stroke=None)
 
 
 def told(name: str, value: float | None, low: float | None = None, high: float | None = None) -> str:

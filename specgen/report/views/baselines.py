@@ -9,8 +9,10 @@ from specgen.report import numbers
 from specgen.report.source import WHOLE, Source
 from specgen.report.text import name, sentence
 from specgen.report.views.bibliography import number_of
+from specgen.report.views.forests import SliceChart
 from specgen.report.views.gap_rows import GapRow, chance, gap_row
 from specgen.report.views.people import people
+from specgen.report.views.potentials import potential_view
 
 KINDS = {
     "human": "human-level performance",
@@ -41,12 +43,14 @@ class BaselineView:
     whole: GapRow | None
     rows: tuple[GapRow, ...]
     hidden: str
+    chart: SliceChart | None
 
 
 def baselines(source: Source) -> tuple[BaselineView, ...]:
     """A table for each baseline that has the primary metric on the judged split."""
     metric, label = source.primary
     views = []
+    best = _best(source)
     for k, info in enumerate(source.result.baseline_sources):
         gaps = [
             gap
@@ -54,11 +58,13 @@ def baselines(source: Source) -> tuple[BaselineView, ...]:
             if (gap.baseline, gap.split, gap.metric, gap.label) == (info.name, source.split, metric, label)
         ]
         if gaps:
-            views.append(_baseline(source, info, gaps, f"baseline-{k + 1}"))
+            views.append(_baseline(source, info, gaps, f"baseline-{k + 1}", info.name == best))
     return tuple(views)
 
 
-def _baseline(source: Source, info: BaselineInfo, gaps: list[BaselineGap], anchor: str) -> BaselineView:
+def _baseline(
+    source: Source, info: BaselineInfo, gaps: list[BaselineGap], place: str, best: bool
+) -> BaselineView:
     key, label = source.primary
     metric = source.metrics.get(key)
     whole = next((gap for gap in gaps if gap.slice == WHOLE), None)
@@ -72,7 +78,7 @@ def _baseline(source: Source, info: BaselineInfo, gaps: list[BaselineGap], ancho
     rest = len(parts) - len(rows)
     return BaselineView(
         name=name(info.name),
-        anchor=anchor,
+        anchor=place,
         kind=KINDS[info.kind],
         origin=sentence(info.description, 200),
         url="" if info.citation else sentence(info.url or "", 120),
@@ -87,7 +93,22 @@ def _baseline(source: Source, info: BaselineInfo, gaps: list[BaselineGap], ancho
         whole=gap_row(whole, metric, 0.0) if whole else None,
         rows=rows,
         hidden=f"and {rest:,} more in results.json" if rest > 0 else "",
+        chart=potential_view(parts, metric, info.name, "potential") if best else None,
     )
+
+
+def _best(source: Source) -> str:
+    """The baseline whose gaps are drawn: the one furthest ahead in potential on a slice, naive ones last."""
+    use, naive = (
+        (source.split, *source.primary),
+        {b.name for b in source.result.baseline_sources if b.kind == "naive"},
+    )
+    paying = [
+        gap for gap in source.result.baselines
+        if (gap.split, gap.metric, gap.label) == use and gap.slice != WHOLE and gap.potential
+    ]  # fmt: skip
+    best = max(paying, key=lambda gap: (gap.baseline not in naive, gap.potential or 0.0), default=None)
+    return best.baseline if best else ""
 
 
 def _pays(parts: list[BaselineGap], metric: MetricInfo | None, title: str) -> str:

@@ -4,35 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from specgen.record.result import Confusion
 from specgen.report import numbers
 from specgen.report.source import WHOLE, Source
 from specgen.report.text import name
 from specgen.report.views.cells import Cell, Footnotes, cell
 from specgen.report.views.columns import Columns, fitted, rows_width
+from specgen.report.views.confusion import ConfusionView, FoundRow, confusion_view, found_rows
 
-MOST_LABELS = 16
 COUNT = 9.0
-
-
-@dataclass(frozen=True)
-class Square:
-    """One cell of the matrix; `shade` is 0 to 10, the part of the row's total."""
-
-    count: str
-    part: str
-    shade: int
-    right: bool
-
-
-@dataclass(frozen=True)
-class ConfusionView:
-    """Labels down, predictions across."""
-
-    labels: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Square, ...], str], ...]
-    wide: bool
-    hidden: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +28,7 @@ class ClassesView:
     """The section on labels."""
 
     confusion: ConfusionView | None
+    each: tuple[FoundRow, ...]
     metrics: tuple[str, ...]
     columns: Columns
     rows: tuple[ClassRow, ...]
@@ -57,9 +37,8 @@ class ClassesView:
 
 def classes(source: Source) -> ClassesView | None:
     """The view; None where the task has no labels."""
-    found = next(
-        (c for c in source.result.confusions if c.split == source.split and c.model == source.candidate), None
-    )
+    own = [c for c in source.result.confusions if (c.split, c.model) == (source.split, source.candidate)]
+    found = next((one for one in own if one.label is None), None)
     labels, metrics = _measured(source)
     if found is None and not labels:
         return None
@@ -82,26 +61,9 @@ def classes(source: Source) -> ClassesView | None:
         ClassRow(name(label), numbers.count(counts.get(label)), own)
         for label, own in zip(labels, measured, strict=True)
     )
-    return ClassesView(_matrix(found) if found else None, titles[: len(layout.metrics)], layout, rows, notes)
-
-
-def _matrix(found: Confusion) -> ConfusionView:
-    totals = [sum(row) for row in found.counts]
-    ranked = sorted(range(len(found.labels)), key=lambda i: -totals[i])[:MOST_LABELS]
-    kept = sorted(ranked)
-    rows = []
-    for i in kept:
-        squares = tuple(_square(found.counts[i][j], totals[i], i == j) for j in kept)
-        rows.append((name(found.labels[i]), squares, numbers.count(totals[i])))
-    rest = len(found.labels) - len(kept)
-    hidden = f"the {len(kept)} most frequent labels; {rest:,} more in results.json" if rest > 0 else ""
-    return ConfusionView(tuple(name(found.labels[i]) for i in kept), tuple(rows), len(kept) > 6, hidden)
-
-
-def _square(amount: float, total: float, right: bool) -> Square:
-    part = amount / total if total else 0.0
-    shade = 0 if amount == 0 else max(1, round(10 * part**0.7))
-    return Square(numbers.count(amount), f"{100 * part:.0f}%" if total else numbers.MISSING, shade, right)
+    matrix = confusion_view(found) if found else None
+    each = found_rows([one for one in own if one.label is not None], labels)
+    return ClassesView(matrix, each, titles[: len(layout.metrics)], layout, rows, notes)
 
 
 def _measured(source: Source) -> tuple[list[str], list[str]]:

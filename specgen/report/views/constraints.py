@@ -9,6 +9,7 @@ from markupsafe import Markup
 from specgen.record.result import BatchLatency, ConstraintValue, Deployment
 from specgen.report import numbers
 from specgen.report.charts.batch_latency import BatchPoint, Limit, batch_latency_chart
+from specgen.report.charts.percentiles import Percentile, percentile_chart
 from specgen.report.source import Source
 from specgen.report.text import name, plural, sentence
 
@@ -64,6 +65,7 @@ class ConstraintsView:
     ways: tuple[tuple[str, str], ...]
     machine: str
     confidence: str
+    percentiles: Markup | None
     chart: Markup | None
     curve: tuple[BatchRow, ...]
 
@@ -78,6 +80,7 @@ def constraints(source: Source) -> ConstraintsView | None:
         summary=_summary(source, found), rows=constraint_rows(source),
         ways=_ways(found), machine=_machine(source, found),
         confidence=f"{100 * found.confidence:g}%",
+        percentiles=_percentiles(found),
         chart=batch_latency_chart(points, _limits(found), "batch-latency") if len(points) > 1 else None,
         curve=tuple(map(_batch_row, found.by_batch)),
     )  # fmt: skip
@@ -109,9 +112,8 @@ def _row(value: ConstraintValue, batch: int) -> ConstraintRow:
     title, unit = TITLES[value.constraint]
     unit = f"\u202f{value.unit or unit}"
     digits = numbers.significant(value.value)
-    percentile = value.name.partition(" ")[2]
-    if percentile:
-        title += f", {'median' if percentile == 'p50' else f'{percentile[1:]}th percentile'}"
+    if value.name != value.constraint:
+        title += f", {_percentile(value.name)}"
         title += f" of {batch:,} rows" if batch > 1 else ""
     mark, word = STATES[value.state] if value.state else ("", "no limit")
     return ConstraintRow(
@@ -155,6 +157,24 @@ def _machine(source: Source, found: Deployment) -> str:
             f"Declared in {where}" + (f", measured on {name(found.hardware)}." if found.hardware else ".")
         )
     return " ".join(told)
+
+
+def _percentiles(found: Deployment) -> Markup | None:
+    """The percentiles of latency, where two or more have a value."""
+    known = [v for v in found.values if v.constraint == "latency_ms" and v.value]
+    if len(known) < 2:
+        return None
+    rows = tuple(Percentile(_percentile(v.name), v.value or 0.0, v.low, v.high, v.limit) for v in known)
+    told = "; ".join(
+        f"{row.name} {row.value:.3g} ms" + (f", limit {row.limit:g} ms" if row.limit is not None else "")
+        for row in rows
+    )
+    return percentile_chart(rows, f"Latency percentiles: {told}.", "percentiles")
+
+
+def _percentile(key: str) -> str:
+    short = key.partition(" ")[2]
+    return "median" if short == "p50" else f"{short[1:]}th percentile"
 
 
 def _limits(found: Deployment) -> list[Limit]:

@@ -19,14 +19,14 @@ MOST_SHIFT = 6
 
 
 @dataclass(frozen=True)
-class ForestView:
+class SliceChart:
     """A chart, and for each of its rows the anchor of the slice and what to tell of it."""
 
     svg: Markup
     rows: tuple[tuple[str, ...], ...]
 
 
-def forests(source: Source, parts: list[str], uses: list[tuple[str, str | None]]) -> tuple[ForestView, ...]:
+def forests(source: Source, parts: list[str], uses: list[tuple[str, str | None]]) -> tuple[SliceChart, ...]:
     """The forest plot, cut between families into pieces that fit a page."""
     chosen = _panels(source, uses)
     longest = max(map(len, parts))
@@ -37,7 +37,7 @@ def forests(source: Source, parts: list[str], uses: list[tuple[str, str | None]]
         names = tuple("all rows" if part == WHOLE else part for part in rows)
         panels = tuple(_panel(source, use, rows, parts) for use in chosen)
         told = tuple(_told(source, part, names[i], chosen, ticks) for i, part in enumerate(rows))
-        charts.append(ForestView(forest(names, families, panels, longest, f"forest{k}"), told))
+        charts.append(SliceChart(forest(names, families, panels, longest, f"forest{k}"), told))
     return tuple(charts)
 
 

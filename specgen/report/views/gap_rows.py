@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from specgen.record.result import BaselineGap, ClassGap, MetricInfo
 from specgen.report import numbers
+from specgen.report.anchors import anchor
 from specgen.report.source import WHOLE
 from specgen.report.text import name
 
@@ -15,6 +16,7 @@ class GapRow:
     """A slice's gap; `bar` is the potential in percent of the largest, `first` how likely that is the largest."""
 
     slice: str
+    anchor: str
     measured: str
     baseline: str
     gap: str
@@ -31,6 +33,7 @@ def gap_row(gap: BaselineGap, metric: MetricInfo | None, largest: float) -> GapR
     digits = numbers.decimals(metric, gap.value)
     return GapRow(
         slice="all rows" if gap.slice == WHOLE else name(gap.slice),
+        anchor=anchor("slice", gap.slice),
         measured=numbers.number(gap.measured, digits),
         baseline=numbers.number(gap.value, digits),
         gap=numbers.difference(gap.gap, metric),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from specgen.record.result import Diagnosis, MetricInfo, Rung, WeakSlice
 from specgen.report import numbers
+from specgen.report.anchors import anchor
 from specgen.report.source import Source
 from specgen.report.text import name, sentence
 
@@ -35,6 +36,7 @@ class WeakRow:
     """A slice that carries more than its share."""
 
     slice: str
+    anchor: str
     value: str
     other: str
     gap: str
@@ -105,6 +107,7 @@ def _weak(one: WeakSlice, info: MetricInfo | None) -> WeakRow:
     other = "all rows" if one.compared_with == "all" else name(one.compared_with)
     return WeakRow(
         slice=name(one.slice),
+        anchor=anchor("slice", one.slice),
         value=numbers.number(one.value, digits),
         other=f"{numbers.number(one.other, digits)} ({other})",
         gap=numbers.difference(one.gap, info),

@@ -12,7 +12,7 @@ from specgen.report.source import MOST_SLICES, WHOLE, Source
 from specgen.report.text import name, plural
 from specgen.report.views.cells import Cell, Footnotes, cell, common_digits
 from specgen.report.views.columns import Columns, fitted, rows_width
-from specgen.report.views.forests import ForestView, caption, forests
+from specgen.report.views.forests import SliceChart, caption, forests
 from specgen.report.views.gates import VERDICTS
 
 ORDER: tuple[GateVerdict, ...] = ("fail", "error", "inconclusive", "pass")
@@ -38,7 +38,7 @@ class SliceRow:
 class SlicesView:
     """The section on slices."""
 
-    charts: tuple[ForestView, ...]
+    charts: tuple[SliceChart, ...]
     caption: str
     metrics: tuple[str, ...]
     shrunken: str
