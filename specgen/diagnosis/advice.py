@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import Field
-
 from specgen.diagnosis.baselines import reference_baseline
-from specgen.diagnosis.ladder import Ladder, Rung, rungs
-from specgen.diagnosis.weak_slices import WeakSlice, gap_to, weak_slices
+from specgen.diagnosis.found import Diagnosis, Rung, WeakSlice
+from specgen.diagnosis.ladder import Ladder, rungs
+from specgen.diagnosis.weak_slices import gap_to, weak_slices
 from specgen.engine.cells import WHOLE
-from specgen.frozen import Frozen
 
 # From here on a slice is what is wrong, and the whole's gap only its shadow.
 MOST_OF_IT = 0.5
@@ -72,19 +70,6 @@ BEATEN = (
     "The model is above {reference}, the best that was known to be possible: how far it is from the irreducible"
     " error is no longer known."
 )
-
-
-class Diagnosis(Frozen):
-    """Where the primary metric is lost, and what to do next."""
-
-    metric: str
-    label: str | None
-    reference: str | None = Field(description="Baseline that stands for the irreducible error.")
-    split: str = Field(description="Split whose slices were looked at: the last judged one.")
-    rungs: tuple[Rung, ...]
-    weak_slices: tuple[WeakSlice, ...]
-    lead: str | None = Field(description="Where most is lost, in a few words; null where nothing is shown.")
-    advice: tuple[str, ...] = Field(description="What to do next, the weightiest first.")
 
 
 def diagnose(ladder: Ladder, split: str) -> Diagnosis | None:

@@ -4,36 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pydantic import Field
-
 from specgen.diagnosis.baselines import Comparison, baseline_model, compare, gap, published
+from specgen.diagnosis.found import ClassGap
 from specgen.diagnosis.potential import KnownGap, Together, potentials
 from specgen.engine.cells import WHOLE, SplitCells
-from specgen.frozen import Frozen
 from specgen.inputs.labels import CLASSES
 from specgen.metrics.uses import Use, metric_use
 from specgen.spec.spec import Spec
-
-
-class ClassGap(Frozen):
-    """How far the candidate's recall of a class is from a baseline's, and what closing that gap would bring."""
-
-    baseline: str
-    split: str
-    label: str
-    value: float = Field(description="The baseline's recall of the class.")
-    measured: float | None = Field(description="The candidate's.")
-    gap: float = Field(description="Baseline minus candidate.")
-    gap_low: float | None
-    gap_high: float | None
-    prevalence: float = Field(description="Share of the rows that have the class.")
-    potential: float = Field(
-        description="max(gap, 0) × prevalence: of all rows, those of the class that would be found besides."
-    )
-    potential_low: float | None
-    potential_high: float | None
-    p_first: float | None = Field(description="Probability that no class has a larger potential.")
-    method: str = Field(description="Of the gap's interval.")
 
 
 def class_conditions(cells: SplitCells) -> dict[str, str]:

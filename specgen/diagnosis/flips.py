@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pydantic import Field
-
+from specgen.diagnosis.found import FlipRate, Flips, FlipSlice
 from specgen.diagnosis.listed import listed_slices
 from specgen.engine.cells import SplitCells
 from specgen.engine.flips import FlipCount, flip_counts
-from specgen.frozen import Frozen
-from specgen.inputs.flips import FlippedRow
 from specgen.inputs.rows import Rows
 from specgen.metrics.uses import Use, metric_use
 from specgen.spec.row_values import held_against
@@ -23,41 +20,6 @@ from specgen.stats.estimate import finite
 from specgen.stats.measure import measure
 
 BROKEN, MENDED = "negative_flip_rate", "positive_flip_rate"
-
-
-class FlipRate(Frozen):
-    """A share of the rows on which both models have an answer."""
-
-    value: float | None
-    low: float | None = Field(description="Two-sided bound at the spec's confidence.")
-    high: float | None
-    method: str
-
-
-class FlipSlice(Frozen):
-    """What is broken and what is mended on a slice. Counts are of rows; rates have their weights."""
-
-    slice: str
-    rows: int
-    compared: int = Field(description="Rows on which both models have an answer.")
-    broken: int = Field(description="Rows that the baseline is right about and the candidate is wrong about.")
-    mended: int = Field(description="The other way round.")
-    negative: FlipRate
-    positive: FlipRate
-
-
-class Flips(Frozen):
-    """The candidate beside a baseline, row by row, on a split."""
-
-    baseline: str
-    split: str
-    slices: tuple[FlipSlice, ...] = Field(description="The whole split first, then slices and key examples.")
-    broken: tuple[FlippedRow, ...] = Field(description="Newly broken rows, key examples first; at most 100.")
-    mended: tuple[FlippedRow, ...]
-
-    def of(self, slice_name: str) -> FlipSlice | None:
-        """The slice of that name; None where it has no rows."""
-        return next((one for one in self.slices if one.slice == slice_name), None)
 
 
 def flip_uses(spec: Spec, labels: Sequence[str]) -> tuple[Use, ...]:

@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
-
-from pydantic import Field
 
 from specgen.diagnosis.baselines import baseline_estimate, baseline_value, compare
+from specgen.diagnosis.found import Cause, Judged, Rung
 from specgen.engine.cells import WHOLE, SplitCells
-from specgen.frozen import Frozen
 from specgen.metrics.uses import Use, measurable
 from specgen.spec.spec import Spec
 from specgen.stats.estimate import Estimate, finite, negate
@@ -26,11 +23,6 @@ from specgen.stats.unpaired import mover
 SPLITS = ("train", "dev", "test", "production")
 # A gap that is less than this part of the error at its lower end is not where work pays.
 MATERIAL = 0.1
-Cause = Literal[
-    "avoidable bias", "avoidable bias and variance", "avoidable bias, variance and shift", "variance",
-    "variance and shift", "over-fitting to dev", "over-fitting to dev and shift", "shift",
-]  # fmt: skip
-Finding = Literal["shown", "small", "open", "not measured"]
 FROM_BASELINE: dict[str, Cause] = {
     "train": "avoidable bias",
     "dev": "avoidable bias and variance",
@@ -45,30 +37,6 @@ BETWEEN: dict[tuple[str, str], Cause] = {
     ("dev", "production"): "over-fitting to dev and shift",
     ("test", "production"): "shift",
 }
-
-
-class Rung(Frozen):
-    """One step down the ladder: how much worse the lower end is, and what that would mean."""
-
-    cause: Cause
-    upper: str = Field(description="Split, or the baseline's name, at the upper end.")
-    upper_split: str = Field(description="Split that the upper value was measured on; empty if published.")
-    lower: str = Field(description="Split at the lower end.")
-    upper_value: float | None
-    lower_value: float | None
-    gap: float | None = Field(description="How much worse the lower end is; negative where it is better.")
-    low: float | None = Field(description="Two-sided bound at `confidence`.")
-    high: float | None
-    confidence: float
-    material: float | None = Field(
-        description="Smallest gap worth work: a tenth of the error at the lower end."
-    )
-    finding: Finding = Field(
-        description="shown: above 0 after correction for the number of steps, and material; small: shown to be"
-        " less than material; open: the rows do not tell."
-    )
-    method: str
-    reason: str | None = Field(default=None, description="Why it was not measured.")
 
 
 @dataclass(frozen=True)
@@ -157,7 +125,7 @@ def _rung(
     )  # fmt: skip
 
 
-def finding(gap: Estimate, least: float | None, alpha: float, among: int) -> Finding:
+def finding(gap: Estimate, least: float | None, alpha: float, among: int) -> Judged:
     """What is known of a gap among `among` (Bonferroni): whether it is there and large, or shown to be small."""
     if gap.value >= (least or 0.0) and gap.lower(alpha / among) > 0:
         return "shown"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from pydantic import Field
 
+from specgen.diagnosis.found import Agreed, Agreement, PersonsValue
 from specgen.engine.cells import SplitCells
-from specgen.frozen import Frozen
 from specgen.inputs.annotators import Annotations
 from specgen.inputs.labels import CLASSES
 from specgen.metrics.uses import Use, measurable
@@ -17,47 +16,6 @@ from specgen.stats.agreement import alpha, pairwise_agreement
 from specgen.stats.estimate import finite
 from specgen.stats.measure import measure
 from specgen.stats.measured import Measured
-
-
-class PersonsValue(Frozen):
-    """A metric of one person's labels against the target, on the rows that this person labelled."""
-
-    person: str = Field(description="The column.")
-    metric: str
-    label: str | None
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-    method: str
-
-
-class Agreed(Frozen):
-    """A measure of agreement with its interval."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    method: str
-    reason: str | None = None
-
-
-class Agreement(Frozen):
-    """How far the people of a baseline agree with each other on a split, and with the target."""
-
-    baseline: str
-    split: str
-    labelled: dict[str, int] = Field(description="Rows that each person labelled, by column.")
-    rows: int = Field(description="Rows that any of them labelled.")
-    shared: int = Field(description="Rows that two or more labelled: agreement is about these.")
-    level: str | None = Field(description="Level of measurement of alpha: nominal or interval.")
-    alpha: Agreed | None = Field(
-        description="Krippendorff's alpha: 1 is full agreement, 0 what chance would give."
-    )
-    pairwise: Agreed | None = Field(
-        description="Share of pairs of people with the same label, averaged over rows."
-    )
-    values: tuple[PersonsValue, ...] = ()
 
 
 def agreement(spec: Spec, found: Annotations, apart: SplitCells, uses: Sequence[Use], seed: int) -> Agreement:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from pydantic import Field
 
+from specgen.diagnosis.choices import Calibration, CalibrationBin, OperatingPoint, ScoreCurve
 from specgen.diagnosis.thresholds import score_terms
-from specgen.diagnosis.worth import Amount, amount
+from specgen.diagnosis.worth import amount
 from specgen.engine.binned import BinnedSamples
 from specgen.engine.cells import WHOLE, FloatArray, SplitCells
 from specgen.engine.samples import Sample
 from specgen.engine.thresholded import predicted
-from specgen.frozen import Frozen
 from specgen.metrics.families.calibration import score_bins
 from specgen.metrics.registry import metrics_of
 from specgen.metrics.score_curve import rates
@@ -22,55 +21,6 @@ from specgen.spec.spec import Spec
 from specgen.stats.measure import measure
 
 DIGITS = 5
-
-
-class OperatingPoint(Frozen):
-    """Where a model's own predictions lie, with the threshold that it uses."""
-
-    recall: float
-    false_positive_rate: float
-    precision: float | None = Field(description="null: it predicts no row as positive.")
-
-
-class ScoreCurve(Frozen):
-    """Rates of a model on a whole split if rows are predicted positive from each threshold on.
-
-    Points are at most 200 of the distinct scores, the highest first; they are rounded to five digits and are
-    there to be drawn.
-    """
-
-    split: str
-    model: str
-    label: str | None = Field(description="Label that the score is of; null in binary tasks.")
-    base_rate: float = Field(description="Share of positive rows: the precision of chance.")
-    auc: Amount | None
-    average_precision: Amount | None
-    thresholds: tuple[float, ...]
-    recall: tuple[float, ...]
-    false_positive_rate: tuple[float, ...]
-    precision: tuple[float, ...]
-    in_use: OperatingPoint | None
-
-
-class CalibrationBin(Frozen):
-    """Rows of neighbouring scores."""
-
-    low: float = Field(description="Lowest score.")
-    high: float
-    predicted: float = Field(description="Mean score.")
-    observed: Amount = Field(description="Share of positive rows.")
-    rows: int
-    share: float = Field(description="Of the split's weight.")
-
-
-class Calibration(Frozen):
-    """The candidate's scores beside what came true, on a whole split, in at most ten bins of equal weight."""
-
-    split: str
-    model: str
-    label: str | None
-    error: Amount | None = Field(description="Calibration error, without what chance adds to it.")
-    bins: tuple[CalibrationBin, ...]
 
 
 def score_curves(spec: Spec, cells: SplitCells, seed: int) -> Iterator[ScoreCurve]:

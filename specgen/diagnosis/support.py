@@ -9,51 +9,15 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from pydantic import Field
 
+from specgen.diagnosis.found import LEAST_ROWS, RARE, ClassSupport, Known
 from specgen.engine.cells import WHOLE, OutcomeCells, SplitCells
-from specgen.frozen import Frozen
 from specgen.inputs.labels import CLASSES
 from specgen.metrics.uses import metric_use
 from specgen.spec.spec import Spec
 from specgen.stats.measure import measure, narrowed_cells
 from specgen.stats.measured import Measured
 from specgen.stats.paired import tango
-
-RARE = 0.05
-# Of 29 rows that all went well, a recall of 0.88 is still possible.
-LEAST_ROWS = 30
-
-
-class Known(Frozen):
-    """A number with its interval."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-
-
-class ClassSupport(Frozen):
-    """A class on a split, beside the model that never says it."""
-
-    split: str
-    label: str
-    rows: int = Field(description="Rows that have the class.")
-    prevalence: float = Field(description="Their share, weighted.")
-    rare: bool = Field(description=f"A prevalence below {RARE:g}.")
-    few: bool = Field(description=f"Fewer than {LEAST_ROWS} rows: too few to tell.")
-    precision: Known
-    recall: Known
-    right: float = Field(
-        description="Share of rows on which the candidate is right about this class, that it is there or not."
-    )
-    right_never: float = Field(
-        description="The same of a model that never says the class: 1 minus the prevalence."
-    )
-    ahead: Known | None = Field(
-        description="right minus right_never; null where rows are weighted or not independent."
-    )
 
 
 def class_supports(spec: Spec, cells: SplitCells, seed: int) -> Iterator[ClassSupport]:

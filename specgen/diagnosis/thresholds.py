@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from pydantic import Field
 
-from specgen.diagnosis.worth import Amount, amount
+from specgen.diagnosis.choices import ThresholdChoice, ThresholdCurve, ThresholdValue
+from specgen.diagnosis.worth import amount
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.engine.samples import Sample
 from specgen.engine.thresholded import cutting, power_of_weights, thresholded
-from specgen.frozen import Frozen
 from specgen.metrics.outcomes import Outcomes
 from specgen.metrics.uses import POSITIVE, Use
 from specgen.spec.business import BusinessMetric
@@ -25,46 +24,6 @@ from specgen.stats.thresholds import best_threshold, not_worse, threshold_grid
 
 TRAIN, DEV = "train", "dev"
 BEST, IN_USE = "best", "in use"
-
-
-class ThresholdCurve(Frozen):
-    """A business metric at each of the choice's `thresholds` on one split."""
-
-    split: str
-    values: tuple[float, ...]
-
-
-class ThresholdValue(Frozen):
-    """What thresholds are worth on a split that had no part in the choice."""
-
-    split: str
-    best: Amount = Field(description="At the threshold that was chosen.")
-    in_use: Amount = Field(description="At the threshold of the spec.")
-    difference: Amount = Field(description="Chosen minus in use, on the same rows.")
-    method: str = Field(description="Of the difference's interval.")
-
-
-class ThresholdChoice(Frozen):
-    """The threshold of the candidate's score by which a business metric is best."""
-
-    metric: str
-    in_use: float = Field(description="The spec's `task.threshold`.")
-    chosen_on: str | None = Field(
-        description="The split on which `best` was found; null where there is none."
-    )
-    best: float | None = Field(description="Worth most there; null: none was chosen, see `reason`.")
-    low: float | None = Field(
-        description="Smallest threshold that is not shown to be worse, at `confidence`."
-    )
-    high: float | None = Field(description="Largest of them.")
-    confidence: float
-    break_even: float | None = Field(
-        description="Share of positive rows above which a yes pays: the best threshold of calibrated scores."
-    )
-    thresholds: tuple[float, ...] = Field(description="At most 100, where the curves are given.")
-    curves: tuple[ThresholdCurve, ...]
-    values: tuple[ThresholdValue, ...]
-    reason: str | None = None
 
 
 def score_terms(model: int) -> dict[str, str]:

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import Field
-
 from specgen.diagnosis.baselines import baseline_value, compare, share
+from specgen.diagnosis.found import WeakSlice
 from specgen.diagnosis.ladder import Ladder, material, worse_by
 from specgen.diagnosis.listed import listed_slices
 from specgen.engine.cells import WHOLE, SplitCells
-from specgen.frozen import Frozen
 from specgen.stats.estimate import Estimate, finite, negate
 from specgen.stats.many import shown_many
 from specgen.stats.measure import measure
@@ -27,22 +25,6 @@ MOST = 5
 # What a slice carries, in times its share of rows, to be singled out.
 CONCENTRATED = 2.0
 OVER_CLASSES = ("balanced_accuracy", "macro_")
-
-
-class WeakSlice(Frozen):
-    """A slice that loses more than the rest."""
-
-    slice: str
-    share: float = Field(description="Of the rows, or as declared.")
-    value: float
-    compared_with: str = Field(description="The baseline's name, or `all`.")
-    other: float = Field(description="The baseline's value on the slice, or the whole's.")
-    gap: float = Field(description="How much worse the candidate is on the slice.")
-    low: float | None
-    high: float | None
-    carries: float | None = Field(
-        description="Part of the whole's gap to the baseline that lies in the slice; null without one to divide."
-    )
 
 
 def weak_slices(ladder: Ladder, split: str, reference: str | None) -> tuple[WeakSlice, ...]:

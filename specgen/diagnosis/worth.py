@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from pydantic import Field
 
+from specgen.diagnosis.choices import Amount, Rival, Worth
 from specgen.engine.cells import WHOLE, SplitCells
-from specgen.frozen import Frozen
 from specgen.metrics.uses import Use, measurable
 from specgen.spec.business import BusinessMetric
 from specgen.spec.spec import Spec
@@ -17,39 +16,6 @@ from specgen.stats.measure import difference, measure
 from specgen.stats.measured import Measured
 
 BINARY = 2
-
-
-class Amount(Frozen):
-    """A number with its two-sided interval; an end is null where the rows say too little for one."""
-
-    value: float
-    low: float | None
-    high: float | None
-
-
-class Rival(Frozen):
-    """Another model, or always the same answer, beside the candidate on the same rows."""
-
-    model: str = Field(description="A model's or baseline's name, or `always '1'`.")
-    constant: bool = Field(description="Whether it gives every row the same answer.")
-    value: Amount | None
-    difference: Amount | None = Field(description="Candidate minus rival, paired.")
-    total: Amount | None = Field(description="The difference in a period of the declared volume.")
-    method: str = Field(description="Of the difference's interval.")
-    reason: str | None = Field(default=None, description="Why there is no difference.")
-
-
-class Worth(Frozen):
-    """A business metric of the candidate on a whole split."""
-
-    metric: str
-    split: str
-    per: float = Field(description="Rows that the metric is given for; 1 for a sum over the split.")
-    sum_of_rows: bool = Field(description="Whether it is summed over the split's rows, no mean.")
-    volume_rows: float | None = Field(description="Declared rows of real traffic in a period.")
-    period: str | None
-    total: Amount | None = Field(description="In such a period: mean × rows, the rows taken as exact.")
-    rivals: tuple[Rival, ...]
 
 
 def worth(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from specgen.diagnosis.thresholds import ThresholdChoice, score_terms, threshold_choice
-from specgen.diagnosis.worth import Worth, worth
+from specgen.diagnosis.choices import ThresholdChoice, Worth
+from specgen.diagnosis.thresholds import score_terms, threshold_choice
+from specgen.diagnosis.worth import worth
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.rows import Rows
 from specgen.metrics.uses import business_use

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from specgen.diagnosis.advice import Diagnosis, diagnose
+from specgen.diagnosis.advice import diagnose
+from specgen.diagnosis.found import Diagnosis
 from specgen.diagnosis.ladder import Ladder
 from specgen.engine.cells import SplitCells
 from specgen.metrics.uses import Use

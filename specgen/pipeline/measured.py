@@ -12,12 +12,12 @@ from threadpoolctl import threadpool_limits
 
 from specgen.checks.fairness import fairness, fairness_uses
 from specgen.checks.gaps import FairnessCheck
-from specgen.diagnosis.class_gaps import ClassGap
-from specgen.diagnosis.flips import Flips, flip_uses, flips
-from specgen.diagnosis.people import Agreement
+from specgen.diagnosis.choices import Calibration, ScoreCurve
+from specgen.diagnosis.flips import flip_uses, flips
+from specgen.diagnosis.found import Agreement, ClassGap, ClassSupport, Flips
 from specgen.diagnosis.reference import Reference, reference
-from specgen.diagnosis.score_curves import Calibration, ScoreCurve, calibrations, score_curves
-from specgen.diagnosis.support import ClassSupport, class_supports
+from specgen.diagnosis.score_curves import calibrations, score_curves
+from specgen.diagnosis.support import class_supports
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.annotators import Annotations
 from specgen.inputs.live import UNTRUSTED, Running

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from specgen.diagnosis.flips import FlipRate
+from specgen.diagnosis.found import FlipRate
 from specgen.diagnosis.listed import listed_slices
 from specgen.engine.cells import WHOLE, SplitCells, Vector
 from specgen.engine.flips import flip_counts

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from specgen.diagnosis.people import Agreement, agreement
+from specgen.diagnosis.found import Agreement
+from specgen.diagnosis.people import agreement
 from specgen.engine.cells import SplitCells
 from specgen.inputs.annotators import Annotations
 from specgen.inputs.rows import Rows

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from specgen.diagnosis.class_gaps import ClassGap, class_conditions, class_gaps
+from specgen.diagnosis.class_gaps import class_conditions, class_gaps
+from specgen.diagnosis.found import ClassGap
 from specgen.diagnosis.potential import (
     KnownGap,
     Together,

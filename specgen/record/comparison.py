@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from specgen.diagnosis.flips import FlipRate
+from specgen.diagnosis.found import FlipRate
 from specgen.frozen import Frozen
 from specgen.record.result import Direction
 from specgen.verdict.judged import Decision, GateVerdict

@@ -17,23 +17,36 @@ from specgen.checks.drift.found import DriftColumn, DriftEffect, SplitDrift
 from specgen.checks.gaps import FairnessCheck, FourFifths, Furthest, GroupValue, MetricGaps
 from specgen.checks.over_time.found import ChangePoint, Followed, OverTime, TimeTest, TimeWindow
 from specgen.checks.sanity.found import SanityCheck, SanityFinding
-from specgen.diagnosis.advice import Diagnosis
-from specgen.diagnosis.class_gaps import ClassGap
-from specgen.diagnosis.flips import FlipRate, Flips, FlipSlice
-from specgen.diagnosis.ladder import Rung
-from specgen.diagnosis.people import Agreed, Agreement
-from specgen.diagnosis.score_curves import Calibration, CalibrationBin, OperatingPoint, ScoreCurve
+from specgen.diagnosis.choices import (
+    Amount,
+    Calibration,
+    CalibrationBin,
+    OperatingPoint,
+    Rival,
+    ScoreCurve,
+    ThresholdChoice,
+    ThresholdValue,
+    Worth,
+)
+from specgen.diagnosis.found import (
+    Agreed,
+    Agreement,
+    ClassGap,
+    ClassSupport,
+    Diagnosis,
+    FlipRate,
+    Flips,
+    FlipSlice,
+    Known,
+    Rung,
+    WeakSlice,
+)
 from specgen.diagnosis.search.found import Finding, SearchedSplit
-from specgen.diagnosis.support import ClassSupport, Known
-from specgen.diagnosis.thresholds import ThresholdChoice, ThresholdValue
-from specgen.diagnosis.weak_slices import WeakSlice
-from specgen.diagnosis.worth import Amount, Rival, Worth
 from specgen.frozen import Frozen
 from specgen.inputs.answers import LiveFailure, LiveRun
 from specgen.inputs.examples import KeyExample
 from specgen.inputs.flips import FlippedRow
-from specgen.verdict.certainty import Certainty
-from specgen.verdict.judged import Decision, Gate, GateMember, GateVerdict, Milestone
+from specgen.verdict.judged import Certainty, Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
 
 __all__ = [

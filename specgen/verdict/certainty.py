@@ -4,32 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import Field
-
-from specgen.frozen import Frozen
 from specgen.spec.milestones import Milestone as Stage
 from specgen.verdict.evidence import Evidence, error_rate
 from specgen.verdict.gates import judge_gate
-from specgen.verdict.judged import Decision, Gate
+from specgen.verdict.judged import Certainty, Decision, Gate
 from specgen.verdict.milestones import climb, overall
 from specgen.verdict.words import listed, percent, plural
 
 # A stricter look allows a fifth of the error: 99% where 95% was asked for.
 STRICTER = 5
-
-
-class Certainty(Frozen):
-    """The verdict judged again at a stricter confidence, and what can be said of it in words."""
-
-    confidence: float = Field(description="The spec's confidence.")
-    stricter: float = Field(description="The stricter one.")
-    verdict: Decision = Field(
-        description="What the verdict would be if every gate allowed itself a fifth of its error."
-    )
-    weaker: tuple[str, ...] = Field(
-        default=(), description="The gates that make the verdict and would then be open."
-    )
-    text: str
 
 
 def certainty(

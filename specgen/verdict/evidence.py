@@ -11,7 +11,7 @@ from specgen.checks.drift.compare import ComparedSplit
 from specgen.checks.over_time.found import OverTime
 from specgen.checks.sanity.found import SanityCheck
 from specgen.diagnosis.baselines import compare
-from specgen.diagnosis.flips import Flips
+from specgen.diagnosis.found import Flips
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.answers import LiveFailure, told
 from specgen.metrics.uses import Use, business_use, metric_use

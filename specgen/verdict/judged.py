@@ -89,3 +89,17 @@ class Milestone(Frozen):
     split: str
     verdict: Decision
     reason: str
+
+
+class Certainty(Frozen):
+    """The verdict judged again at a stricter confidence, and what can be said of it in words."""
+
+    confidence: float = Field(description="The spec's confidence.")
+    stricter: float = Field(description="The stricter one.")
+    verdict: Decision = Field(
+        description="What the verdict would be if every gate allowed itself a fifth of its error."
+    )
+    weaker: tuple[str, ...] = Field(
+        default=(), description="The gates that make the verdict and would then be open."
+    )
+    text: str

@@ -26,7 +26,7 @@ from specgen.record.result import (
     Standing,
     WeakSlice,
 )
-from specgen.verdict.certainty import Certainty
+from specgen.verdict.judged import Certainty
 
 SLICES = {"all": 1000, "noise=car": 260, "noise=none": 740}
 VALUES = {"candidate": (0.91, 0.84, 0.935), "annotators": (0.93, 0.91, 0.937)}
