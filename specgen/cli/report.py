@@ -13,7 +13,12 @@ from specgen.cli.options import Format, NoColor, Quiet, formats
 
 def report(
     source: Annotated[
-        Path, typer.Argument(metavar="RUN", help="A run's folder, or a results.json.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="RUN",
+            help="A run's folder, a project's for its latest, or a results.json.",
+            show_default=False,
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -28,10 +33,14 @@ def report(
     from specgen.pipeline.formats import FORMATS
     from specgen.pipeline.run import ExitCode, render_again
     from specgen.record.folder import FolderError
+    from specgen.record.runs import find_run
 
     chosen = formats(format_, FORMATS)
-    folder = out or (source if source.is_dir() else source.parent)
+    folder = out or source.parent
     try:
+        if not source.is_file():
+            source = find_run(source)
+            folder = out or source
         written, failures = render_again(source, folder, chosen)
     except FolderError as error:
         raise fail(f"specgen: {error}", ExitCode.USAGE) from None

@@ -122,7 +122,7 @@ def test_decisions_follow_each_other_and_the_report_shows_them(project: Project,
         assert "No-go by Safety" in text
         assert "Go by Head of Search" in text
         assert "yet to decide" not in text
-    assert (folder / "report.html").read_text().count('class="decided') == 3
+    assert (folder / "report.html").read_text().count('class="decided"') == 3
     assert call("verify", folder).code == 0
 
 

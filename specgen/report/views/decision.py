@@ -10,7 +10,6 @@ from specgen.report.text import clean, date, listed, name, plural, sentence
 
 WORDS = {"go": "Go", "no-go": "No-go", "conditional": "Conditional go"}
 MARKS = {"go": "go", "no-go": "no-go", "conditional": "inconclusive"}
-LONG = 2_000
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,13 @@ def _told(one: RecordedDecision) -> str:
 
 
 def decisions_view(decisions: tuple[RecordedDecision, ...]) -> tuple[DecisionView, ...]:
-    """Every decision, in order."""
+    """Every decision, in order; what is signed is never cut."""
     return tuple(
         DecisionView(
             mark=MARKS[one.decision],
             heading=f"{WORDS[one.decision]} by {name(one.by)}",
             facts=tuple((term, text) for term, text in _facts(one) if text),
-            conditions=tuple(sentence(text, LONG) for text in one.conditions),
+            conditions=one.conditions,
             to_sign=not one.signers,
         )
         for one in decisions
@@ -63,9 +62,9 @@ def _facts(one: RecordedDecision) -> tuple[tuple[str, str], ...]:
         ("Date", f"{date(one.decided)}, {one.decided[11:16]} UTC"),
         ("Holds until", date(one.expires) if one.expires else ""),
         ("The report says", one.verdict),
-        ("Reason", sentence(one.reason, LONG)),
+        ("Reason", one.reason),
         ("Against", " ".join(f"{text[:1].upper()}{text[1:]}." for text in map(clean, one.overridden))),
-        ("Why nevertheless", sentence(one.override or "", LONG)),
+        ("Why nevertheless", one.override or ""),
         ("About", f"run {one.run}, results.json SHA-256 {one.results_sha256}"),
         ("Signed by", "; ".join(signers)),
     )
