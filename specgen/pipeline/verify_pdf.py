@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -141,5 +141,5 @@ def _missing(decision: RecordedDecision | None) -> str:
 
 
 def _expired(decision: RecordedDecision, what: str) -> Iterator[Checked]:
-    if decision.expires and date.fromisoformat(decision.expires) < datetime.now(UTC).date():
+    if decision.expires and decision.expires < datetime.now(UTC).date():
         yield Checked("note", what, f"its decision held until {decision.expires}, and has to be made again")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from specgen.frozen import Frozen
 from specgen.record.digests import write_sums
@@ -44,8 +45,8 @@ class RecordedDecision(Frozen):
     by: str
     reason: str
     conditions: tuple[str, ...] = ()
-    decided: str = Field(description="UTC, ISO 8601; this machine's clock.")
-    expires: str | None = Field(default=None, description="Last day on which it holds, ISO 8601.")
+    decided: AwareDatetime = Field(description="By the clock of the machine, in UTC.")
+    expires: date | None = Field(default=None, description="Last day on which it holds.")
     override: str | None = Field(default=None, description="Why it was made against what stood in its way.")
     overridden: tuple[str, ...] = Field(default=(), description="What stood in its way.")
     results_sha256: str

@@ -59,7 +59,7 @@ def render_pdf(result: Result, attached: Mapping[str, str] | None = None) -> byt
 
 
 def _write(document: Any, result: Result, files: Mapping[str, str], variant: str | None) -> bytes:
-    decided = {attached_name(one.number): one.decided for one in decisions_of(files)}
+    decided = {attached_name(one.number): one.decided.isoformat() for one in decisions_of(files)}
     attachments = [
         _attachment(name, text, decided.get(name, result.run.started)) for name, text in files.items()
     ]

@@ -16,9 +16,9 @@ OLD_S = 48 * 3600
 
 @dataclass
 class Killed:
-    """What became of the killed runs: the runs that were whole, and the folders that were left behind."""
+    """Runs that nobody killed, and unfinished folders that the killed ones left behind."""
 
-    done: int
+    others: int
     left: int
 
 
@@ -35,24 +35,24 @@ def started(folder: Path, formats: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True)
 
 
-def kill_some(folder: Path, rounds: int, formats: str, seed: int) -> Killed:
-    """In each round two runs start at once, and one is killed at a moment between its start and its usual end.
+def kill_some(folder: Path, kills: int, formats: str, seed: int) -> Killed:
+    """Two runs start at once, and one is killed at a moment between its start and its usual end, `kills` times.
 
     Fails where the other does not end well.
     """
-    rng, done = random.Random(seed), 0
-    began = time.perf_counter()
-    pair = [started(folder, formats), started(folder, formats)]
-    assert [run.wait() for run in pair] == [0, 0], "two runs at once did not end well"
-    usual_s = time.perf_counter() - began
-    for _ in range(rounds):
+    rng, others, usual_s = random.Random(seed), 0, 0.0
+    while kills:
+        began = time.perf_counter()
         victim, other = started(folder, formats), started(folder, formats)
-        time.sleep(rng.uniform(0, 1.05 * usual_s))
-        done += victim.poll() == 0
-        os.killpg(victim.pid, signal.SIGKILL) if victim.returncode is None else None
-        victim.wait()
+        time.sleep(rng.uniform(0, usual_s))
+        if victim.poll() is None and usual_s:
+            os.killpg(victim.pid, signal.SIGKILL)
+            kills -= 1
+        others += victim.wait() == 0
         assert other.wait() == 0, "the run beside a killed one did not end well"
-    return Killed(done, len(leftovers(folder)))
+        others += 1
+        usual_s = max(0.95 * usual_s, time.perf_counter() - began)
+    return Killed(others, len(leftovers(folder)))
 
 
 def leftovers(folder: Path) -> list[Path]:

@@ -15,10 +15,10 @@ from specgen.record.runs import find_run, runs_in
 
 
 def test_killed_runs_leave_only_whole_runs(tmp_path: Path) -> None:
-    """Six kills; `tests/benchmarks/kills.py` does a hundred, with PDF."""
+    """Five kills; `tests/benchmarks/kills.py` does a hundred, with PDF."""
     folder = small_project(tmp_path)
-    killed = kill_some(folder, 6, "md", seed=1)
-    assert len(runs(folder)) == 2 + 6 + killed.done
+    killed = kill_some(folder, 5, "md", seed=1)
+    assert killed.others <= len(runs(folder)) <= killed.others + 5
     assert runs_in(folder / "reports/small") == tuple(runs(folder))
     for run in runs(folder):
         assert call("verify", run).code == 0

@@ -37,9 +37,9 @@ def decision_line(about: About, decisions: tuple[RecordedDecision, ...]) -> str:
 
 
 def _told(one: RecordedDecision) -> str:
-    until = f", until {date(one.expires)}" if one.expires else ""
+    until = f", until {date(one.expires.isoformat())}" if one.expires else ""
     against = f", against a report that says {one.verdict}" if one.override else ""
-    return f"{WORDS[one.decision]} by {name(one.by)} on {date(one.decided)}{until}{against}"
+    return f"{WORDS[one.decision]} by {name(one.by)} on {date(one.decided.isoformat())}{until}{against}"
 
 
 def decisions_view(decisions: tuple[RecordedDecision, ...]) -> tuple[DecisionView, ...]:
@@ -59,8 +59,8 @@ def decisions_view(decisions: tuple[RecordedDecision, ...]) -> tuple[DecisionVie
 def _facts(one: RecordedDecision) -> tuple[tuple[str, str], ...]:
     signers = [f"{name(signer.name)}, certificate SHA-256 {signer.sha256}" for signer in one.signers]
     return (
-        ("Date", f"{date(one.decided)}, {one.decided[11:16]} UTC"),
-        ("Holds until", date(one.expires) if one.expires else ""),
+        ("Date", f"{date(one.decided.isoformat())}, {one.decided:%H:%M} UTC"),
+        ("Holds until", date(one.expires.isoformat()) if one.expires else ""),
         ("The report says", one.verdict),
         ("Reason", one.reason),
         ("Against", " ".join(f"{text[:1].upper()}{text[1:]}." for text in map(clean, one.overridden))),
