@@ -40,7 +40,7 @@ def run_checked(run: Path, folder: Path | None, trusted: Sequence[Any] | None) -
     `trusted` are certificates to hold signatures against; None where there are none to hold them against.
     """
     must = (RESULTS,) if _is_alone(run) else (RESULTS, SPEC)
-    yield from sums_checked(run, lambda name: name, must)
+    yield from sums_checked(run, "", must)
     try:
         result = read_result(run)
     except FolderError:
@@ -86,9 +86,11 @@ def _decisions_checked(
     run: Path, files: Mapping[str, bytes], trusted: Sequence[Any] | None
 ) -> Iterator[Checked]:
     carried, previous = dict(files), None
+    if trusted is not None and not folders(run):
+        yield Checked("unknown", FOLDER, "there are none, and so nothing is signed by a trusted certificate")
     for place in folders(run):
         what = f"{FOLDER}/{place.name}"
-        yield from sums_checked(place, lambda name, what=what: f"{what}/{name}", (FILE, REPORT))  # type: ignore[misc]
+        yield from sums_checked(place, f"{what}/", (FILE, REPORT))
         try:
             raw = (place / FILE).read_bytes()
             decision = RecordedDecision.model_validate_json(raw)

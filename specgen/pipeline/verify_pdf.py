@@ -125,18 +125,20 @@ def signatures_checked(
         else:
             known = "" if trusted is not None else "; compare it with the signer's, or give that with --trust"
             yield Checked("same", what, f"{who}{known}")
-    expected = sorted(signer.sha256 for signer in decision.signers) if decision else None
-    if expected is not None and sorted(one.signer.sha256 for one in found) != expected:
-        yield Checked("changed", what, _missing(decision))
-    if decision is not None:
-        yield from _expired(decision, what)
+    if trusted is not None and not found:
+        yield Checked("unknown", what, "is not signed, and so not by a trusted certificate")
+    if decision is None:
+        return
+    if sorted(one.signer.sha256 for one in found) != sorted(one.sha256 for one in decision.signers):
+        yield Checked("changed", what, _others(decision))
+    yield from _expired(decision, what)
 
 
-def _missing(decision: RecordedDecision | None) -> str:
-    names = ", ".join(signer.name for signer in decision.signers) if decision else ""
+def _others(decision: RecordedDecision) -> str:
+    names = ", ".join(signer.name for signer in decision.signers)
     if not names:
         return "is signed, although its decision names no signature"
-    place = f"decisions/{decision.number:03d}/report.pdf" if decision else ""
+    place = f"decisions/{decision.number:03d}/report.pdf"
     return f"has not the signatures that its decision names ({names}); the signed copy is the run's {place}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
@@ -32,25 +32,27 @@ def file_checked(file: Path, sha256: str, what: str, since: str) -> Checked:
     return Checked("same", what, since) if same else Checked("changed", what, f"is no longer {since}")
 
 
-def sums_checked(folder: Path, named: Callable[[str], str], must: tuple[str, ...]) -> Iterator[Checked]:
-    """The files of a folder against its SHA256SUMS, which must list those of `must`; `named` is how to call a file."""
+def sums_checked(folder: Path, within: str, must: tuple[str, ...]) -> Iterator[Checked]:
+    """The files of a folder against its SHA256SUMS, which must list those of `must`; `within` begins their names."""
     try:
         known = read_sums(folder)
     except DamagedSumsError as error:
-        yield Checked("changed", named(SUMS), f"is no longer as it was written: {error}")
+        yield Checked("changed", f"{within}{SUMS}", f"is no longer as it was written: {error}")
         return
     if known is None:
         yield Checked(
-            "unknown", named(SUMS), f"is not there, so that {' and '.join(must)} could not be checked"
+            "unknown", f"{within}{SUMS}", f"is not there, so that {' and '.join(must)} could not be checked"
         )
         return
     for name in must:
         if name not in known:
-            yield Checked("changed", named(SUMS), f"no longer lists {name}")
+            yield Checked("changed", f"{within}{SUMS}", f"no longer lists {name}")
     for name, digest in known.items():
-        found = file_checked(folder / name, digest, named(name), "as it was written")
+        found = file_checked(folder / name, digest, f"{within}{name}", "as it was written")
         lost = found.kind == "unknown" and not (folder / name).exists()
-        yield Checked("changed", named(name), "is gone") if lost else found
+        yield Checked("changed", f"{within}{name}", "is gone") if lost else found
     for one in sorted(folder.iterdir()):
         if one.is_file() and one.name not in {*known, SUMS} and not one.name.startswith("."):
-            yield Checked("note", named(one.name), "was not written by specgen here, and is not checked")
+            yield Checked(
+                "note", f"{within}{one.name}", "was not written by specgen here, and is not checked"
+            )

@@ -156,6 +156,21 @@ def test_somebody_elses_signature_on_top_is_told(decided: Path, tmp_path: Path) 
     assert "has not the signatures that its decision names" in called.out
 
 
+def test_who_is_to_have_signed_is_asked_for_by_trust(decided: Path, tmp_path: Path) -> None:
+    """Else somebody could take the signatures away together with the decision's word of them."""
+    trust = ["--trust", decided / "anna.crt", "--trust", decided / "bert.crt"]
+    assert call("verify", the_run(decided), *trust).code == 0
+    folder = run(decided / "spec.yaml", tmp_path / "out", formats="pdf").folder
+    assert folder is not None
+    assert call("verify", folder).code == 0
+    assert call("verify", folder, *trust).code == 3
+    assert call("decide", folder, "--go", "--by", "Safety", "--reason", "Seen.").code == 0
+    assert call("verify", folder).code == 0
+    unsigned = call("verify", folder, *trust)
+    assert unsigned.code == 3
+    assert "is not signed, and so not by a trusted certificate" in unsigned.out
+
+
 def test_several_keys_sign_one_report(decided: Path, tmp_path: Path) -> None:
     again = Path(shutil.copytree(decided, tmp_path / "again"))
     keys = ["--key", again / "anna.p12", "--key", again / "bert.p12"]
