@@ -16,4 +16,4 @@ def beside(loaded: LoadedSpec, found: MeasuredSpec, stages: Sequence[Milestone])
     rows = [found.inputs.rows[split] for split in dict.fromkeys(stage.split for stage in stages)
             if split in found.inputs.rows]  # fmt: skip
     outcomes = outcomes_file(rows, loaded.spec.candidate_name, loaded.spec.task.id is not None)
-    return {SPEC: loaded.text, **({OUTCOMES: outcomes} if outcomes is not None else {})}
+    return {SPEC: loaded.written, **({OUTCOMES: outcomes} if outcomes is not None else {})}

@@ -80,7 +80,7 @@ def run(
         if not set(DRAWN).isdisjoint(formats):
             _start_drawing()
         result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress, running=running)
-        attached = {RESULTS: to_json(result), SPEC: loaded.text}
+        attached = {RESULTS: to_json(result), SPEC: loaded.written}
         kept = write_result(result, temporary, alone=tuple(formats) == ("json",))
         wanted = [f for f in formats if f != "json"]
         rendered, failures = render_files(result, temporary, wanted, progress, attached)

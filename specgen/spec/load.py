@@ -40,12 +40,14 @@ class Positions:
 class LoadedSpec:
     """A spec with where it came from. `path` is as given, `sha256` of the file's bytes.
 
+    `written` is all of the file's text, `text` that without a byte order mark.
     `frames` are rows by split (pyarrow tables) that stand in place of the spec's files.
     """
 
     spec: Spec
     path: Path
     text: str
+    written: str
     sha256: str
     positions: Positions
     frames: Mapping[str, Any] = field(default_factory=dict, compare=False)
@@ -105,7 +107,7 @@ def load_spec(path: str | Path) -> LoadedSpec:
     digest = hashlib.sha256(raw).hexdigest()
 
     def loaded(data: Data) -> LoadedSpec:
-        return LoadedSpec(Spec.model_validate(data), file, text, digest, positions)
+        return LoadedSpec(Spec.model_validate(data), file, text, raw.decode("utf-8"), digest, positions)
 
     try:
         found = loaded(nodes.data)

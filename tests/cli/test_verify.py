@@ -10,6 +10,7 @@ import pytest
 from conftest import BINARY_SPEC, binary_rows, call, run, write_csv
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pdf_checks import reader
 
 from specgen.record.keys import new_key, opened_key
 from specgen.record.signing import sign
@@ -227,6 +228,21 @@ def test_results_alone_cannot_be_held_against_anything(decided: Path, tmp_path: 
     called = call("verify", folder)
     assert called.code == 3
     assert "? SHA256SUMS: is not there, so that results.json could not be checked" in called.out
+
+
+def test_a_spec_is_kept_byte_by_byte(decided: Path, tmp_path: Path) -> None:
+    """Also with a byte order mark and line ends of Windows: its digest is that of the file."""
+    shutil.copy(decided / "test.csv", tmp_path / "test.csv")
+    spec = tmp_path / "spec.yaml"
+    spec.write_bytes(b"\xef\xbb\xbf" + SPEC.replace("\n", "\r\n").encode())
+    folder = run(spec, tmp_path / "out", formats="pdf").folder
+    assert folder is not None
+    assert (folder / "spec.yaml").read_bytes() == spec.read_bytes()
+    assert call("decide", folder, "--go", "--by", "Safety", "--reason", "Seen.").code == 0
+    called = call("verify", folder)
+    assert called.code == 0, called.out
+    pdf = (folder / "decisions/001/report.pdf").read_bytes()
+    assert reader(pdf).attachments["spec.yaml"] == [spec.read_bytes()]
 
 
 def test_sums_are_those_of_the_usual_tool(decided: Path) -> None:
