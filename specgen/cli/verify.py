@@ -10,6 +10,8 @@ import typer
 from specgen.cli.options import NoColor, Quiet
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from specgen.record.checked import Checked
 
 MARKS = {"same": ("✓", "green"), "changed": ("✕", "red"), "unknown": ("?", "yellow"), "note": ("·", "dim")}
@@ -51,11 +53,9 @@ def verify(
     raise typer.Exit(code)
 
 
-def _tell(found: list[Checked], out: object, quiet: bool) -> None:
-    from rich.console import Console
+def _tell(found: list[Checked], out: Console, quiet: bool) -> None:
     from rich.markup import escape
 
-    assert isinstance(out, Console)
     for one in found:
         mark, colour = MARKS[one.kind]
         if not quiet or one.kind in ("changed", "unknown"):
