@@ -289,7 +289,8 @@ def _worse(project: ProjectHistory) -> Block:
 
 
 def _unread(found: History) -> Block | None:
-    points = [f"{name(one.folder)}: {one.reason}." for one in found.unread[:20]]
+    inside = found.folder.rstrip("/") + "/"
+    points = [f"{name(one.folder.removeprefix(inside))}: {one.reason}." for one in found.unread[:20]]
     rest = len(found.unread) - len(points)
     points += [f"and {rest:,} more."] if rest else []
     if found.unfinished:
