@@ -170,7 +170,7 @@ def test_no_control_characters_off_a_terminal(pair):
 
 def test_what_is_no_run_ends_with_two(pair, tmp_path):
     (_, old), _ = pair
-    for wrong, told in ((tmp_path / "nowhere", "cannot read"), (tmp_path, "cannot read")):
+    for wrong, told in ((tmp_path / "nowhere", "no such run"), (tmp_path, "no run in this folder")):
         called = call("compare", old.folder, wrong)
         assert (called.code, told in called.err) == (2, True), called.err
     broken = tmp_path / "broken"

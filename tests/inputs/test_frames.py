@@ -104,7 +104,7 @@ def test_a_result_is_saved_as_a_run_is(project, frame, tmp_path):
     result = specgen.evaluate(project(), frame)
     folder = result.save(tmp_path / "saved", formats=("md", "html"))
     assert {file.name for file in folder.iterdir()} == {
-        "results.json", "spec.yaml", "summary.json", "outcomes.parquet", "report.md", "report.html",
+        "results.json", "spec.yaml", "summary.json", "outcomes.parquet", "report.md", "report.html", "SHA256SUMS",
     }  # fmt: skip
     again = specgen.evaluate(project(), frame.assign(p=np.where(frame.index % 7 == 0, "yes", frame.p)))
     other = again.save(str(tmp_path / "saved"), formats="json")
