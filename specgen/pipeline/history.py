@@ -170,6 +170,21 @@ def _shortened(found: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def with_decisions(project: ProjectHistory, last: int) -> ProjectHistory:
+    """The project with the decisions on its last runs; those of thousands would be thousands of files."""
+    from specgen.record.decision import decision_texts, decisions_of
+
+    runs = list(project.runs)
+    for k in range(max(len(runs) - last, 0), len(runs)):
+        try:
+            made = decisions_of(decision_texts(Path(runs[k].folder)))
+            told = f"{made[-1].decision} by {made[-1].by}" if made else ""
+        except FolderError:
+            told = "cannot be read"
+        runs[k] = runs[k].model_copy(update={"decided": told})
+    return project.model_copy(update={"runs": tuple(runs)})
+
+
 def with_last_two(project: ProjectHistory) -> ProjectHistory:
     """The project with the slices on which the primary metric got worse from the last run but one to the last."""
     from specgen.pipeline.compare import open_run, primary_changes

@@ -167,6 +167,17 @@ def test_a_hostile_project_name_is_text(runs, tmp_path):
     assert "<script>alert" not in page.read_text()
 
 
+def test_decisions_stand_beside_their_runs(project, tmp_path):
+    folder = run(project(), tmp_path / "reports", formats="md").folder
+    assert "Decided" not in call("history", tmp_path / "reports").out
+    made = call("decide", folder, "--go", "--by", "Head of Search", "--reason", "All gates pass.")
+    assert made.code == 0, made.err
+    line = next(row for row in call("history", tmp_path / "reports").out.splitlines() if "✓ GO  " in row)
+    assert line.endswith("go by Head of Search")
+    next(folder.glob("decisions/*/decision.json")).write_text("{")
+    assert "cannot be read" in call("history", tmp_path / "reports").out
+
+
 def test_sparklines():
     assert sparkline([0, 1, None, 0.5]) in ("▁█·▄", "▁█·▅")
     assert sparkline([3, 3]) == "▄▄"
