@@ -10,7 +10,10 @@ import typer
 from specgen.cli.options import NoColor, PageFormat, PageOut, Quiet
 
 RunPath = Annotated[
-    Path, typer.Argument(metavar="RUN", help="A run's folder, or its results.json.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="RUN", help="A run's folder, its results.json, or PROJECT/latest.", show_default=False
+    ),
 ]
 
 

@@ -29,7 +29,7 @@ def history(
     from specgen.cli.paged import checked_format, write_pages
     from specgen.cli.terminal import fail
     from specgen.pipeline.history import history as read
-    from specgen.pipeline.history import run_folder, with_last_two
+    from specgen.pipeline.history import run_folder, with_decisions, with_last_two
     from specgen.record.folder import FolderError
     from specgen.report.views.history import Asked, history_pages, metric_names
     from specgen.spec.problems import did_you_mean
@@ -51,6 +51,7 @@ def history(
     if format_ == "html" and len(found.projects) > 1:
         names = [project.project for project in found.projects]
         raise fail(f"specgen: --format html is of one project; name one: {', '.join(names)}", 2)
-    found = found.model_copy(update={"projects": tuple(map(with_last_two, found.projects))})
+    told = tuple(with_decisions(with_last_two(project), last) for project in found.projects)
+    found = found.model_copy(update={"projects": told})
     pages = history_pages(found, Asked(last, metric, gate, drawn=format_ == "html"))
     write_pages(pages, format_, out, Path("history.html"), quiet=quiet, no_color=no_color)

@@ -1,4 +1,4 @@
-"""Rows given as data frames of pandas, polars, Arrow or anything with Arrow's PyCapsule interface, in place of files."""
+"""Rows given as frames of pandas, polars, Arrow or anything with Arrow's PyCapsule interface, in place of files."""
 
 from __future__ import annotations
 

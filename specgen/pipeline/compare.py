@@ -18,8 +18,9 @@ from specgen.record.comparison import (
     MetricChange,
     Turn,
 )
-from specgen.record.folder import read_result, results_file
+from specgen.record.folder import read_result
 from specgen.record.result import Gate, Measurement, MetricInfo, Result
+from specgen.record.runs import find_run
 from specgen.stats.estimate import Estimate, finite
 from specgen.stats.multiplicity import holm
 from specgen.stats.unpaired import mover
@@ -38,8 +39,9 @@ def compare_runs(old: Path, new: Path) -> Comparison:
 
 
 def open_run(path: Path) -> RunFolder:
-    """A run by its folder or its results.json; FolderError where it cannot be read."""
-    return RunFolder(read_result(path), results_file(path).resolve().parent)
+    """A run by its folder, its results.json, or as `PROJECT/latest`; FolderError where it cannot be read."""
+    folder = find_run(path)
+    return RunFolder(read_result(folder), folder.resolve())
 
 
 def compared(old: RunFolder, new: RunFolder) -> Comparison:

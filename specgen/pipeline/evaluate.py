@@ -35,7 +35,8 @@ from specgen.verdict.standing import standing
 
 
 def evaluate(
-    loaded: LoadedSpec | str | Path, data: Any = None, *, milestone: str | None = None, seed: int = 0, progress: Progress = lambda _: None,
+    loaded: LoadedSpec | str | Path, data: Any = None, *, milestone: str | None = None, seed: int = 0,
+    progress: Progress = lambda _: None,
     running: Running = UNTRUSTED,
 ) -> Result:  # fmt: skip
     """Measure a spec's models and judge its milestones, up to `milestone` if one is named.

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from specgen.inputs.tables import connect, literal
 from specgen.record.folder import RESULTS, FolderError, folder_name
 from specgen.record.history import History, KeptRun, ProjectHistory, Unread
+from specgen.record.leftovers import UNFINISHED
 from specgen.record.summary import SUMMARY, WHOLE, Summary
 from specgen.spec.problems import did_you_mean
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 RUN_NAME = re.compile(r"\d{8}T\d{6}Z-\w+")
-TEMPORARY = ".run-"
 SUMMARIES, DOCUMENTS = 4096, 32
 GATES = (
     '[{"milestone":"VARCHAR","gate":"VARCHAR","severity":"VARCHAR","verdict":"VARCHAR",'
@@ -99,7 +99,7 @@ def _look(folder: str, found: Found, depth: int) -> None:
         found.unread.append(Unread(folder=folder, reason=f"it has no {RESULTS}"))
         return
     for entry in inside if depth else ():
-        if entry.name.startswith(TEMPORARY):
+        if entry.name.startswith(UNFINISHED):
             found.unfinished += 1
         elif entry.is_dir() and not entry.name.startswith("."):
             try:
@@ -168,6 +168,21 @@ def _shortened(found: dict[str, Any]) -> dict[str, Any]:
             if one["model"] == candidate and one["slice"] == WHOLE and one["split"] in judged and one["metric"] in infos
         ],
     }  # fmt: skip
+
+
+def with_decisions(project: ProjectHistory, last: int) -> ProjectHistory:
+    """The project with the decisions on its last runs; those of thousands would be thousands of files."""
+    from specgen.record.decision import decision_texts, decisions_of
+
+    runs = list(project.runs)
+    for k in range(max(len(runs) - last, 0), len(runs)):
+        try:
+            made = decisions_of(decision_texts(Path(runs[k].folder)))
+            told = f"{made[-1].decision} by {made[-1].by}" if made else ""
+        except FolderError:
+            told = "cannot be read"
+        runs[k] = runs[k].model_copy(update={"decided": told})
+    return project.model_copy(update={"runs": tuple(runs)})
 
 
 def with_last_two(project: ProjectHistory) -> ProjectHistory:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from specgen.pipeline.formats import FORMATS, RenderError
 from specgen.record.digests import write_sums
-from specgen.record.folder import RESULTS, SPEC, new_folder, publish, to_json, write_file
+from specgen.record.folder import RESULTS, SPEC, new_folder, one_line, publish, to_json, write_file
 from specgen.record.result import Result
 from specgen.record.summary import SUMMARY, summary_of
 from specgen.spec.problems import did_you_mean
@@ -23,7 +23,7 @@ def write_result(result: Result, folder: Path, *, alone: bool) -> tuple[str, ...
         return (RESULTS,)
     for name, content in result.beside().items():
         write_file(folder, name, content)
-    write_file(folder, SUMMARY, summary_of(result).model_dump_json())
+    write_file(folder, SUMMARY, one_line(summary_of(result).model_dump(mode="json")))
     return (RESULTS, *result.beside(), SUMMARY)
 
 

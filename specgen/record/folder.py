@@ -105,17 +105,18 @@ def to_json(result: Result) -> str:
 
     That is all that sums of doubles are worth, since they depend on their order beyond it.
     """
-    parts = [f" {_line(key)}: {_lines(value)}" for key, value in result.model_dump(mode="json").items()]
+    parts = [f" {one_line(key)}: {_lines(value)}" for key, value in result.model_dump(mode="json").items()]
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def _lines(value: Any) -> str:
     if isinstance(value, list) and value:
-        return "[\n  " + ",\n  ".join(map(_line, value)) + "\n ]"
-    return _line(value)
+        return "[\n  " + ",\n  ".join(map(one_line, value)) + "\n ]"
+    return one_line(value)
 
 
-def _line(value: Any) -> str:
+def one_line(value: Any) -> str:
+    """A value as JSON on one line; numbers with 12 significant digits."""
     return json.dumps(_rounded(value), ensure_ascii=False)
 
 

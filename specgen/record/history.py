@@ -14,6 +14,9 @@ class KeptRun(Frozen):
 
     folder: str
     summary: Summary
+    decided: str = Field(
+        default="", description="The last decision on it, and by whom; empty where there is none."
+    )
 
 
 class Unread(Frozen):

@@ -86,6 +86,7 @@ def _blocks(project: ProjectHistory, asked: Asked) -> Iterator[Block]:
 
 def _runs(runs: Sequence[KeptRun], asked: Asked) -> Block:
     shown = list(reversed(runs))[: asked.last]
+    decided = any(run.decided for run in shown)
     columns = (
         Column("Verdict"),
         Column("Started", whole=True),
@@ -93,13 +94,14 @@ def _runs(runs: Sequence[KeptRun], asked: Asked) -> Block:
         Column("Model"),
         Column("Milestones"),
         Column("Gates"),
+        *((Column("Decided"),) if decided else ()),
     )
     rows = tuple(
         (
             Cell(WORDS[run.summary.verdict], run.summary.verdict), Cell(_when(run.summary.started)),
             Cell(run.summary.run), Cell(name(run.summary.candidate)),
             Cell(" ".join(f"{MARKS[stage.verdict]} {name(stage.name)}" for stage in run.summary.milestones)),
-            Cell(_counts(run.summary.gates)),
+            Cell(_counts(run.summary.gates)), *((Cell(sentence(run.decided, 60)),) if decided else ()),
         )
         for run in shown
     )  # fmt: skip
@@ -289,7 +291,8 @@ def _worse(project: ProjectHistory) -> Block:
 
 
 def _unread(found: History) -> Block | None:
-    points = [f"{name(one.folder)}: {one.reason}." for one in found.unread[:20]]
+    inside = found.folder.rstrip("/") + "/"
+    points = [f"{name(one.folder.removeprefix(inside))}: {one.reason}." for one in found.unread[:20]]
     rest = len(found.unread) - len(points)
     points += [f"and {rest:,} more."] if rest else []
     if found.unfinished:
