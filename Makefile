@@ -2,7 +2,7 @@
 # make test   set up an environment, check the code and run the tests
 # make bench  measure what the README promises: start-up, census, the engine, its peers, coverage, verdicts
 # make bench-more  100 million rows, and coverage of every metric of curves, values and rankings, drift
-# make schemas, make sample  write the JSON Schemas and the sample report again
+# make schemas, make sample  write the JSON Schemas, and the sample report with its pictures, again
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -54,6 +54,7 @@ sample: $(VENV)/installed
 	$(BIN)/specgen run specs/census/spec.yaml --quiet || test $$? -eq 1
 	cp reports/census-employment/*/report.pdf reports/sample/
 	pdftoppm -png -r 80 -f 1 -l 1 -singlefile reports/sample/report.pdf reports/sample/page-one
+	$(BIN)/python .ci/slice_chart.py reports/census-employment/*/report.html reports/sample/slices.png
 	rm -rf reports/census-employment
 
 $(VENV)/bin/python:

@@ -50,10 +50,10 @@ class Finished:
     failures: tuple[str, ...]
 
 
-def _start_drawing() -> None:
-    from specgen.report.charts.svg import start_drawing
+def _get_ready(formats: Sequence[str]) -> None:
+    from specgen.report.ready import get_ready
 
-    start_drawing()
+    get_ready(paged="pdf" in formats)
 
 
 def exit_code(result: Result) -> ExitCode:
@@ -78,7 +78,7 @@ def run(
     """
     with new_folder(out, loaded.spec.project.name) as temporary:
         if not set(DRAWN).isdisjoint(formats):
-            _start_drawing()
+            _get_ready(formats)
         result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress, running=running)
         attached = {RESULTS: to_json(result), SPEC: loaded.written}
         kept = write_result(result, temporary, alone=tuple(formats) == ("json",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
@@ -26,8 +27,8 @@ KINDS = {
     "spec.yaml": ("application/yaml", "Source", "The spec: what was promised before it was measured"),
 }
 DECISION = ("application/json", "Supplement", "Who decided what, and why")
-# WeasyPrint takes a drawing's text alternative from its title, which browsers show as a tooltip.
-LABELLED = re.compile(r'<svg role="img" aria-label="([^"]*)"[^>]*>')
+# As pictures charts need no styles of the page, which is a tenth of the work less. The label is the alternative.
+CHART = re.compile(r'<svg role="img" aria-label="([^"]*)"[^>]*>.*?</svg>', re.DOTALL)
 
 
 class PdfUnavailable(Exception):  # noqa: N818 - a state of the system, not a mistake
@@ -50,12 +51,17 @@ def render_pdf(result: Result, attached: Mapping[str, str] | None = None) -> byt
     files = {name: text for name, text in sorted((attached or {}).items()) if any(_kind(name))}
     shown = view(result, PDF_ROWS, decisions=decisions_of(files))
     html = render("report.html.j2", view=shown, paged=True, attached=tuple(files))
-    html = LABELLED.sub(r"\g<0><title>\g<1></title>", html)
+    html = CHART.sub(_picture, html)
     document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",))).render()
     written = _write(document, result, files, "pdf/a-3u")
     if any(font.missing for font in document.fonts.values()):
         written = _write(document, result, files, None)
     return written
+
+
+def _picture(chart: re.Match[str]) -> str:
+    """A chart as an image of its own."""
+    return f'<img alt="{chart[1]}" src="data:image/svg+xml;base64,{b64encode(chart[0].encode()).decode()}">'
 
 
 def _write(document: Any, result: Result, files: Mapping[str, str], variant: str | None) -> bytes:

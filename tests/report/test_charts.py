@@ -167,7 +167,7 @@ def test_confusion_of_many_labels_is_a_map_of_all() -> None:
     found = confusion_view(
         Confusion(split="test", model="m", labels=labels, counts=tuple(map(tuple, counts)))
     )
-    assert len(found.rows) == 16
+    assert found.rows == ()
     assert found.chart is not None
     told = drawn(found.chart)
     assert told.startswith(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from threading import Thread
 from typing import Any
 
 from markupsafe import Markup
@@ -37,17 +36,12 @@ TITLE: dict[str, Any] = {
 kept = lru_cache(maxsize=64)
 
 
-def start_drawing() -> None:
-    """Start what draws, beside other work: Vega's engine takes half a second to its first chart."""
-    Thread(target=_drawn, args=('{"data": {"values": []}, "mark": "point"}',)).start()
-
-
-def _drawn(chart: str) -> str:
+def drawn(chart: str) -> str:
     """A Vega-Lite chart (JSON) as SVG."""
     import vl_convert
 
-    drawn: str = vl_convert.vegalite_to_svg(chart)
-    return drawn
+    svg_text: str = vl_convert.vegalite_to_svg(chart)
+    return svg_text
 
 
 def plotted(alt: Any, rows: list[dict[str, Any]]) -> Any:
@@ -83,9 +77,9 @@ def svg(chart: Any, prefix: str, label: str) -> Markup:
     Safe to print unescaped: Vega escapes all text, and no chart carries links.
     """
     # Each part was held against Vega-Lite's schema when it was made.
-    text = _drawn(json.dumps(chart.to_dict(validate=False)))
-    for k, drawn in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))):
-        text = re.sub(rf'(id="|url\(#|href="#){re.escape(drawn)}(?=["\)])', rf"\g<1>{prefix}-{k}", text)
+    text = drawn(json.dumps(chart.to_dict(validate=False)))
+    for k, own in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))):
+        text = re.sub(rf'(id="|url\(#|href="#){re.escape(own)}(?=["\)])', rf"\g<1>{prefix}-{k}", text)
     text = LABEL.sub(" data-tip=", ROLES.sub("", text))
     text = re.sub(r"<svg\b", f'<svg role="img" aria-label="{Markup.escape(label)}"', text, count=1)
     return Markup(text)

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from specgen.record.result import Confusion
 from specgen.report import numbers
 from specgen.report.charts.confusion import confusion_chart
-from specgen.report.text import clean, listed, name
+from specgen.report.text import clean, clip, listed, name
 
-MOST_LABELS, MOST_DRAWN = 16, 60
+FEW, MOST_LABELS, MOST_DRAWN, NARROW = 6, 16, 60, 16
 MOST_PAIRS, LEAST = 3, 0.01
 
 
@@ -48,20 +48,24 @@ class FoundRow:
 
 
 def confusion_view(found: Confusion) -> ConfusionView:
-    """The table of the most frequent labels, and where there are more a heat map of up to sixty."""
+    """A table of counts, or of more than sixteen labels a heat map of the sixty most frequent."""
     totals = [sum(row) for row in found.counts]
-    ranked = sorted(range(len(found.labels)), key=lambda i: -totals[i])
-    kept = sorted(ranked[:MOST_LABELS])
-    rows = []
-    for i in kept:
-        squares = tuple(_square(found.counts[i][j], totals[i], i == j) for j in kept)
-        rows.append((name(found.labels[i]), squares, numbers.count(totals[i])))
-    rest = len(found.labels) - len(kept)
-    hidden = f"the {len(kept)} most frequent labels; {rest:,} more in results.json" if rest > 0 else ""
-    most = _most(found, totals)
-    chart = _map(found, totals, sorted(ranked[:MOST_DRAWN]), most) if rest > 0 else None
-    labels = tuple(name(found.labels[i]) for i in kept)
-    return ConfusionView(labels, tuple(rows), len(kept) > 6, hidden, most, chart)
+    most, count = _most(found, totals), len(found.labels)
+    if count > MOST_LABELS:
+        ranked = sorted(range(count), key=lambda i: -totals[i])[:MOST_DRAWN]
+        hidden = f"the {MOST_DRAWN} most frequent of {count:,} labels" if count > MOST_DRAWN else ""
+        return ConfusionView((), (), True, hidden, most, _map(found, totals, sorted(ranked), most))
+    wide = count > FEW
+    names = [clip(label, NARROW) if wide else name(label) for label in found.labels]
+    rows = tuple(
+        (
+            names[i],
+            tuple(_square(found.counts[i][j], totals[i], i == j) for j in range(count)),
+            numbers.count(totals[i]),
+        )
+        for i in range(count)
+    )
+    return ConfusionView(tuple(names), rows, wide, "", most, None)
 
 
 def _map(found: Confusion, totals: Sequence[float], drawn: Sequence[int], most: str) -> Markup:
