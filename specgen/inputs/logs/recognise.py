@@ -22,6 +22,14 @@ def evaluation_log(files: Sequence[Path]) -> EvaluationLog | None:
 
     Raises LogError for a log that cannot be used, and for JSON of which nothing is known.
     """
+    try:
+        return _read(files)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        # The formats are other people's and change: whatever is not where it was is told, not a crash of ours.
+        raise LogError(f"its form is none that specgen knows ({type(error).__name__}: {error})") from error
+
+
+def _read(files: Sequence[Path]) -> EvaluationLog | None:
     suffix = files[0].suffix.lower()
     if suffix == ".eval":
         return inspect_log([read_eval(file) for file in files])
