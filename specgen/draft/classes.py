@@ -74,7 +74,7 @@ def _binary(look: Look, roles: Roles, target: Column, asked: Asked) -> Roles:
         raise DraftError(
             f"no column of predictions for '{target.name}' was found; name it by --prediction or --score"
         )
-    if chosen is None or positive not in POSITIVE:
+    if positive.lower() not in POSITIVE:
         roles = roles.doubting("positive", f"'{positive}' is taken for the label to find; the other one is"
                                f" '{next(v for v in target.values if v != positive)}'")  # fmt: skip
     return replace(roles, score=(chosen.name,) if chosen else (), positive=positive, labels=target.values)

@@ -22,13 +22,8 @@ class Today:
 
 
 def placeholder(choices: Choices) -> tuple[Line, ...]:
-    """A gate that holds whatever is measured, for the look at what there is."""
-    bound = {"at_most": 1e9} if choices.primary.lower else {"at_least": -1e9 if _unbounded(choices) else 0}
-    return (Line({**choices.primary.gate, **bound}),)
-
-
-def _unbounded(choices: Choices) -> bool:
-    return choices.primary.spread is None or "better" in str(choices.metrics[0].value)
+    """A gate for a draft that is measured and not judged: a bound in the range of every metric."""
+    return (Line({**choices.primary.gate, **({"at_most": 1} if choices.primary.lower else {"at_least": 0})}),)
 
 
 def draft_gates(choices: Choices, sliced: bool, today: Today, candidate: str) -> tuple[Line, ...]:

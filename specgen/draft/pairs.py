@@ -70,9 +70,8 @@ def _named_prediction(
 
 def _alike(look: Look, keys: Keys, one: Column, role: str, doubts: list[tuple[str, str]]) -> Column | None:
     """The column most like the other half of the pair."""
-    wanted = [
-        c for c in free(look, keys, one.name) if not says_human(c) and not says_score(c) and not c.missing
-    ]
+    wanted = [c for c in free(look, keys, one.name) if not c.missing and not says_human(c)]
+    wanted = [c for c in wanted if c.kind != "number" or not says_score(c)]
     least = LEAST_ALIKE_TEXTS if is_texts(one) else LEAST_ALIKE
     found = best(wanted, alike(look, one, wanted), least)
     if found is not None:

@@ -25,6 +25,9 @@ def score_choices(look: Look, roles: Roles, log: EvaluationLog | None, file: str
         way = better.get(column) or ("lower" if is_lower(look.named(column)) else "higher")
         where, why = _measured(look, look.named(column), way)
         told = "" if column in better else f"; is {way} better?"
+        if look.named(column).switch and "denominator" not in where:
+            # A share of rows has the exact intervals of proportions, a mean of 0 and 1 has not.
+            where, why = where | {"threshold": 1}, f"share of rows with 1; {why}"
         lines.append(Line({"name": names[column]} | where | {"better": way}, why + told))
     first = look.named(roles.score[0])
     spread = (first.high - first.low) if first.high is not None and first.low is not None else 1.0

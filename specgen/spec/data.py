@@ -16,7 +16,9 @@ class DataSource(Part):
     shorthand: ClassVar[str | None] = "path"
 
     path: Text | None = Field(
-        None, description="File (.csv, .parquet, .jsonl, .arrow) or glob, from the spec's folder."
+        None,
+        description="File (.csv, .parquet, .jsonl, .arrow) or glob, from the spec's folder; or an evaluation log of "
+        "Inspect, lm-evaluation-harness, promptfoo or MLflow.",
     )
     sql: Text | None = Field(None, description="Query that gives the rows, asked of the database at `url`.")
     url: Text | None = Field(None, description="Database to query, such as sqlite:///rows.db.")

@@ -7,11 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from specgen.inputs.logs.inspect import inspect_log, read_eval
-from specgen.inputs.logs.lm_eval import is_sample, lm_eval_log
 from specgen.inputs.logs.log import EvaluationLog, LogError
-from specgen.inputs.logs.mlflow_table import is_mlflow_table, mlflow_log
-from specgen.inputs.logs.promptfoo import is_promptfoo, promptfoo_log
 
 LINES = (".jsonl", ".ndjson")
 LONGEST_LINE = 2**24
@@ -22,6 +18,20 @@ def evaluation_log(files: Sequence[Path]) -> EvaluationLog | None:
 
     Raises LogError for a log that cannot be used, and for JSON of which nothing is known.
     """
+    if files[0].suffix.lower() not in (".eval", ".json", *LINES):
+        return None
+    try:
+        return _read(files)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        # The formats are other people's and change: whatever is not where it was is told, not a crash of ours.
+        raise LogError(f"its form is none that specgen knows ({type(error).__name__}: {error})") from error
+
+
+def _read(files: Sequence[Path]) -> EvaluationLog | None:
+    # Adapters are imported where a log is met, so that tables of rows need not wait for them.
+    from specgen.inputs.logs.inspect import inspect_log, read_eval
+    from specgen.inputs.logs.lm_eval import is_sample, lm_eval_log
+
     suffix = files[0].suffix.lower()
     if suffix == ".eval":
         return inspect_log([read_eval(file) for file in files])
@@ -31,6 +41,10 @@ def evaluation_log(files: Sequence[Path]) -> EvaluationLog | None:
 
 
 def _of_documents(files: Sequence[Path]) -> EvaluationLog:
+    from specgen.inputs.logs.inspect import inspect_log
+    from specgen.inputs.logs.mlflow_table import is_mlflow_table, mlflow_log
+    from specgen.inputs.logs.promptfoo import is_promptfoo, promptfoo_log
+
     documents = [_document(file) for file in files]
     first = documents[0]
     if all(_is_inspect(document) for document in documents):
