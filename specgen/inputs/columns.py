@@ -68,8 +68,10 @@ def _time(loaded: LoadedSpec, tables: Mapping[str, Table]) -> Iterator[Problem]:
 def _searched(loaded: LoadedSpec, tables: Mapping[str, Table]) -> Iterator[Problem]:
     """Columns that error analysis names and that no split has, or not the one that it names."""
     asked = loaded.spec.error_analysis
-    names = [asked.split] if asked and asked.split in tables else list(tables)
-    for i, name in enumerate(asked.named if asked and names else ()):
+    if asked is None or not tables:
+        return
+    names = [asked.split] if asked.split is not None and asked.split in tables else list(tables)
+    for i, name in enumerate(asked.named):
         if all(tables[split].column(name) is None for split in names):
             yield loaded.problem(
                 ("error_analysis", "columns", i), no_column(name, tables[names[0]], f"data.{names[0]}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from specgen.inputs.tables import literal, quote
+from specgen.inputs.tables import quote
 from specgen.spec.conditions import ConditionError, columns_of, parse_condition
 
 MOST_VALUES = 254
@@ -27,7 +27,8 @@ class Column:
     `values` are SQL literals of its categories, or, with `edges`, the edges between its ranges. Codes are
     counted in their order; where some rows lack a value, the last code stands for that. `top` is the largest
     number where the last range has to say so, since some rows hold what is no number. `conditions` are
-    given where a code stands for something that is not compared with a value.
+    given where a code stands for something that is not compared with a value; with `examples`, ids of rows by
+    code, they are no SQL but names of clusters.
     """
 
     name: str
@@ -37,7 +38,8 @@ class Column:
     ordered: bool = False
     missing: str = ""
     top: str = ""
-    conditions: tuple[str, ...] = field(default=())
+    conditions: tuple[str, ...] = ()
+    examples: tuple[tuple[str, ...], ...] = ()
 
     @property
     def known(self) -> int:
@@ -86,8 +88,3 @@ def name_sql(name: str, names: Sequence[str]) -> str:
     except ConditionError:
         plain = False
     return name if plain else quote(name)
-
-
-def text_literal(text: str) -> str:
-    """An SQL text."""
-    return literal(text)

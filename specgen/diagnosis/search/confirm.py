@@ -53,12 +53,12 @@ def held(tested: Tested, inside: BoolArray, confidence: float) -> Held:
     other = float(tested.loss[others].sum()) / (total - size)
     plain = tested.wrong and tested.unit is None and bool((tested.weight[counted] == 1).all())
     if plain:
-        low, high = modified_wilson(float(tested.loss[rows].sum()), n).interval(confidence)
+        ends: tuple[float | None, float | None] = modified_wilson(mean * n, n).interval(confidence)
         p_value = _fisher(tested.loss, rows, counted)
     else:
-        low, high = _interval(tested, rows, confidence)
+        ends = _interval(tested, rows, confidence)
         p_value = _of_difference(tested, rows, others)
-    return Held(mean, low, high, other, size / total, n, p_value)
+    return Held(mean, *ends, other, size / total, n, p_value)
 
 
 def _fisher(loss: FloatArray, rows: BoolArray, counted: BoolArray) -> float:

@@ -40,6 +40,11 @@ class Finding(Frozen):
         default=0, description="Slices that say the same and that it stands for: so many, or more."
     )
 
+    pasteable: bool = Field(
+        default=True, description="False where `where` names a cluster of embeddings, not SQL."
+    )
+    examples: tuple[str, ...] = Field(default=(), description="Ids of rows that lie amid such a cluster.")
+
 
 class SearchedSplit(Frozen):
     """How error analysis looked: which split, by what, over which columns."""

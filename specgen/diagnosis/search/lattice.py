@@ -99,12 +99,9 @@ def top_slices(
     _check(codes, values, loss, weight)
     if not len(values) or not loss.sum() > 0:
         return []
-    even = weight is None
-    limits = Limits(
-        float(asked.min_rows), 1.0 if even else float(weight.min()),
-        float(len(loss)) if even else float(weight.sum()), float(loss.sum()), asked.alpha,
-    )  # fmt: skip
-    amounts = np.empty(0) if even else np.ascontiguousarray(weight, dtype=float)
+    amounts = np.empty(0) if weight is None else np.ascontiguousarray(weight, dtype=float)
+    least, total = (1.0, float(len(loss))) if weight is None else (float(weight.min()), float(weight.sum()))
+    limits = Limits(float(asked.min_rows), least, total, float(loss.sum()), asked.alpha)
     grid = _grid(np.arange(len(codes)), codes, values, np.ascontiguousarray(loss, dtype=float), amounts)
     best = _Best(asked.k)
     everything = np.arange(len(loss), dtype=np.int32)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from specgen.diagnosis.search.kernels import BoolArray
 from specgen.engine.cells import FloatArray
 from specgen.inputs.rows import Rows
 from specgen.metrics.outcomes import Outcomes, Share
@@ -122,7 +123,7 @@ def row_loss(use: Use, values: Sequence[FloatArray], weight: FloatArray) -> RowL
     return _turned(use, metric, amount, known, wrong)
 
 
-def _worth(use: Use, seen: Outcomes, known: FloatArray) -> FloatArray:
+def _worth(use: Use, seen: Outcomes, known: BoolArray) -> FloatArray:
     """A payoff of each row: that of its pair of label and prediction."""
     pairs = [(a, p) for a in range(use.labels) for p in range(use.labels)]
     label, prediction = np.array(pairs).T
@@ -132,7 +133,7 @@ def _worth(use: Use, seen: Outcomes, known: FloatArray) -> FloatArray:
     return np.where(known, worth[np.where(known, seen.label * use.labels + seen.prediction, 0)], np.nan)
 
 
-def _turned(use: Use, metric: FloatArray, amount: FloatArray, known: FloatArray, wrong: bool) -> RowLoss:
+def _turned(use: Use, metric: FloatArray, amount: FloatArray, known: BoolArray, wrong: bool) -> RowLoss:
     """From a metric row by row to a loss that is 0 at its best."""
     higher = use.metric.better == "higher"
     end = use.metric.high if higher else use.metric.low

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,9 @@ from specgen.diagnosis.search.lattice import Slice
 from specgen.diagnosis.search.score import ALPHA, score
 from specgen.engine.cells import FloatArray
 
+# A condition stays if the rows that it leaves out lose less by so many standard errors: it was chosen as the best
+# of many. Without it the slice keeps such a part of its score.
+SURE, KEPT = 3.0, 0.5
 # Part of a slice's excess loss that must lie outside the slices before it, to be listed beside them.
 OWN = 0.5
 
@@ -87,6 +90,52 @@ def widened(half: Half, one: Slice) -> tuple[Condition, ...]:
         if score < best or some == conditions:
             return conditions
         best, conditions = score, some
+
+
+def simplified(half: Half, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """The conditions, and ends of ranges, without those that chance may have added, the most doubtful first."""
+    while True:
+        inside = half.inside(conditions)
+        least = KEPT * half.score(inside)
+        parents = [(some, half.inside(some)) for some in _shorter(half, conditions)]
+        doubts = [
+            (_apart(half, inside, parent & ~inside), some)
+            for some, parent in parents if half.score(parent) >= least
+        ]  # fmt: skip
+        doubt, some = min(doubts, key=lambda found: found[0], default=(SURE, conditions))
+        if doubt >= SURE:
+            return conditions
+        conditions = some
+
+
+def _shorter(half: Half, conditions: tuple[Condition, ...]) -> Iterator[tuple[Condition, ...]]:
+    """The same with one condition, or one end of a range, fewer."""
+    for k, one in enumerate(conditions):
+        before, after = conditions[:k], conditions[k + 1 :]
+        if before or after:
+            yield before + after
+        column = half.columns[one.column]
+        if column.ordered and one.first < column.known:
+            last = column.known - 1
+            open_ended = (replace(one, first=0), replace(one, last=last))
+            yield from (
+                (*before, some, *after)
+                for some in open_ended
+                if some != one and some.last - some.first < last
+            )
+
+
+def _apart(half: Half, inside: BoolArray, others: BoolArray) -> float:
+    """How many standard errors the mean loss of some rows is above that of others."""
+    if not others.any():
+        return 0.0
+    means, variance = [], 0.0
+    for rows in (inside, others):
+        size = half.weight[rows].sum()
+        means.append(half.loss[rows].sum() / size)
+        variance += ((half.loss[rows] - means[-1] * half.weight[rows]) ** 2).sum() / size**2
+    gap = float(means[0] - means[1])
+    return gap / float(np.sqrt(variance)) if variance > 0 else float(np.inf) if gap > 0 else 0.0
 
 
 def _wider(half: Half, conditions: tuple[Condition, ...]) -> Iterator[tuple[Condition, ...]]:

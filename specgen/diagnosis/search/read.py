@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from specgen.engine.cells import FloatArray, IntArray
 from specgen.inputs.rows import Rows
 from specgen.inputs.slicing import truth
 from specgen.inputs.tables import literal, quote
+from specgen.inputs.transcripts import add_edit_counts
 from specgen.inputs.values import is_number
 from specgen.spec.conditions import parse_condition
 
@@ -47,9 +48,7 @@ class Searched:
         """Rows that are searched and tested."""
         return len(self.weight)
 
-    def fetch(
-        self, sql: Sequence[str], kind: str = "DOUBLE"
-    ) -> list[np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    def fetch(self, sql: Sequence[str], kind: str = "DOUBLE") -> list[FloatArray]:
         """Values (n,) of some expressions, NaN where they are NULL."""
         if not sql:
             return []
@@ -63,14 +62,14 @@ class Searched:
         return np.asarray(self.fetch([checked], "INTEGER")[0] == 1)
 
 
-def _plain(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> FloatArray:
-    if isinstance(values, np.ma.MaskedArray):
-        return np.asarray(values.astype(float).filled(np.nan))
-    return np.asarray(values)
+def _plain(values: Any) -> FloatArray:
+    """Masked values as NaN."""
+    masked = isinstance(values, np.ma.MaskedArray)
+    return np.asarray(np.ma.filled(values.astype(float), np.nan) if masked else values)
 
 
-def read(rows: Rows, terms: Sequence[str], names: Sequence[str], seed: int) -> Searched:
-    """The candidate's rows, sampled where there are too many, with the columns `names` and the values of `terms`.
+def read(rows: Rows, model: int, terms: Sequence[str], names: Sequence[str], seed: int) -> Searched:
+    """A model's rows, sampled where there are too many, with the columns `names` and the values of `terms`.
 
     Rows of a unit are in one half, which a hash decides, so that the order of rows does not.
     """
@@ -80,36 +79,57 @@ def read(rows: Rows, terms: Sequence[str], names: Sequence[str], seed: int) -> S
     table = f"searched_{rows.joined.relation}"
     inner = [f"{quote(name)} AS __sg_f{k}" for k, name in enumerate(names)]
     inner += [f"{sql} AS {name}" for name, sql in rows.columns.items() if name not in ("row", "instant")]
-    if not rows.clustered:
-        inner.append("__sg_row_id AS unit")
+    inner += ["__sg_row_id"] if rows.clustered else ["__sg_row_id", "__sg_row_id AS unit"]
     outer = [f"__sg_f{k} AS {quote(name)}" for k, name in enumerate(names)]
-    outer += [f"({term})::DOUBLE AS {TERM}{k}" for k, term in enumerate(terms)]
+    texts = "reference" in rows.columns
+    if texts:
+        outer += ["reference AS __sg_reference", f"r{model} AS __sg_said"]
+    else:
+        outer += [f"({term})::DOUBLE AS {TERM}{k}" for k, term in enumerate(terms)]
     where = f" WHERE hash(unit::VARCHAR, 'sample') % {every} = 0" if every > 1 else ""
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {', '.join(outer)}, weight::DOUBLE AS __sg_weight,"
+        " __sg_row_id AS __sg_id,"
         f" {'unit' if rows.clustered else '0'}::BIGINT AS __sg_unit,"
         f" hash(unit::VARCHAR || '#{seed}') % 2 = 0 AS __sg_first"
         f" FROM (SELECT {', '.join(inner)} FROM {rows.joined.relation}){where}"
     )
     kinds = {name: data.columns[name] for name in names}
     found = Searched(connection, table, tuple(names), kinds, (), np.empty(0), None, np.empty(0, bool), every)
-    values = found.fetch(
-        [f"{TERM}{k}" for k in range(len(terms))] + ["__sg_weight", "__sg_first::INTEGER", "__sg_unit"]
-    )
-    weight, first, unit = values[-3], values[-2] == 1, values[-1].astype(np.int64)
+    weight, halves, unit = found.fetch(["__sg_weight", "__sg_first::INTEGER", "__sg_unit"])
+    values = _edits(found, model, terms) if texts else found.fetch([f"{TERM}{k}" for k in range(len(terms))])
     return Searched(
-        connection, table, tuple(names), kinds, tuple(values[: len(terms)]), weight,
-        unit if rows.clustered else None, first, every,
+        connection, table, tuple(names), kinds, tuple(values), weight,
+        unit.astype(np.int64) if rows.clustered else None, halves == 1, every,
     )  # fmt: skip
 
 
-def read_columns(searched: Searched, names: Sequence[str], min_rows: int) -> tuple[list[Column], Codes]:
-    """Columns that slices can be made of, and their codes (columns, n); the last code is none of a column's own."""
-    columns = [column for name in names for column in _column(searched, name, min_rows)]
+def _edits(found: Searched, model: int, terms: Sequence[str]) -> list[FloatArray]:
+    """Values of terms over the edit counts of transcripts."""
+    table, others = f"{found.table}_edits", "".join(f", NULL AS r{k}" for k in range(model))
+    found.connection.execute(
+        f"CREATE OR REPLACE TABLE {table} AS SELECT rowid AS row, __sg_reference AS reference{others},"
+        f" __sg_said AS r{model} FROM {found.table}"
+    )
+    add_edit_counts(found.connection, table, model + 1)
+    listed = ", ".join(f"({term})::DOUBLE AS c{k}" for k, term in enumerate(terms))
+    values = found.connection.execute(f"SELECT {listed} FROM {table} ORDER BY row").fetchnumpy()
+    found.connection.execute(f"DROP TABLE {table}")
+    return [_plain(values[f"c{k}"]) for k in range(len(terms))]
+
+
+def value_columns(searched: Searched, names: Sequence[str], min_rows: int) -> Iterator[Column]:
+    """Columns of categories and numbers that slices can be made of."""
+    for name in names:
+        yield from _column(searched, name, min_rows)
+
+
+def column_codes(searched: Searched, columns: Sequence[Column]) -> Codes:
+    """The rows' codes (columns, n); the last code is none of a column's own."""
     codes = np.empty((len(columns), searched.rows), np.uint8)
     for k, column in enumerate(columns):
         codes[k] = searched.fetch([_code(searched, column)], "UTINYINT")[0]
-    return columns, codes
+    return codes
 
 
 def _column(searched: Searched, name: str, min_rows: int) -> Iterator[Column]:

@@ -13,7 +13,7 @@ from specgen.diagnosis.search.found import Finding
 from specgen.diagnosis.search.kernels import BoolArray, Codes
 from specgen.diagnosis.search.lattice import Asked, Slice, top_slices
 from specgen.diagnosis.search.losses import RowLoss
-from specgen.diagnosis.search.merge import Candidate, Half, says_more, widened
+from specgen.diagnosis.search.merge import Candidate, Half, says_more, simplified, widened
 from specgen.engine.cells import IntArray
 from specgen.stats.multiplicity import holm_adjusted
 
@@ -80,7 +80,7 @@ def candidates(coded: Coded, loss: RowLoss, max_conditions: int, min_rows: int) 
             break
         # The best slice is not always the one that widens best.
         wide = [widened(left, one) for one in slices[:WIDENED]]
-        conditions = max(wide, key=lambda some: left.score(left.inside(some)))
+        conditions = simplified(left, max(wide, key=lambda some: left.score(left.inside(some))))
         inside = half.inside(conditions)
         if half.score(inside) > 0 and says_more(half, inside, covered, least):
             same = sum(
@@ -88,7 +88,7 @@ def candidates(coded: Coded, loss: RowLoss, max_conditions: int, min_rows: int) 
             )
             found.append(Candidate(conditions, half.score(inside), same))
         covered |= inside
-    return found
+    return [one for one in found if _inside(coded, one).sum() >= min_rows]
 
 
 def _on(half: Half, asked: Asked) -> list[Slice]:
@@ -114,6 +114,7 @@ def _finding(
     coded: Coded, loss: RowLoss, candidate: Candidate, result: Held, p_value: float, confidence: float
 ) -> Finding:
     inside = _inside(coded, candidate)
+    clusters = [one for one in candidate.conditions if coded.columns[one.column].examples]
     first = inside & coded.first_half
     lost, weight = float(loss.loss[first].sum()), float(loss.weight[first].sum())
     ends = [None if end is None else loss.value(end) for end in (result.low, result.high)]
@@ -131,5 +132,6 @@ def _finding(
         rows=int(inside.sum()), share=result.share, potential=gap * result.share,
         confirmed=p_value <= 1 - confidence, tested_rows=result.rows,
         found_value=loss.value(lost / weight) if weight else None, p_value=p_value,
-        score=candidate.score, merged=candidate.merged,
+        score=candidate.score, merged=candidate.merged, pasteable=not clusters,
+        examples=tuple(row for one in clusters for row in coded.columns[one.column].examples[one.first]),
     )  # fmt: skip

@@ -25,7 +25,7 @@ class FindingRow:
     rows: str
     share: str
     potential: str
-    merged: str
+    more: str
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,15 @@ def _row(source: Source, one: Finding) -> FindingRow:
         value=numbers.number(one.value, digits), interval=numbers.interval(one.low, one.high, info, digits),
         other=numbers.number(one.other, digits), rows=numbers.count(one.rows),
         share=numbers.percent(one.share), potential=numbers.potential(one.potential, info),
-        merged=f"stands for {plural(one.merged, 'other')} or more" if one.merged else "",
+        more=_more(one),
     )  # fmt: skip
+
+
+def _more(one: Finding) -> str:
+    """What else there is to say of a slice."""
+    rows = [f"rows such as {', '.join(name(row) for row in one.examples)}"] if one.examples else []
+    others = [f"stands for {plural(one.merged, 'other')} or more"] if one.merged else []
+    return "; ".join(rows + others)
 
 
 def _foot(searched: SearchedSplit) -> list[str]:
