@@ -12,6 +12,7 @@ from specgen.report.charts.svg import AXIS, BAR, BLUE, GREY, TITLE, framed, kept
 from specgen.report.charts.svg import told as tip
 
 SIDE, BARS, SPACING, THINNEST = 250, 34, 10, 100
+CROWDED = 4
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def calibration_chart(bins: tuple[Bin, ...], told: str, prefix: str) -> Markup:
     scale = alt.Scale(domain=[0, most], nice=False)
     rows = [_row(one, most / THINNEST) for one in bins]
     base = plotted(alt, rows)
-    drawn = alt.vconcat(_diagram(alt, base, scale, most), _bars(alt, base, scale), spacing=SPACING)
+    drawn = alt.vconcat(_diagram(alt, base, scale, most), _bars(alt, base, scale, most), spacing=SPACING)
     return svg(framed(drawn, left=2), prefix, told)
 
 
@@ -69,11 +70,12 @@ def _diagram(alt: Any, base: Any, scale: Any, most: float) -> Any:
     return alt.layer(*layers).encode(x=x, y=y).properties(width=SIDE, height=SIDE, title=title)
 
 
-def _bars(alt: Any, base: Any, scale: Any) -> Any:
+def _bars(alt: Any, base: Any, scale: Any, most: float) -> Any:
+    """Bars as high as rows are dense; scores that most rows share would flatten all others, so high bars are cut."""
     bars = base.properties(width=SIDE, height=BARS).mark_rect(
         clip=True, color=BAR, stroke="#ffffff", strokeWidth=0.5, aria=True
     )
     x = alt.X("start:Q", scale=scale, axis=alt.Axis(title="predicted probability", tickCount=5, **AXIS))
     quiet = AXIS | {"labels": False, "grid": False}
-    y = alt.Y("zero:Q", axis=alt.Axis(title="rows", **quiet))
+    y = alt.Y("zero:Q", scale=alt.Scale(domain=[0, CROWDED / most]), axis=alt.Axis(title="rows", **quiet))
     return bars.encode(x=x, x2="to:Q", y=y, y2="density:Q", description="told:N")
