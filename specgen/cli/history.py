@@ -51,7 +51,7 @@ def history(
     if format_ == "html" and len(found.projects) > 1:
         names = [project.project for project in found.projects]
         raise fail(f"specgen: --format html is of one project; name one: {', '.join(names)}", 2)
-    told = tuple(with_decisions(with_last_two(project), last) for project in found.projects)
-    found = found.model_copy(update={"projects": told})
+    projects = tuple(with_decisions(with_last_two(project), last) for project in found.projects)
+    found = found.model_copy(update={"projects": projects})
     pages = history_pages(found, Asked(last, metric, gate, drawn=format_ == "html"))
     write_pages(pages, format_, out, Path("history.html"), quiet=quiet, no_color=no_color)
