@@ -10,6 +10,8 @@ from specgen.report.source import WHOLE, Source
 from specgen.report.text import name, plural, sentence
 
 TEXT = 120
+# What broke is looked at one by one; of what was mended a few will do.
+MOST_BROKEN, MOST_MENDED = 25, 10
 HEADINGS = {"transcription": ("Reference", "heard")}
 
 
@@ -72,12 +74,12 @@ def _view(source: Source, found: Flips) -> FlipsView:
     hidden = [f"{rest:,} more in results.json"] if rest else []
     hidden += [f"{plural(still, 'slice')} without a row that changed"] if still else []
     label, verb = HEADINGS.get(source.result.about.task, ("Label", "said"))
-    most = source.cap
+    broken, mended = min(source.cap, MOST_BROKEN), min(source.cap, MOST_MENDED)
     return FlipsView(
         baseline=name(found.baseline), sentence=_sentence(whole, found.baseline), label=label, verb=verb,
         rows=tuple(_row(one) for one in (whole, *shown)), hidden=f"and {', '.join(hidden)}" if hidden else "",
-        broken=tuple(map(_flipped, found.broken[:most])), broken_title=_title("Newly broken", whole.broken, most),
-        mended=tuple(map(_flipped, found.mended[:most])), mended_title=_title("Mended", whole.mended, most),
+        broken=tuple(map(_flipped, found.broken[:broken])), broken_title=_title("Newly broken", whole.broken, broken),
+        mended=tuple(map(_flipped, found.mended[:mended])), mended_title=_title("Mended", whole.mended, mended),
     )  # fmt: skip
 
 
