@@ -33,7 +33,16 @@ def score_choices(look: Look, roles: Roles, log: EvaluationLog | None, file: str
     spread = (first.high - first.low) if first.high is not None and first.low is not None else 1.0
     primary = Primary({"metric": names[first.name]}, names[first.name], lines[0].value["better"] == "lower",
                       1.0 if first.share else spread)  # fmt: skip
-    models: dict[str, Line] = {"candidate": Line({"predictions": file}, "")} if file else {}
+    models: dict[str, Line] = {}
+    if file:
+        # SQL reads the data's columns unless they are said to be the model's.
+        own = {
+            column: column
+            for column, line in zip(roles.score, lines, strict=False)
+            if "column" not in line.value
+        }
+        columns = {"columns": {"others": own}} if own else {}
+        models["candidate"] = Line({"predictions": file} | columns, "the model under review")
     baselines: dict[str, Line] = {}
     for i, (label, columns) in enumerate((log.models or {}).items() if log else ()):
         mapped = {own: columns[key] for key, own in next(iter(log.models.values())).items() if key in columns}  # type: ignore[union-attr]

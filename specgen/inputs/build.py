@@ -258,7 +258,7 @@ def _model_columns(
         [number_of(f"__sg_score_{i}_{j}", kinds[f"__sg_score_{i}_{j}"]) for j in range(len(source.scores))],
     )
     if task.type == "transcription":
-        absent = raw if source.kind == "human" else f"coalesce({raw}, '')"
+        absent = raw if source.kind == "human" else f"coalesce(CAST({raw} AS VARCHAR), '')"
         return ModelColumns(None, None, None, f"CAST({absent} AS VARCHAR)")
     if task.type == "regression":
         return ModelColumns(number_of(raw, kinds[raw]), None, None, raw)

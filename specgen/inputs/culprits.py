@@ -77,8 +77,9 @@ def null_values(
     checked = [
         (value.name, value.place, "; add ELSE or coalesce(..., 0)") for value in row_values(loaded.spec)
     ]
-    for j, place in enumerate(model_columns(loaded.spec).values()):
-        checked.append((f"x{j}", place, ""))
+    # Columns that only `others` names are used by SQL, which may say what a missing one counts as.
+    own = enumerate(model_columns(loaded.spec).values())
+    checked += [(f"x{j}", place, "") for j, place in own if place[0] == "metrics"]
     problems = []
     for name, place, hint in checked:
         for i, source in enumerate(joined.sources):

@@ -19,6 +19,7 @@ from specgen.inputs.live import UNTRUSTED, Running, live_answers
 from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
+from specgen.inputs.shadowed import shadowed_columns
 from specgen.inputs.shares import impossible_shares
 from specgen.inputs.slicing import example_column, key_ids
 from specgen.inputs.structured import structured
@@ -101,7 +102,8 @@ def load_inputs(
                 connection, loaded, split, labelled[split], found[0], labels, split in required
             )
             problems += wrong
-            warnings += [(text, source.place) for source, text in extra_ids(connection, loaded, joined)]
+            told_of = [*extra_ids(connection, loaded, joined), *shadowed_columns(connection, loaded, joined)]
+            warnings += [(text, source.place) for source, text in told_of]
     problems += [p for split in required for p in _never_positive(loaded, rows.get(split))]
     problems += [p for split in required for p in _never_relevant(loaded, rows.get(split))]
     problems += _unknown_key_ids(connection, loaded, labelled)

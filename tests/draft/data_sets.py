@@ -173,6 +173,24 @@ def judged(folder: Path) -> list[str]:
     return ["--from", "graded.jsonl"]
 
 
+def judged_joined(folder: Path) -> list[str]:
+    """Grades with gaps in a file of their own, beside the cases."""
+    rng = np.random.default_rng(4)
+    cases = pd.DataFrame({"case_id": range(100), "field": rng.choice(["law", "art"], 100)})
+    cases.to_csv(folder / "cases.csv", index=False)
+    grades = pd.Series(rng.integers(1, 6, 100)).where(rng.random(100) < 0.9)
+    cases[["case_id"]].assign(judge_score=grades).to_csv(folder / "graded.csv", index=False)
+    return ["--from", "graded.csv", "--data", "cases.csv"]
+
+
+def spoken_numbers(folder: Path) -> list[str]:
+    """Transcripts of numbers, which csv files tell as numbers, one of them missing."""
+    frame = pd.DataFrame({"reference": [1.5, 20, 3] * 20, "hypothesis": [1.5, 20, 3.5] * 20})
+    frame.loc[7, "hypothesis"] = None
+    frame.to_csv(folder / "numbers.csv")
+    return ["--from", "numbers.csv", "--task", "transcription"]
+
+
 def missing_values(folder: Path) -> list[str]:
     """Gaps in features, in a person's labels and in the labels themselves."""
     from sklearn.datasets import load_wine
@@ -206,16 +224,18 @@ def weird_names(folder: Path) -> list[str]:
         "model \"A\" prediction, %": said,
         "пол": rng.choice(["ж", "м"], 300),
     })  # fmt: skip
-    frame.to_parquet(folder / "we ird, [file] #1.parquet".replace("[", "").replace("]", ""))
+    frame.to_parquet(folder / "we ird, file #1.parquet")
     return ["--from", "we ird, file #1.parquet"]
 
 
 ALL = [
     binary_with_scores, binary_without_scores, binary_score_alone, binary_two_probabilities, binary_joined,
     multiclass_with_scores, multiclass_joined, multiclass_with_people, numbered_classes, multilabel,
-    multilabel_joined, regression, ranking, recommendation, transcription, judged, missing_values, weird_names,
+    multilabel_joined, regression, ranking, recommendation, transcription, judged,
+    judged_joined, spoken_numbers, missing_values, weird_names,
 ]  # fmt: skip
 TASKS = {
     "numbered_classes": "multiclass", "recommendation": "ranking", "judged": "scores",
+    "judged_joined": "scores", "spoken_numbers": "transcription",
     "missing_values": "multiclass", "weird_names": "multiclass",
 }  # fmt: skip

@@ -271,3 +271,38 @@ def test_a_log_of_another_form_is_told_or_read(tmp_path, log, broken):
         except LogError:
             continue
         as_arrow(found.rows)
+
+
+OWN = ", columns: {others: {includes: includes}}"
+
+
+@pytest.mark.parametrize("own", [OWN, ""])
+def test_sql_over_scores_of_two_logs(tmp_path, own):
+    """Each log's own scores where the models say so; the data's for both, with a warning, where not."""
+    models = MODELS.format(MADE / "inspect/new.eval", MADE / "inspect/old.eval").replace(
+        '.eval"', f'.eval"{own}'
+    )
+    text = SPEC.format(data=MADE / "inspect/new.eval", models=models, slices="", task="",
+                       gates="{metric: s, at_least: {baseline: old}}",
+                       metrics='{name: s, sql: "coalesce(includes, 0)", better: higher}')  # fmt: skip
+    (tmp_path / "spec.yaml").write_text(text)
+    called = run(tmp_path / "spec.yaml", tmp_path / "out")
+    values = {m["model"]: m["value"] for m in called.results["measurements"] if m["slice"] == "all"}
+    old = "old.eval" if own else "new.eval"
+    assert values == pytest.approx({"new": inspect_accuracy("new.eval"), "old": inspect_accuracy(old)})
+    told = [
+        note["text"]
+        for note in called.results["notes"]
+        if "SQL takes 'includes' from data.test" in note["text"]
+    ]
+    assert len(told) == (0 if own else 1), told
+
+
+def test_sql_says_what_a_models_missing_score_counts_as(tmp_path):
+    text = SPEC.format(data=MADE / "inspect/errors.json", slices="", task="", gates="{metric: s, at_least: 0}",
+                       models=f'models: {{m: {{predictions: "{MADE}/inspect/errors.json"{OWN}}}}}',
+                       metrics='{name: s, sql: "coalesce(includes, 0)", better: higher}')  # fmt: skip
+    (tmp_path / "spec.yaml").write_text(text)
+    called = run(tmp_path / "spec.yaml", tmp_path / "out")
+    assert called.results is not None, called.err
+    assert called.measurement(metric="s", slice="all")["n"] == 4
