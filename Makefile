@@ -35,6 +35,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/advice.py
 	$(BIN)/python tests/benchmarks/adapters.py
 	$(BIN)/python tests/benchmarks/kills.py
+	$(BIN)/python tests/benchmarks/search.py
 
 bench-more: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/engine.py --more 100000000

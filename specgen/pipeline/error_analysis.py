@@ -102,7 +102,7 @@ def _notes(spec: Spec, rows: Rows, searched: SearchedSplit) -> Iterator[Note]:
         lost = why.endswith("no such column")
         text = f"Error analysis left out {listed(columns, 8)}: {why}."
         yield _warning(text) if lost else Note(level="info", text=text, place="error_analysis.columns")
-    if searched.judged and spec.milestones and searched.split == spec.milestones[-1].split:
+    if searched.split != "dev" and spec.milestones and searched.split == spec.milestones[-1].split:
         text = (
             f"Error analysis searched {searched.split}, which the last milestone is judged on: whoever mends what it"
             " found needs other rows to judge the next model on. Give the spec a dev split, or name one to search."

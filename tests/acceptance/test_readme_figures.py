@@ -10,6 +10,7 @@ quotes figures in tables whose columns are named as the fields of results.json:
 - `group | metric | split | value | difference | ratio | verdict`: groups compared under `fairness`;
 - `cause | upper | lower | gap | finding`: steps of the ladder;
 - `name | measure | reference | split | value | state`: drift of columns;
+- `where | metric | split | value | other | rows`: findings of error analysis;
 - `metric | chosen_on | in_use | best | low | high`: the threshold that is worth most.
 
 Columns that the table does not have are free as long as one record fits. In the text around the tables
@@ -35,6 +36,7 @@ RECORDS = {
     "group": "groups",
     "chosen_on": "thresholds",
     "measure": "effects",
+    "where": "findings",
     "baseline": "baselines",
     "metric": "measurements",
 }
@@ -54,11 +56,12 @@ NUMBERS = {
     "in_use",
     "best",
     "break_even",
+    "other",
 }
 VERDICTS = {0: "go", 1: "no-go", 3: "inconclusive"}
 TOLD = re.compile(r"specgen run (specs/\S+\.yaml)\s+ends with exit code (\d), ([a-z-]+)")
 # A busy machine is no surprise where tests run side by side.
-EXPECTED = ("not evaluated by this version", "other processes kept")
+EXPECTED = ("not evaluated by this version", "other processes kept", "Error analysis searched test")
 FIGURE = re.compile(r"(?<![\w.])\d*\.\d{3,}(?![\w.]*\d)")
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,12 +89,6 @@ def loss_terms(use: Use, i: int) -> tuple[str, ...]:
     if use.metric.state in SUMMED:
         return tuple(str(sql) for sql in sample_terms(use, i).values())
     return ("label", f"p{i}")
-
-
-def names_in(terms: Sequence[str], known: Mapping[str, str]) -> list[str]:
-    """Columns of the rows table that terms name."""
-    words = {word for term in terms for word in re.findall(r"\w+", term)}
-    return [name for name in known if name in words]
 
 
 def row_loss(use: Use, values: Sequence[FloatArray], weight: FloatArray) -> RowLoss:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import run
-from pyarrow import Table, parquet
+from pyarrow import Table, array, parquet
 
 from specgen.diagnosis.search.columns import Column, Condition, written
 
@@ -35,7 +35,8 @@ def searched(tmp_path):
     """Write rows and spec, run it, and give back the results."""
 
     def write(rows, columns="all", slices=(), most=2, task=""):
-        parquet.write_table(Table.from_pandas(rows, preserve_index=False), tmp_path / "dev.parquet")
+        table = rows if isinstance(rows, Table) else Table.from_pandas(rows, preserve_index=False)
+        parquet.write_table(table, tmp_path / "dev.parquet")
         listed = (
             "\n".join(f"  - {{name: s{k}, where: {_quoted(one)}}}" for k, one in enumerate(slices)) or "  []"
         )
@@ -99,27 +100,15 @@ def test_numbers_that_are_none_are_no_large_numbers(searched):
     values = np.where(RNG.random(N) < 0.1, np.nan, NUMBER)
     table = planted(N, values >= 70, age=values)
     arrow = Table.from_pandas(table, preserve_index=False)
-    import pyarrow
-
     nan = arrow.set_column(
-        arrow.schema.get_field_index("age"), "age", pyarrow.array(values, from_pandas=False)
+        arrow.schema.get_field_index("age"), "age", array(values, from_pandas=False)
     )
     assert nan["age"].null_count == 0
 
-    found = searched_arrow(searched, nan)
+    found = [one for one in searched(nan).results["findings"] if one["confirmed"]]
     assert found, "the planted slice was not found"
     assert found[0]["rows"] == pytest.approx(np.nansum(values >= 70), rel=0.1)
     assert "<=" in found[0]["where"]
-
-
-def searched_arrow(searched, table):
-    """Findings on an Arrow table as it is."""
-    keep = parquet.write_table
-    try:
-        parquet.write_table = lambda _, path: keep(table, path)
-        return [one for one in searched(table.to_pandas()).results["findings"] if one["confirmed"]]
-    finally:
-        parquet.write_table = keep
 
 
 def test_conditions_as_people_write_them():
