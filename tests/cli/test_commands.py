@@ -15,7 +15,7 @@ from specgen.metrics.registry import all_metrics
 def test_a_run_is_whole(project):
     path = project()
     called = run(path, path.parent / "out", formats="html")
-    whole = ["SHA256SUMS", "report.html", "results.json", "spec.yaml"]
+    whole = ["SHA256SUMS", "outcomes.parquet", "report.html", "results.json", "spec.yaml", "summary.json"]
     assert sorted(p.name for p in called.folder.iterdir()) == whole
     assert (called.folder / "spec.yaml").read_text() == path.read_text()
     assert [p for p in called.folder.parent.iterdir() if p != called.folder] == []
