@@ -17,6 +17,7 @@ def test_a_run_writes_all_formats_and_a_report_the_same_again(project):
     called = run(path, path.parent / "out", formats=",".join([*FILES, "json"]))
     assert called.code == 0
     beside = {"results.json", "spec.yaml", "SHA256SUMS", "summary.json", "outcomes.parquet"}
+    beside = {"results.json", "spec.yaml", "summary.json", "outcomes.parquet", "SHA256SUMS"}
     assert {file.name for file in called.folder.iterdir()} == {*FILES.values(), *beside}
     again = path.parent / "again"
     assert call("report", called.folder, "--out", again, "--format", ",".join([*FILES, "json"])).code == 0
@@ -31,6 +32,7 @@ def test_only_what_is_asked_for(project):
     path = project()
     called = run(path, path.parent / "out", formats="md")
     beside = {"results.json", "spec.yaml", "SHA256SUMS", "summary.json", "outcomes.parquet"}
+    beside = {"results.json", "spec.yaml", "summary.json", "outcomes.parquet", "SHA256SUMS"}
     assert {file.name for file in called.folder.iterdir()} == {"report.md", *beside}
 
 
