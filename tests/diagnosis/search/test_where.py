@@ -100,9 +100,7 @@ def test_numbers_that_are_none_are_no_large_numbers(searched):
     values = np.where(RNG.random(N) < 0.1, np.nan, NUMBER)
     table = planted(N, values >= 70, age=values)
     arrow = Table.from_pandas(table, preserve_index=False)
-    nan = arrow.set_column(
-        arrow.schema.get_field_index("age"), "age", array(values, from_pandas=False)
-    )
+    nan = arrow.set_column(arrow.schema.get_field_index("age"), "age", array(values, from_pandas=False))
     assert nan["age"].null_count == 0
 
     found = [one for one in searched(nan).results["findings"] if one["confirmed"]]
