@@ -41,8 +41,8 @@ def score_choices(look: Look, roles: Roles, log: EvaluationLog | None, file: str
             for column, line in zip(roles.score, lines, strict=False)
             if "column" not in line.value
         }
-        columns = {"columns": {"others": own}} if own else {}
-        models["candidate"] = Line({"predictions": file} | columns, "the model under review")
+        named = {"columns": {"others": own}} if own else {}
+        models["candidate"] = Line({"predictions": file} | named, "the model under review")
     baselines: dict[str, Line] = {}
     for i, (label, columns) in enumerate((log.models or {}).items() if log else ()):
         mapped = {own: columns[key] for key, own in next(iter(log.models.values())).items() if key in columns}  # type: ignore[union-attr]
