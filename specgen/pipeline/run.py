@@ -83,7 +83,9 @@ def run(
         attached = {RESULTS: to_json(result), SPEC: loaded.written}
         kept = write_result(result, temporary, alone=tuple(formats) == ("json",))
         wanted = [f for f in formats if f != "json"]
-        rendered, failures = render_files(result, temporary, wanted, progress, attached)
+        # What is shown is what is written, of numbers as many digits.
+        written = Result.model_validate_json(attached[RESULTS])
+        rendered, failures = render_files(written, temporary, wanted, progress, attached)
         if SPEC in kept:
             write_sums(temporary, (*kept, *rendered))
         folder = publish(temporary, result.run.id)

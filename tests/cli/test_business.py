@@ -119,7 +119,7 @@ def test_the_report_says_it_in_words(called):
     assert "At 50,000 rows a month candidate comes to" in text
     assert "no difference to previous is shown" in text
     assert "EUR per 1,000 rows more than naive (95% interval" in text
-    assert 'aria-label="Value, EUR per 1,000 rows over thresholds"' in text
+    assert 'aria-label="Value, EUR per 1,000 rows over thresholds' in text
 
 
 def test_no_threshold_is_chosen_on_the_rows_that_judge_it(project):
