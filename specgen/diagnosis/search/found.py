@@ -19,7 +19,8 @@ class Finding(Frozen):
     metric: str = Field(description="Key of the metric by which the slice is worse.")
     value: float | None = Field(description="On the tested half; null where it has no row there.")
     rows: int = Field(
-        description="Rows that the condition selects, of both halves; of those looked at, where these are a part of the split."
+        description="Rows that the condition selects, of both halves; where a part of the split was looked at,"
+        " of that part."
     )
     potential: float = Field(
         description="What the whole would gain if the slice were as good as the other rows: gap × share."
