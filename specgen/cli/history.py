@@ -31,7 +31,8 @@ def history(
     from specgen.pipeline.history import history as read
     from specgen.pipeline.history import run_folder, with_decisions, with_last_two
     from specgen.record.folder import FolderError
-    from specgen.report.views.history import Asked, history_pages, metric_names
+    from specgen.report.views.history import history_pages
+    from specgen.report.views.trends import Asked, metric_names
     from specgen.spec.problems import did_you_mean
 
     checked_format(format_)

@@ -10,7 +10,7 @@ import pytest
 from conftest import BINARY_SPEC, binary_rows, call, run
 
 from specgen.pipeline.history import history
-from specgen.report.views.history import sparkline
+from specgen.report.views.trends import sparkline
 
 
 @pytest.fixture
