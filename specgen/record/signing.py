@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -49,10 +51,17 @@ def sign(pdf: bytes, keys: Sequence[Key], reason: str) -> bytes:
         )  # fmt: skip
         try:
             writer = IncrementalPdfFileWriter(BytesIO(pdf))
-            pdf = PdfSigner(stated, key.signer, new_field_spec=place).sign_pdf(writer).getvalue()
+            signer = PdfSigner(stated, key.signer, new_field_spec=place)
+            pdf = _apart(partial(signer.sign_pdf, writer)).getvalue()
         except Exception as error:
             raise KeyFileError(f"{key.who.name}: cannot sign: {type(error).__name__}: {error}") from error
     return pdf
+
+
+def _apart(call: Callable[[], Any]) -> Any:
+    """A call in a thread of its own: pyHanko starts an event loop, of which a notebook's thread has one already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call).result()
 
 
 def attachments(pdf: bytes) -> dict[str, bytes]:
@@ -87,7 +96,7 @@ def _checked(pdf: bytes, found: Any, last: bool, trusted: Sequence[Any]) -> Sign
     known = ValidationContext(
         trust_roots=[*trusted] or [certificate], allow_fetching=False, moment=found.self_reported_timestamp
     )
-    status = validate_pdf_signature(found, known)
+    status = _apart(partial(validate_pdf_signature, found, known))
     wrong = ""
     if not (status.intact and status.valid):
         wrong = "what was signed has changed"

@@ -1,5 +1,6 @@
 """`specgen decide` and `specgen keys`: what is recorded, what is refused, and what the signed report keeps."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -146,6 +147,18 @@ def test_the_signed_report_keeps_what_it_claims(project: Project, tmp_path: Path
     assert "Go by Safety" in page
     assert "Signed by" in page
     assert "Anna Meier" in page
+
+
+def test_a_notebook_which_has_an_event_loop_signs_and_verifies_too(
+    project: Project, tmp_path: Path, key: Path
+) -> None:
+    folder = ran(project, tmp_path)
+
+    async def cell() -> tuple[int, int]:
+        signed = call("decide", folder, "--go", "--by", "Safety", "--reason", "Good.", "--key", key)
+        return signed.code, call("verify", folder / "decisions/001/report.pdf").code
+
+    assert asyncio.run(cell()) == (0, 0)
 
 
 def test_keys_are_for_their_owner_and_never_overwritten(key: Path, tmp_path: Path) -> None:
