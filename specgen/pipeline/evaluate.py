@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ def evaluate(
         ]),
         run=_run(loaded, (*found.inputs.files, *deployment.files), seed, started, clock),
     )  # fmt: skip
-    return result.keep_beside(beside(loaded, found, stages))
+    return result.keep_beside(partial(beside, loaded, found, stages))
 
 
 def _position(spec: Spec, milestone: str | None) -> int:

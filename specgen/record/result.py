@@ -6,7 +6,7 @@ nothing else, so whatever a reader may want to know about a run has its place he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -46,6 +46,7 @@ from specgen.frozen import Frozen
 from specgen.inputs.answers import LiveFailure, LiveRun
 from specgen.inputs.examples import KeyExample
 from specgen.inputs.flips import FlippedRow
+from specgen.record.beside import Beside
 from specgen.verdict.judged import Certainty, Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
 
@@ -319,7 +320,7 @@ class Result(Frozen):
     sanity: tuple[SanityCheck, ...] = Field(default=(), description="Checks of data, predictions and model.")
     notes: tuple[Note, ...] = ()
     # Files that `save` writes besides; a result that was read from its folder has none.
-    _beside: dict[str, str | bytes] = PrivateAttr(default_factory=dict)
+    _beside: Beside = PrivateAttr(default_factory=lambda: Beside(dict))
 
     def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
         """What tells results apart, not their thousands of numbers."""
@@ -335,11 +336,11 @@ class Result(Frozen):
 
     def beside(self) -> Mapping[str, str | bytes]:
         """Files by name that belong to the run besides results.json: the spec, and outcomes row by row."""
-        return self._beside
+        return self._beside.files
 
-    def keep_beside(self, files: Mapping[str, str | bytes]) -> Result:
-        """The result itself, which from now on knows these files."""
-        self._beside.update(files)
+    def keep_beside(self, made: Callable[[], Mapping[str, str | bytes]]) -> Result:
+        """The result itself, which from now on knows these files; they are made when they are asked for."""
+        self._beside = Beside(made)
         return self
 
     def to_frame(self, part: str = "measurements") -> pandas.DataFrame:
