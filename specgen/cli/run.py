@@ -35,6 +35,20 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Run live models again, also where their answers are kept.")
     ] = False,
+    github: Annotated[
+        bool,
+        typer.Option(
+            "--github",
+            help="In GitHub Actions: the report as the step's summary, outputs 'verdict', 'run' and 'report',"
+            " mistakes of the spec as annotations.",
+        ),
+    ] = False,
+    mlflow: Annotated[
+        bool,
+        typer.Option(
+            "--mlflow", help="Log values, verdict and reports to MLflow, wherever its own settings say."
+        ),
+    ] = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -42,6 +56,7 @@ def run(
 
     0 go · 1 no-go · 3 inconclusive · 2 the command or the spec is wrong · 4 the run failed.
     """
+    from specgen.cli.elsewhere import elsewhere, tell_finished, tell_mistakes
     from specgen.cli.terminal import console, fail, summary
     from specgen.inputs.live import Running
     from specgen.pipeline.check import checked_spec
@@ -56,6 +71,7 @@ def run(
             f"no engine '{engine}' in this version of specgen; there is duckdb", param_hint="--engine"
         )
     chosen = formats(format_, FORMATS)
+    places = elsewhere(github, mlflow)
     try:
         loaded = checked_spec(spec)
         names = [stage.name for stage in loaded.spec.milestones]
@@ -68,6 +84,7 @@ def run(
                 running=Running(trust_pickle, not fresh),
             )  # fmt: skip
     except SpecError as error:
+        tell_mistakes(places, error.problems)
         raise fail("\n".join(map(str, error.problems)), ExitCode.USAGE) from None
     except FolderError as error:
         raise fail(f"specgen: {error}", ExitCode.USAGE) from None
@@ -75,9 +92,10 @@ def run(
         shown = console(no_color=no_color)
         summary(finished.result, shown)
         _where(finished, shown.print)
-    for failure in finished.failures:
+    failures = (*finished.failures, *tell_finished(places, finished))
+    for failure in failures:
         print(f"specgen: {failure}", file=sys.stderr)
-    raise typer.Exit(ExitCode.FAILED if finished.failures else exit_code(finished.result))
+    raise typer.Exit(ExitCode.FAILED if failures else exit_code(finished.result))
 
 
 def _where(finished: Finished, write: Callable[[str], None]) -> None:
