@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ import typer
 from specgen.cli.options import Format, NoColor, Out, Quiet, SpecPath, formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from specgen.pipeline.run import Finished
 
@@ -57,14 +56,14 @@ def run(
     0 go · 1 no-go · 3 inconclusive · 2 the command or the spec is wrong · 4 the run failed.
     """
     from specgen.cli.elsewhere import elsewhere, tell_finished, tell_mistakes
-    from specgen.cli.terminal import console, fail, summary
+    from specgen.cli.terminal import console, fail, progress_on, summary
     from specgen.inputs.live import Running
-    from specgen.pipeline.check import checked_spec
+    from specgen.pipeline.check import checked_spec, unknown_milestone
     from specgen.pipeline.formats import FORMATS
     from specgen.pipeline.run import ExitCode, exit_code
     from specgen.pipeline.run import run as run_spec
     from specgen.record.folder import FolderError
-    from specgen.spec.problems import SpecError, did_you_mean
+    from specgen.spec.problems import SpecError
 
     if engine != "duckdb":
         raise typer.BadParameter(
@@ -74,11 +73,9 @@ def run(
     places = elsewhere(github, mlflow)
     try:
         loaded = checked_spec(spec)
-        names = [stage.name for stage in loaded.spec.milestones]
-        if milestone is not None and milestone not in names:
-            hint = did_you_mean(milestone, names) or f"; there are {', '.join(names)}"
-            raise fail(f"specgen: --milestone: no milestone '{milestone}' in {spec}{hint}", ExitCode.USAGE)
-        with _progress(quiet, no_color) as progress:
+        if (wrong := unknown_milestone(loaded, milestone)) is not None:
+            raise SpecError([wrong])
+        with progress_on(None if quiet else console(stderr=True, no_color=no_color)) as progress:
             finished = run_spec(
                 loaded, out=out, formats=chosen, milestone=milestone, seed=seed, progress=progress,
                 running=Running(trust_pickle, not fresh),
@@ -105,16 +102,3 @@ def _where(finished: Finished, write: Callable[[str], None]) -> None:
     for name in finished.files:
         if name not in ("spec.yaml", "summary.json", "outcomes.parquet"):
             write(escape(str(finished.folder / name)))
-
-
-@contextmanager
-def _progress(quiet: bool, no_color: bool) -> Iterator[Callable[[str], None]]:
-    """Progress on standard error: one moving line on a terminal, nothing elsewhere."""
-    from specgen.cli.terminal import console
-
-    errors = console(stderr=True, no_color=no_color)
-    if quiet or not errors.is_terminal:
-        yield lambda _: None
-        return
-    with errors.status("starting") as status:
-        yield status.update
