@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 
 from specgen.record.result import Result
@@ -32,12 +31,11 @@ def reach_mlflow() -> None:
 
     Raises MlflowError.
     """
-    if find_spec("mlflow") is None:
-        raise MlflowError(
-            "MLflow is not installed; pip install 'specgen[mlflow]', or mlflow for a local database"
-        )
-    from mlflow import MlflowClient
-
+    try:
+        from mlflow import MlflowClient
+    except ImportError:
+        told = "MLflow is not installed; pip install 'specgen[mlflow]', or mlflow for a local database"
+        raise MlflowError(told) from None
     try:
         MlflowClient().search_experiments(max_results=1)
     except Exception as error:

@@ -119,7 +119,8 @@ def _split(found: Comparison, split: ComparedSplit, most: int) -> Iterator[Block
         yield _rows(split, f"rows-{k + 1}", most)
 
 
-def _how(split: ComparedSplit) -> str:
+def how_compared(split: ComparedSplit) -> str:
+    """Whether a split is paired, on how many of its rows; or why not."""
     if not split.paired:
         return f"Not paired: {split.reason}. Differences are of the two values, unpaired."
     told = f"Paired on {plural(split.rows, 'row')} that both runs have"
