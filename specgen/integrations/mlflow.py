@@ -5,6 +5,7 @@ Where it goes is MLflow's own business: MLFLOW_TRACKING_URI, MLFLOW_EXPERIMENT_N
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -54,7 +55,9 @@ def log_result(result: Result, folder: str | Path | None = None) -> str:
     try:
         if (active := mlflow.active_run()) is not None:
             return _logged(result, folder, active.info.run_id)
-        with mlflow.start_run(run_name=f"{result.project} {result.run.id}") as started:
+        # A run that is named from outside is continued, and keeps its name.
+        name = None if os.environ.get("MLFLOW_RUN_ID") else f"{result.project} {result.run.id}"
+        with mlflow.start_run(run_name=name) as started:
             return _logged(result, folder, started.info.run_id)
     except Exception as error:
         raise MlflowError(_told(error)) from error

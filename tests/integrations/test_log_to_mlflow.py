@@ -57,6 +57,19 @@ def test_a_run_is_logged(project, store):
     assert found.info.status == "FINISHED"
 
 
+def test_a_run_named_by_the_environment_is_continued(project, store, monkeypatch):
+    from mlflow import MlflowClient
+
+    client = MlflowClient(store.as_uri())
+    training = client.create_run(client.create_experiment("voice"), run_name="training").info.run_id
+    monkeypatch.setenv("MLFLOW_RUN_ID", training)
+    path = project(SPEC)
+    assert run(path, path.parent / "out", "--mlflow").code == 0
+    _, (found,) = logged(store)
+    assert (found.info.run_id, found.info.run_name) == (training, "training")
+    assert found.data.tags["specgen.verdict"] == "go"
+
+
 def test_an_active_run_is_continued(project, store):
     import mlflow
 
@@ -64,7 +77,7 @@ def test_an_active_run_is_continued(project, store):
     from specgen.integrations.mlflow import log_result
 
     path = project(SPEC)
-    with mlflow.start_run(experiment_id=mlflow.set_experiment("voice").experiment_id) as active:
+    with mlflow.start_run() as active:
         mlflow.log_metric("loss", 0.5)
         assert log_result(evaluate(path)) == active.info.run_id
         assert log_result(evaluate(path)) == active.info.run_id, "a second time, with the same parameters"
@@ -103,7 +116,6 @@ def test_every_name_is_taken_and_stays_apart(project, store, names):
     result = result.model_copy(update={"measurements": hostile})
     values = metric_values(result)
     assert sorted(values.values()) == [k / 8 for k in range(len(names))]
-    mlflow.set_experiment("voice")
     with mlflow.start_run():
         log_result(result)
     _, (found,) = logged(store)
