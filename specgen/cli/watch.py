@@ -42,9 +42,9 @@ def watch(
 
     if not spec.is_file():
         raise fail(f"{spec}:1:1: cannot read the spec: there is no such file", 2)
-    out, errors = console(no_color=no_color), console(stderr=True, no_color=no_color)
+    out = console(no_color=no_color)
     try:
-        with progress_on(errors) as progress:
+        with progress_on(out) as progress:  # what is told pushes the moving line down
             watched = Watched(spec, milestone, seed, Running(trust_pickle), progress)
             for one in iterations(watched, lambda count: progress(f"watching {count:,} files; Ctrl-C ends")):
                 _show(one, out, spec.parent)
