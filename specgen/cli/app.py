@@ -22,6 +22,7 @@ from specgen.cli.run import run
 from specgen.cli.schema import schema
 from specgen.cli.validate import validate
 from specgen.cli.verify import verify
+from specgen.cli.watch import watch
 
 app = typer.Typer(
     name="specgen",
@@ -32,7 +33,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    init, validate, plan, run, report, compare, history, decide, verify, metrics, checks, schema,
+    init, validate, plan, run, watch, report, compare, history, decide, verify, metrics, checks, schema,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(keys, name="keys")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ import typer
 from specgen.cli.options import Format, NoColor, Out, Quiet, SpecPath, formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from specgen.pipeline.run import Finished
 
@@ -35,6 +34,20 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Run live models again, also where their answers are kept.")
     ] = False,
+    github: Annotated[
+        bool,
+        typer.Option(
+            "--github",
+            help="In GitHub Actions: the report as the step's summary, outputs 'verdict', 'run' and 'report',"
+            " mistakes of the spec as annotations.",
+        ),
+    ] = False,
+    mlflow: Annotated[
+        bool,
+        typer.Option(
+            "--mlflow", help="Log values, verdict and reports to MLflow, wherever its own settings say."
+        ),
+    ] = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -42,32 +55,33 @@ def run(
 
     0 go · 1 no-go · 3 inconclusive · 2 the command or the spec is wrong · 4 the run failed.
     """
-    from specgen.cli.terminal import console, fail, summary
+    from specgen.cli.elsewhere import elsewhere, tell_finished, tell_mistakes
+    from specgen.cli.terminal import console, fail, progress_on, summary
     from specgen.inputs.live import Running
-    from specgen.pipeline.check import checked_spec
+    from specgen.pipeline.check import checked_spec, unknown_milestone
     from specgen.pipeline.formats import FORMATS
     from specgen.pipeline.run import ExitCode, exit_code
     from specgen.pipeline.run import run as run_spec
     from specgen.record.folder import FolderError
-    from specgen.spec.problems import SpecError, did_you_mean
+    from specgen.spec.problems import SpecError
 
     if engine != "duckdb":
         raise typer.BadParameter(
             f"no engine '{engine}' in this version of specgen; there is duckdb", param_hint="--engine"
         )
     chosen = formats(format_, FORMATS)
+    places = elsewhere(github, mlflow)
     try:
         loaded = checked_spec(spec)
-        names = [stage.name for stage in loaded.spec.milestones]
-        if milestone is not None and milestone not in names:
-            hint = did_you_mean(milestone, names) or f"; there are {', '.join(names)}"
-            raise fail(f"specgen: --milestone: no milestone '{milestone}' in {spec}{hint}", ExitCode.USAGE)
-        with _progress(quiet, no_color) as progress:
+        if (wrong := unknown_milestone(loaded, milestone)) is not None:
+            raise SpecError([wrong])
+        with progress_on(None if quiet else console(stderr=True, no_color=no_color)) as progress:
             finished = run_spec(
                 loaded, out=out, formats=chosen, milestone=milestone, seed=seed, progress=progress,
                 running=Running(trust_pickle, not fresh),
             )  # fmt: skip
     except SpecError as error:
+        tell_mistakes(places, error.problems)
         raise fail("\n".join(map(str, error.problems)), ExitCode.USAGE) from None
     except FolderError as error:
         raise fail(f"specgen: {error}", ExitCode.USAGE) from None
@@ -75,9 +89,10 @@ def run(
         shown = console(no_color=no_color)
         summary(finished.result, shown)
         _where(finished, shown.print)
-    for failure in finished.failures:
+    failures = (*finished.failures, *tell_finished(places, finished))
+    for failure in failures:
         print(f"specgen: {failure}", file=sys.stderr)
-    raise typer.Exit(ExitCode.FAILED if finished.failures else exit_code(finished.result))
+    raise typer.Exit(ExitCode.FAILED if failures else exit_code(finished.result))
 
 
 def _where(finished: Finished, write: Callable[[str], None]) -> None:
@@ -87,16 +102,3 @@ def _where(finished: Finished, write: Callable[[str], None]) -> None:
     for name in finished.files:
         if name not in ("spec.yaml", "summary.json", "outcomes.parquet"):
             write(escape(str(finished.folder / name)))
-
-
-@contextmanager
-def _progress(quiet: bool, no_color: bool) -> Iterator[Callable[[str], None]]:
-    """Progress on standard error: one moving line on a terminal, nothing elsewhere."""
-    from specgen.cli.terminal import console
-
-    errors = console(stderr=True, no_color=no_color)
-    if quiet or not errors.is_terminal:
-        yield lambda _: None
-        return
-    with errors.status("starting") as status:
-        yield status.update

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
 
@@ -28,6 +29,16 @@ def console(*, stderr: bool = False, no_color: bool = False) -> Console:
     return Console(
         file=stream, no_color=no_color or None, highlight=False, soft_wrap=not stream.isatty(), emoji=False
     )
+
+
+@contextmanager
+def progress_on(errors: Console | None) -> Iterator[Callable[[str], None]]:
+    """Progress on a console: one moving line on a terminal, nothing elsewhere."""
+    if errors is None or not errors.is_terminal:
+        yield lambda _: None
+        return
+    with errors.status("starting") as status:
+        yield status.update
 
 
 def fail(message: str, code: int) -> SystemExit:

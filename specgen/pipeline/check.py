@@ -17,7 +17,7 @@ from specgen.metrics.registry import known_metrics
 from specgen.metrics.requests import request_problems
 from specgen.spec.conditions import check_conditions
 from specgen.spec.load import LoadedSpec, UnknownNamesError, load_spec
-from specgen.spec.problems import Problem, SpecError
+from specgen.spec.problems import Problem, SpecError, did_you_mean
 from specgen.spec.references import check_metrics
 
 if TYPE_CHECKING:
@@ -78,3 +78,12 @@ def judged_splits(loaded: LoadedSpec, milestone: str | None) -> tuple[str, ...]:
     names = [stage.name for stage in loaded.spec.milestones]
     last = names.index(milestone) + 1 if milestone else len(names)
     return tuple(dict.fromkeys(stage.split for stage in loaded.spec.milestones[:last]))
+
+
+def unknown_milestone(loaded: LoadedSpec, milestone: str | None) -> Problem | None:
+    """What is wrong with a milestone that was asked for by name."""
+    names = [stage.name for stage in loaded.spec.milestones]
+    if milestone is None or milestone in names:
+        return None
+    hint = did_you_mean(milestone, names) or f"; there are {', '.join(names)}"
+    return loaded.problem(("milestones",), f"no milestone '{milestone}', which --milestone asks for{hint}")

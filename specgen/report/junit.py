@@ -52,14 +52,14 @@ def _suite(root: Element, source: Source, milestone: Milestone, k: int, strict: 
         _case(suite, source, classname, gate, judged, strict)
         for gate in result.gates
         if gate.milestone == milestone.name
-        for judged in _judged(gate)
+        for judged in judged_one_by_one(gate)
     ]
     suite.set("tests", str(len(outcomes)))
     for outcome, count in COUNTED.items():
         suite.set(count, str(outcomes.count(outcome)))
 
 
-def _judged(gate: Gate) -> Iterator[Gate | GateMember]:
+def judged_one_by_one(gate: Gate) -> Iterator[Gate | GateMember]:
     """The gate itself, then what it judges one by one."""
     yield gate
     yield from gate.members
@@ -71,7 +71,7 @@ def _case(
     """Adds a case; gives its outcome."""
     name = gate.gate if isinstance(judged, Gate) else f"{gate.gate} [{judged.name}]"
     case = SubElement(suite, "testcase", {"classname": classname, "name": _text(name)})
-    outcome, told = _outcome(gate, judged, strict), "\n".join(_told(source, gate, judged))
+    outcome, told = outcome_of(gate, judged, strict), "\n".join(told_of(source, gate, judged))
     if outcome == "passed":
         SubElement(case, "system-out").text = _text(told, "\n")
         return outcome
@@ -81,8 +81,8 @@ def _case(
     return outcome
 
 
-def _outcome(gate: Gate, judged: Gate | GateMember, strict: bool) -> str:
-    """`passed`, or the name of JUnit's element."""
+def outcome_of(gate: Gate, judged: Gate | GateMember, strict: bool) -> str:
+    """`passed`, or the name of JUnit's element: `failure`, `error` or `skipped`."""
     if judged.verdict == "pass":
         return "passed"
     if gate.severity == "should":
@@ -92,7 +92,7 @@ def _outcome(gate: Gate, judged: Gate | GateMember, strict: bool) -> str:
     return "failure" if judged.verdict == "fail" else "error"
 
 
-def _told(source: Source, gate: Gate, judged: Gate | GateMember) -> Iterator[str]:
+def told_of(source: Source, gate: Gate, judged: Gate | GateMember) -> Iterator[str]:
     """What was measured, a line each."""
     info, sign = source.metric_of(gate), SIGNS.get(judged.better or gate.better or "", "")
     if judged.reason:

@@ -79,7 +79,7 @@ def _gates(gates: Sequence[GateChange], most: int) -> Block:
         (
             Cell(gate.turn, gate.turn), Cell(name(gate.milestone)), Cell(sentence(gate.gate, 160)),
             Cell(gate.was or numbers.MISSING, gate.was or ""), Cell(gate.now or numbers.MISSING, gate.now or ""),
-            Cell(f"{_short(gate.was_measured)} → {_short(gate.now_measured)}"),
+            Cell(f"{short(gate.was_measured)} → {short(gate.now_measured)}"),
         )
         for gate in turned[:most]
     )  # fmt: skip
@@ -88,7 +88,7 @@ def _gates(gates: Sequence[GateChange], most: int) -> Block:
     return Block("Gates", "gates", sentences=(kept,) if same else (), table=table)
 
 
-def _short(value: float | None) -> str:
+def short(value: float | None) -> str:
     return numbers.MISSING if value is None else numbers.plain(float(f"{value:.4g}"))
 
 
@@ -97,7 +97,7 @@ def _split(found: Comparison, split: ComparedSplit, most: int) -> Iterator[Block
     k = [one.split for one in found.splits].index(split.split)
     whole = [one for one in own if one.slice == WHOLE and (one.difference is not None)]
     yield Block(
-        f"All rows of {split.split}", f"metrics-{k + 1}", sentences=(_how(split),),
+        f"All rows of {split.split}", f"metrics-{k + 1}", sentences=(how_compared(split),),
         table=metric_table(whole, most, sliced=False) if whole else None,
         foot=FOOT if k + 1 == len(found.splits) else "",
     )  # fmt: skip
@@ -119,7 +119,8 @@ def _split(found: Comparison, split: ComparedSplit, most: int) -> Iterator[Block
         yield _rows(split, f"rows-{k + 1}", most)
 
 
-def _how(split: ComparedSplit) -> str:
+def how_compared(split: ComparedSplit) -> str:
+    """Whether a split is paired, on how many of its rows; or why not."""
     if not split.paired:
         return f"Not paired: {split.reason}. Differences are of the two values, unpaired."
     told = f"Paired on {plural(split.rows, 'row')} that both runs have"
@@ -137,11 +138,12 @@ def metric_table(changes: Sequence[MetricChange], most: int, *, sliced: bool) ->
         Column("Is", number=True), Column("Difference", number=True), Column("Rows", number=True), Column("Compared"),
     )  # fmt: skip
     rest = len(changes) - most
-    rows = tuple(_metric(one, sliced=sliced) for one in changes[:most])
+    rows = tuple(metric_cells(one, sliced=sliced) for one in changes[:most])
     return Table(columns, rows, f"and {rest:,} more" if rest > 0 else "")
 
 
-def _metric(one: MetricChange, *, sliced: bool) -> tuple[Cell, ...]:
+def metric_cells(one: MetricChange, *, sliced: bool) -> tuple[Cell, ...]:
+    """A row of `metric_table`."""
     of = f" of {one.label}" if one.label else ""
     info = _info(one)
     digits = numbers.decimals(info, one.was, one.now)
