@@ -59,6 +59,7 @@ def label_doubts(spec: Spec, rows: Rows, most: int) -> LabelDoubts | None:
     ).fetchall()
     return LabelDoubts(
         split=rows.split, rows=total, count=count, expected=expected or 0.0,
+        beyond_chance=_as_many_by_chance(count, expected or 0.0) <= 1 - spec.confidence,
         listed=tuple(
             DoubtedRow(id=str(key), label=rows.labels[label], suggested=rows.labels[other], given=given, probability=p)
             for key, label, other, given, p in listed
@@ -73,3 +74,10 @@ def _usual(connection: DuckDBPyConnection, table: str, labels: int) -> str:
     )
     listed = (f"{known[j] - ROUNDING!r}" if j in known else "NULL" for j in range(labels))
     return f"([{', '.join(listed)}]::DOUBLE[])"
+
+
+def _as_many_by_chance(count: int, expected: float) -> float:
+    """Chance of so many or more by Poisson's law, which is wider than that of independent rows."""
+    from scipy import special
+
+    return float(special.pdtrc(count - 1, expected)) if count > 0 else 1.0

@@ -116,6 +116,9 @@ class LabelDoubts(Frozen):
     expected: float = Field(
         description="So many would be in doubt were every label right and the probabilities calibrated."
     )
+    beyond_chance: bool = Field(
+        description="Whether `count` is more than chance would give with `expected`, at the spec's confidence."
+    )
     listed: tuple[DoubtedRow, ...] = Field(
         description="The most doubtful first, as many as `error_analysis.examples` allows."
     )
