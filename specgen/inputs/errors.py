@@ -52,11 +52,12 @@ def read_errors(spec: Spec, rows: Rows, conditions: Sequence[str], seed: int) ->
     joined, i, task = _joined(rows), rows.index(spec.candidate_name), spec.task.type
     right, said = answer_sql(task, rows.columns, rows.labels, i)
     order = _order(spec, rows, joined, i, seed)
+    slices = [*(one.column for one in rows.masks), *(one.column for one in rows.families)]
     numbers = rows.columns[f"s{i}"] if task == "binary" else rows.columns[f"t{i}"]
     columns = {
         "id": "__sg_row_id", "label": right, "said": said, "score": f"({numbers})::DOUBLE",
         "error": f"({said}) - ({right})" if task == "regression" else "NULL::DOUBLE", **order,
-        **{part.column: rows.columns[part.column] for part in (*rows.masks, *rows.families)},
+        **{name: rows.columns[name] for name in slices},
         **{f"w{k}": truth(parse_condition(where, joined.data.columns)) for k, where in enumerate(conditions)},
     }  # fmt: skip
     listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())

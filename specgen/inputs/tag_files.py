@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from specgen.spec.load import LoadedSpec
@@ -119,18 +119,7 @@ def _lines(text: str, name: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...]
         lines = [tuple(line) for line in csv.reader(io.StringIO(text), delimiter=delimiter)]
         header = [cell.strip() for cell in lines[0]] if lines else []
         if {"id", TAG} <= {cell.lower() for cell in header}:
-            wide = next(
-                (
-                    k
-                    for k, line in enumerate(lines, 1)
-                    if len(line) > len(header) and any(line[len(header) :])
-                ),
-                None,
-            )
-            if wide is not None:
-                raise TagFileError(
-                    f"line {wide} of '{name}' has more cells than the header; put quotes around a cell that has a '{delimiter}' in it"
-                )
+            _check_width(lines, len(header), delimiter, name)
             return tuple(header), tuple(line for line in lines[1:] if any(cell.strip() for cell in line))
         found = max(found, header, key=len)
     if not found:
@@ -139,6 +128,15 @@ def _lines(text: str, name: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...]
     raise TagFileError(
         f"no column '{lacking}' in '{name}'{did_you_mean(lacking, found) or '; there are ' + ', '.join(found[:8])}"
     )
+
+
+def _check_width(lines: Sequence[Sequence[str]], columns: int, delimiter: str, name: str) -> None:
+    for number, line in enumerate(lines, 1):
+        if any(line[columns:]):
+            raise TagFileError(
+                f"line {number} of '{name}' has more cells than the header; put quotes around a cell"
+                f" that has a '{delimiter}' in it"
+            )
 
 
 def _merged(
@@ -159,16 +157,14 @@ def _merged(
         if before.tags != row.tags:
             apart[row.id] = None
         both = tuple(dict.fromkeys((*before.tags, *row.tags)))
-        found[row.id] = TaggedRow(row.id, both, before.label, before.prediction, before.drawn)
+        found[row.id] = replace(before, tags=both)
     told = []
     if nameless:
-        told.append(f"{counted(nameless, 'line')} of '{name}' with a tag and no id {_are(nameless)} left out")
+        told.append(f"left out of '{name}': {counted(nameless, 'line')} with a tag and no id")
     if twice:
-        more = (
-            f"; {counted(len(apart), 'id')} of them with other tags, and all of these count" if apart else ""
-        )
+        more = f"; the tags of {counted(len(apart), 'id')} differ, and all of them count" if apart else ""
         told.append(
-            f"{counted(len(twice), 'id')} {_are(len(twice), 'stand')} more than once in '{name}' ({shown(twice)}), and count once{more}"
+            f"more than once in '{name}', and counted once: {counted(len(twice), 'id')} ({shown(twice)}){more}"
         )
     return found, told
 
@@ -203,16 +199,16 @@ def _one_spelling(rows: Mapping[str, TaggedRow]) -> tuple[dict[str, TaggedRow], 
         for key, known in spellings.items() if len(known) > 1
     ]  # fmt: skip
     found = {
-        key: TaggedRow(key, tuple(dict.fromkeys(chosen[tag.casefold()] for tag in row.tags)), row.label, row.prediction, row.drawn)
+        key: replace(row, tags=tuple(dict.fromkeys(chosen[tag.casefold()] for tag in row.tags)))
         for key, row in rows.items()
-    }  # fmt: skip
+    }
     return found, told
 
 
 def _commas(rows: Mapping[str, TaggedRow]) -> Iterator[str]:
     with_comma = dict.fromkeys(tag for row in rows.values() for tag in row.tags if "," in tag)
     if with_comma:
-        yield f"{shown(with_comma)} {_are(len(with_comma), 'count')} as one tag each; '{BETWEEN}' divides several tags of a row"
+        yield f"taken as one tag each: {shown(with_comma)}; '{BETWEEN}' divides several tags of a row"
 
 
 def counted(count: int, noun: str) -> str:
@@ -220,13 +216,7 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def shown(ids: Mapping[str, object], most: int = 3) -> str:
+def shown(ids: Collection[str], most: int = 3) -> str:
     """The first of some ids or tags, in quotes."""
     first = [f"'{one}'" for one in list(ids)[:most]]
     return ", ".join(first) + (", …" if len(ids) > most else "")
-
-
-def _are(count: int, verb: str = "are") -> str:
-    """The verb as the count wants it."""
-    singular = {"are": "is"}.get(verb, verb + "s")
-    return singular if count == 1 else verb

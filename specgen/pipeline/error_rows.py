@@ -17,6 +17,7 @@ from specgen.metrics.uses import Use
 from specgen.record.result import Note
 from specgen.spec.checks import MOST_COLUMNS, MOST_EXAMPLES
 from specgen.spec.load import LoadedSpec
+from specgen.spec.problems import key_path
 from specgen.spec.spec import Spec
 
 MOST_FINDINGS = 10
@@ -62,7 +63,7 @@ def error_rows(
             found = read_tags(Path(loaded.path).parent / asked.tags)
             causes, told = causes_of(spec, errors, asked.tags, found, uses)
             notes += told
-            files = (ReadFile(Path(loaded.path).parent / asked.tags, ".".join(TAGS), len(found.lines)),)
+            files = (ReadFile(Path(loaded.path).parent / asked.tags, key_path(TAGS), len(found.lines)),)
     return ErrorRows(examples, causes, doubts, tuple(notes), files)
 
 
@@ -100,7 +101,7 @@ def causes_of(
 
     kept, told = matched(errors, found)
     causes = error_causes(spec, errors, file, kept, uses[0] if uses else None)
-    notes = [_warning(f"{text[0].upper()}{text[1:]}.", ".".join(TAGS)) for text in (*found.told, *told)]
+    notes = [_warning(f"{text[0].upper()}{text[1:]}.", key_path(TAGS)) for text in (*found.told, *told)]
     return causes, notes
 
 

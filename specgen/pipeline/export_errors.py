@@ -26,6 +26,7 @@ from specgen.record.result import Note
 from specgen.record.runs import find_run
 from specgen.spec.checks import ErrorAnalysis
 from specgen.spec.load import LoadedSpec
+from specgen.spec.problems import key_path
 from specgen.spec.spec import Spec
 
 SPECS = (".yaml", ".yml")
@@ -66,7 +67,7 @@ def asked_of(path: Path, seed: int | None) -> Asked:
     folder = spec_folder(result, run)
     wrong = [
         one for one in inputs_checked(result, folder)
-        if one.kind != "same" and not one.what.endswith(f"({'.'.join(TAGS)})")
+        if one.kind != "same" and not one.what.endswith(f"({key_path(TAGS)})")
     ]  # fmt: skip
     if folder is None or wrong:
         told = "; ".join(f"{one.what} {one.text}" for one in wrong[:3])

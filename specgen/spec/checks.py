@@ -185,7 +185,7 @@ class ErrorAnalysis(Part):
     )
     tags: Text | None = Field(
         None,
-        description="CSV of errors that people gave causes: `specgen errors export` makes it, `tag` is to be filled in.",
+        description="CSV of errors with their causes: `specgen errors export` makes it, people fill in `tag`.",
     )
 
     @property

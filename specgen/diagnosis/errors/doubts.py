@@ -35,18 +35,19 @@ def label_doubts(spec: Spec, rows: Rows, most: int) -> LabelDoubts | None:
     if len(scores) != len(rows.labels):
         return None
     connection, table = rows.connection.cursor(), f"doubted_{rows.joined.relation}"
+    label = rows.columns["label"]
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT __sg_row_id AS id, ({rows.columns['label']})::INTEGER AS label,"
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT __sg_row_id AS id, ({label})::INTEGER AS label,"
         f" [{', '.join(scores)}]::DOUBLE[] AS scores FROM {rows.joined.relation}"
-        f" WHERE ({rows.columns['label']}) IS NOT NULL AND ({' + '.join(scores)}) IS NOT NULL"
+        f" WHERE ({label}) IS NOT NULL AND ({' + '.join(scores)}) IS NOT NULL"
     )
     usual = _usual(connection, table, len(scores))
     reached = f"list_transform(scores, lambda score, j: CASE WHEN score >= {usual}[j] THEN score ELSE -1 END)"
     # The first of equal ones, as of an arg max.
     sure = (
         "(SELECT *, scores[label + 1] AS given, list_max(reached) AS probability,"
-        f" list_position(reached, list_max(reached)) - 1 AS suggested FROM (SELECT *, {reached} AS reached FROM {table})"
-        " WHERE list_max(reached) >= 0)"
+        " list_position(reached, list_max(reached)) - 1 AS suggested"
+        f" FROM (SELECT *, {reached} AS reached FROM {table}) WHERE list_max(reached) >= 0)"
     )
     count, expected = connection.execute(
         "SELECT count_if(given < probability),"
@@ -68,7 +69,7 @@ def label_doubts(spec: Spec, rows: Rows, most: int) -> LabelDoubts | None:
 
 
 def _usual(connection: DuckDBPyConnection, table: str, labels: int) -> str:
-    """SQL list of the mean probability of each label on its own rows; NULL, which nothing reaches, of one without rows."""
+    """SQL list of each label's mean probability on its own rows; NULL, which nothing reaches, without rows."""
     known = dict(
         connection.execute(f"SELECT label, avg(scores[label + 1]) FROM {table} GROUP BY label").fetchall()
     )

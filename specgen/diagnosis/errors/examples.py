@@ -66,7 +66,8 @@ def error_rows(
         yield ErrorRow(
             id=key, label=answer_text(label, errors.rows.labels) or "",
             prediction=answer_text(said, errors.rows.labels) or "",
-            score=score, error=_word_errors(label, said) if task == "transcription" else error, values=values.get(key, ()),
+            error=_word_errors(label, said) if task == "transcription" else error,
+            score=score, values=values.get(key, ()),
         )  # fmt: skip
 
 

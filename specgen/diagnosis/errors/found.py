@@ -72,7 +72,7 @@ class Cause(Frozen):
     high: float | None
     loss_share: float | None = Field(
         default=None,
-        description="Share of what the metric loses by the errors; differs from `share` where errors weigh differently.",
+        description="Of what the metric loses by errors; not `share` where these weigh differently.",
     )
     ceiling: float | None = Field(default=None, description="The metric, were these errors put right.")
     ceiling_low: float | None = None
@@ -88,7 +88,7 @@ class ErrorCauses(Frozen):
     tagged: int = Field(description="Errors that have a tag, and are counted.")
     untagged: int = Field(description="Errors of the file without a tag.")
     random: bool = Field(
-        description="Whether the counted errors are a random sample of all, so that shares have bounds."
+        description="Whether the counted errors are a random sample of all: else shares have no bounds."
     )
     confidence: float
     metric: str | None = Field(default=None, description="Key of the metric that ceilings are of.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from specgen.diagnosis.errors.causes import Counted
 from specgen.inputs.errors import Errors
@@ -29,41 +29,39 @@ def matched(errors: Errors, found: TagFile) -> tuple[Counted, tuple[str, ...]]:
     tagged = {key: row for key, row in still.items() if row.tags}
     changed = {key: row for key, row in tagged.items() if _other(row, now[key])}
     why = list(_not_random(errors, found, still, tagged, changed))
-    told = [
-        *_lost(errors, found, known, still),
-        *([f"{counted(len(changed), 'error')} have another label or prediction than when {'it was' if len(changed) == 1 else 'they were'}"
-           f" exported ({shown(changed)}): look whether the tags still say why"] if changed else []),
-        *_untagged(still, tagged), *why,
-    ]  # fmt: skip
+    told = [*_lost(errors, found, known, still), *_other_answers(changed), *_untagged(still, tagged), *why]
     return Counted(tagged, len(still) - len(tagged), not why and bool(tagged)), tuple(told)
 
 
-def _lost(errors: Errors, found: TagFile, known: set[str], still: Mapping[str, TaggedRow]) -> Iterator[str]:
-    split = errors.rows.split
-    unknown = {key: row for key, row in found.rows.items() if key not in known}
+def _lost(
+    errors: Errors, found: TagFile, known: Collection[str], still: Mapping[str, TaggedRow]
+) -> Iterator[str]:
+    unknown = [key for key in found.rows if key not in known]
     if unknown:
         hint = "; spreadsheets change ids such as 007 or 1E5" if len(unknown) < len(found.rows) else ""
-        yield (
-            f"{counted(len(unknown), 'id')} of {len(found.rows):,} in the file of tags {'is' if len(unknown) == 1 else 'are'}"
-            f" not in {split} ({shown(unknown)}) and left out{hint}"
-        )
-    right = {key: row for key, row in found.rows.items() if key in known and key not in still}
+        of = f"{counted(len(unknown), 'id')} of {len(found.rows):,}"
+        yield f"left out of the file of tags, as not in {errors.rows.split}: {of} ({shown(unknown)}){hint}"
+    right = [key for key in found.rows if key in known and key not in still]
     if right:
         yield (
-            f"{counted(len(right), 'row')} in the file of tags {'is no error' if len(right) == 1 else 'are no errors'} (any more)"
-            f" and left out ({shown(right)}): predictions or labels changed since the export"
+            f"left out of the file of tags, as no error any more: {counted(len(right), 'row')} ({shown(right)});"
+            " predictions or labels are others than at the export"
         )
+
+
+def _other_answers(changed: Mapping[str, TaggedRow]) -> Iterator[str]:
+    if changed:
+        of = f"{counted(len(changed), 'tagged error')} ({shown(changed)})"
+        yield f"another label or prediction than at the export: {of}; look whether the tags still say why"
 
 
 def _untagged(still: Mapping[str, TaggedRow], tagged: Mapping[str, TaggedRow]) -> Iterator[str]:
-    missing = {key: row for key, row in still.items() if key not in tagged}
-    if missing and not tagged:
-        yield f"no error in the file of tags has a tag yet ({counted(len(missing), 'error')}): fill in the column 'tag'"
+    missing = [key for key in still if key not in tagged]
+    if still and not tagged:
+        yield f"no error in the file of tags has a tag yet ({len(missing):,} could): fill in the column 'tag'"
     elif missing:
-        yield (
-            f"{counted(len(missing), 'error')} in the file of tags {'has' if len(missing) == 1 else 'have'} no tag yet ({shown(missing)}):"
-            " shares are of those that have one"
-        )
+        of = f"{counted(len(missing), 'error')} of the file ({shown(missing)})"
+        yield f"without a tag yet: {of}; shares are of those that have one"
 
 
 def _not_random(
@@ -71,44 +69,45 @@ def _not_random(
     changed: Mapping[str, TaggedRow],
 ) -> Iterator[str]:  # fmt: skip
     """Why the tagged errors are no random sample of all errors, so that their shares have no bounds."""
+    places = {key: row.drawn for key, row in tagged.items() if row.drawn is not None}
     if not tagged:
         return
-    picked = {key: row for key, row in tagged.items() if row.drawn is None}
-    if picked:
+    if len(places) < len(tagged):
+        picked = [key for key in tagged if key not in places]
+        of = f"{counted(len(picked), 'tagged error')} ({shown(picked)})"
+        yield f"picked by somebody, not drawn: {of}, so that shares have no bounds"
+        return
+    populations = {of for _, of in places.values()}
+    if len(populations) > 1:
+        yield "the file of tags joins samples of several exports, so that shares have no bounds"
+    elif populations != {errors.count}:
         yield (
-            f"{counted(len(picked), 'tagged error')} {'was' if len(picked) == 1 else 'were'} picked, not drawn ({shown(picked)}):"
-            " shares have no bounds"
+            f"the sample was drawn from {counted(populations.pop(), 'error')}, and now there are {errors.count:,},"
+            " so that shares have no bounds; `specgen errors export` draws a new sample"
         )
-        return
-    of = {row.drawn[1] for row in tagged.values() if row.drawn}
-    if len(of) > 1:
-        yield "the file of tags joins samples of several exports: shares have no bounds"
-        return
-    places = {row.drawn[0] for row in found.rows.values() if row.drawn}
-    last = max(row.drawn[0] for row in tagged.values() if row.drawn)
-    if of != {errors.count}:
+    elif changed or len(still) < len(found.rows):
         yield (
-            f"the sample was drawn from {counted(of.pop(), 'error')}, and now there {'is' if errors.count == 1 else 'are'}"
-            f" {errors.count:,}: shares have no bounds; `specgen errors export` draws a new sample"
-        )
-        return
-    if changed or len(still) < len(found.rows):
-        yield (
-            "rows of the sample are no longer the errors that were drawn: shares have no bounds;"
+            "rows of the sample are no longer the errors that were drawn, so that shares have no bounds;"
             " `specgen errors export` draws a new sample"
         )
-        return
-    skipped = last - sum(row.drawn is not None and row.drawn[0] <= last for row in tagged.values())
-    if skipped:
-        removed = last - sum(place <= last for place in places)
+    else:
+        yield from _skipped(found, {place for place, _ in places.values()})
+
+
+def _skipped(found: TagFile, tagged: Collection[int]) -> Iterator[str]:
+    """Errors that come before the last tagged one in the random order, and have no tag."""
+    last = max(tagged)
+    if skipped := last - len(tagged):
+        there = {row.drawn[0] for row in found.rows.values() if row.drawn}
+        removed = last - sum(place <= last for place in there)
+        lines = f", {removed:,} of them without a line in the file" if removed else ""
         yield (
-            f"{counted(skipped, 'error')} of the first {last:,} drawn {'has' if skipped == 1 else 'have'} no tag"
-            f"{f', {removed:,} of them no line' if removed else ''}: those that are hard to name may be left over, so shares"
-            " have no bounds; tag them too, as 'unclear' where nothing else fits"
+            f"no tag for {counted(skipped, 'error')} of the first {last:,} drawn{lines}: those that are hard to"
+            " name may be left over, so that shares have no bounds; tag them too, as 'unclear' where nothing else fits"
         )
 
 
-def _other(row: TaggedRow, now: tuple[str, str]) -> bool:
+def _other(row: TaggedRow, now: Sequence[str]) -> bool:
     """Whether label or prediction differ from those of the export, where the file tells them."""
     return any(
         before is not None and _plain(before) not in (_plain(today), _plain(guarded(today)))
