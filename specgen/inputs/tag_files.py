@@ -11,7 +11,7 @@ from pathlib import Path
 
 from specgen.spec.load import LoadedSpec
 from specgen.spec.part import Key
-from specgen.spec.problems import Problem, did_you_mean
+from specgen.spec.problems import Problem, did_you_mean, nearest
 
 # What a reviewer fills in in `TAG` and `NOTE`; several tags stand in one cell.
 TAGS: Key = ("error_analysis", "tags")
@@ -125,9 +125,9 @@ def _lines(text: str, name: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...]
     if not found:
         raise TagFileError(f"'{name}' is empty")
     lacking = next(column for column in ("id", TAG) if column not in [cell.lower() for cell in found])
-    raise TagFileError(
-        f"no column '{lacking}' in '{name}'{did_you_mean(lacking, found) or '; there are ' + ', '.join(found[:8])}"
-    )
+    near = nearest(lacking, found)
+    hint = f"rename '{near}'" if near else f"there are {', '.join(found[:8])}"
+    raise TagFileError(f"no column '{lacking}' in '{name}'; {hint}")
 
 
 def _check_width(lines: Sequence[Sequence[str]], columns: int, delimiter: str, name: str) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from specgen.frozen import Frozen
 
-Kind = Literal["surest", "nearest", "random", "largest"]
+Kind = Literal["surest", "nearest", "largest", "random"]
 
 
 class ErrorRow(Frozen):
