@@ -68,8 +68,8 @@ def error_rows(
 
 
 def confirmed(findings: Sequence[Finding], split: str) -> tuple[Finding, ...]:
-    """Findings to list errors of: those that held, each condition once."""
-    held = {one.where: one for one in findings if one.confirmed and one.split == split}
+    """Findings to list errors of: those that held and are conditions, each once; clusters are none."""
+    held = {one.where: one for one in findings if one.confirmed and one.pasteable and one.split == split}
     return tuple(held.values())[:MOST_FINDINGS]
 
 
@@ -82,14 +82,23 @@ def shown_columns(spec: Spec, rows: Rows) -> tuple[list[str], list[Note]]:
     data = rows.joined.data
     if asked.named:
         return [real for name in asked.named if (real := data.column(name)) is not None], []
-    others = not_features(spec)
-    names = [name for name in data.columns if name.lower() not in others]
+    names = readable_columns(spec, rows)
     rest = len(names) - MOST_COLUMNS
     text = (
         f"Examples of errors show the first {MOST_COLUMNS} of {len(names)} columns; list others to see them."
     )
     told = [Note(level="info", text=text, place="error_analysis.examples.columns")] if rest > 0 else []
     return names[:MOST_COLUMNS], told
+
+
+def readable_columns(spec: Spec, rows: Rows) -> list[str]:
+    """Columns of the data that may be features and that people can read: no vectors, no bytes."""
+    assert rows.joined is not None
+    others = not_features(spec)
+    return [
+        name for name, kind in rows.joined.data.columns.items()
+        if name.lower() not in others and not kind.upper().endswith(("]", "BLOB"))
+    ]  # fmt: skip
 
 
 def causes_of(

@@ -12,14 +12,13 @@ from specgen.diagnosis.errors.found import ErrorCauses
 from specgen.diagnosis.search.found import Finding
 from specgen.diagnosis.search.losses import searched_uses
 from specgen.inputs.errors import HAVE_ERRORS, RANDOM, Errors, read_errors, row_values
-from specgen.inputs.features import not_features
 from specgen.inputs.live import Running
 from specgen.inputs.load import kept_tables, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.inputs.tag_files import FIRST, NOTE, TAG, TAGS, read_tags, tag_csv
 from specgen.pipeline.check import checked_spec, open_checked
 from specgen.pipeline.error_analysis import searched_split
-from specgen.pipeline.error_rows import causes_of, confirmed, shown_columns
+from specgen.pipeline.error_rows import causes_of, confirmed, readable_columns, shown_columns
 from specgen.pipeline.verify import inputs_checked, spec_folder
 from specgen.record.folder import read_result
 from specgen.record.result import Note
@@ -155,12 +154,8 @@ def _split_rows(loaded: LoadedSpec, running: Running) -> Rows:
 
 def _columns(spec: Spec, rows: Rows) -> list[str]:
     """The columns that the spec shows, else all that may be features."""
-    assert rows.joined is not None
     shown = spec.error_analysis.shown if spec.error_analysis else None
-    if shown is not None and shown.named:
-        return shown_columns(spec, rows)[0]
-    others = not_features(spec)
-    return [name for name in rows.joined.data.columns if name.lower() not in others]
+    return shown_columns(spec, rows)[0] if shown is not None and shown.named else readable_columns(spec, rows)
 
 
 def _header(first: Sequence[str], columns: Sequence[str]) -> list[str]:
