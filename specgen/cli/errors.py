@@ -89,6 +89,8 @@ def import_(
     from specgen.pipeline.export_errors import ExportError, look_into, put_beside
     from specgen.spec.problems import SpecError
 
+    if file.suffix.lower() in (".yaml", ".yml"):
+        raise typer.BadParameter("give the CSV first, and then the spec", param_hint="FILE")
     try:
         found, notes = look_into(file, spec, Running(trust_pickle, True))
         beside = put_beside(file, spec)

@@ -96,19 +96,19 @@ def score_columns(joined: Joined, i: int) -> list[str]:
 
 
 def row_values(
-    rows: Rows, columns: Sequence[str], ids: Sequence[str], most: int | None = None
+    rows: Rows, columns: Sequence[str], ids: Sequence[str], most: int
 ) -> Mapping[str, tuple[str | None, ...]]:
     """Texts of some of the data's columns by row id, those longer than `most` cut with an ellipsis."""
-    if not columns or not ids:
-        return {}
     joined = _joined(rows)
-    texts = [text_of(quote(name), joined.data.columns[name]) for name in columns]
-    if most is not None:
-        texts = [
-            f"CASE WHEN length({t}) > {most} THEN left({t}, {most - 1}) || '…' ELSE {t} END" for t in texts
-        ]
+    listed = ["__sg_row_id"]
+    for name in columns:
+        text = text_of(quote(name), joined.data.columns[name])
+        listed.append(
+            f"CASE WHEN length({text}) > {most} THEN left({text}, {most - 1}) || '…' ELSE {text} END"
+        )
     found = rows.connection.cursor().execute(
-        f"SELECT __sg_row_id, {', '.join(texts)} FROM {joined.relation} WHERE list_contains(?, __sg_row_id)",
+        f"SELECT {', '.join(listed)} FROM {joined.relation}"
+        " WHERE __sg_row_id IN (SELECT unnest(?::VARCHAR[]))",
         [list(ids)],
     )
     return {row[0]: tuple(row[1:]) for row in found.fetchall()}

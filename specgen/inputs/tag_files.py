@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specgen.spec.load import LoadedSpec
@@ -19,6 +19,8 @@ TAG, NOTE, BETWEEN = "tag", "note", ";"
 FIRST = ("id", "split", "drawn", "slices", "label", "prediction", "score")
 DELIMITERS = ",;\t"
 DRAWN = re.compile(r"(\d+) of (\d+)")
+# No spreadsheet has longer texts in a cell.
+LONGEST_CELL = 32_000
 # What a spreadsheet takes for a formula stands behind an apostrophe.
 FORMULA = re.compile(r"[=+\-@\t\r]")
 NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
@@ -44,12 +46,11 @@ class TaggedRow:
 
 @dataclass(frozen=True)
 class TagFile:
-    """The rows of a file by id, its header and lines as they stand, and what a reader should know of it."""
+    """The rows of a file by id, how many lines it has, and what a reader should know of it."""
 
     rows: Mapping[str, TaggedRow]
-    told: tuple[str, ...] = ()
-    header: tuple[str, ...] = ()
-    lines: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    lines: int
+    told: tuple[str, ...]
 
 
 def tag_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
@@ -75,7 +76,7 @@ def read_tags(path: Path) -> TagFile:
     at = {name.strip().lower(): k for k, name in reversed([*enumerate(header)])}
     merged, told = _merged(lines, at, path.name)
     spelled, respelled = _one_spelling(merged)
-    return TagFile(spelled, (*told, *respelled, *_commas(spelled)), header, lines)
+    return TagFile(spelled, len(lines), (*told, *respelled, *_commas(spelled)))
 
 
 def tag_problems(loaded: LoadedSpec) -> Iterator[Problem]:
@@ -100,7 +101,7 @@ def _text(path: Path) -> str:
         )
         hint = did_you_mean(path.name, near)
         raise TagFileError(f"cannot read '{path.name}': {error.strerror or error}{hint}") from error
-    if data.startswith(b"PK"):
+    if data.startswith(b"PK\x03\x04"):
         raise TagFileError(f"'{path.name}' is a workbook; save it as 'CSV UTF-8' and name that file")
     try:
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
@@ -116,7 +117,10 @@ def _lines(text: str, name: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...]
         text = text.partition("\n")[2]
     found: list[str] = []
     for delimiter in DELIMITERS:
-        lines = [tuple(line) for line in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        try:
+            lines = [tuple(line) for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        except csv.Error as error:
+            raise TagFileError(f"'{name}' is no CSV: {error}") from error
         header = [cell.strip() for cell in lines[0]] if lines else []
         if {"id", TAG} <= {cell.lower() for cell in header}:
             _check_width(lines, len(header), delimiter, name)

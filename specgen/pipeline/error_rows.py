@@ -63,7 +63,7 @@ def error_rows(
             found = read_tags(Path(loaded.path).parent / asked.tags)
             causes, told = causes_of(spec, errors, asked.tags, found, uses)
             notes += told
-            files = (ReadFile(Path(loaded.path).parent / asked.tags, key_path(TAGS), len(found.lines)),)
+            files = (ReadFile(Path(loaded.path).parent / asked.tags, key_path(TAGS), found.lines),)
     return ErrorRows(examples, causes, doubts, tuple(notes), files)
 
 

@@ -15,7 +15,7 @@ from specgen.inputs.errors import HAVE_ERRORS, RANDOM, Errors, read_errors, row_
 from specgen.inputs.live import Running
 from specgen.inputs.load import kept_tables, load_inputs
 from specgen.inputs.rows import Rows
-from specgen.inputs.tag_files import FIRST, NOTE, TAG, TAGS, read_tags, tag_csv
+from specgen.inputs.tag_files import FIRST, LONGEST_CELL, NOTE, TAG, TAGS, read_tags, tag_csv
 from specgen.pipeline.check import checked_spec, open_checked
 from specgen.pipeline.error_analysis import searched_split
 from specgen.pipeline.error_rows import causes_of, confirmed, readable_columns, shown_columns
@@ -93,7 +93,7 @@ def export_errors(asked: Asked, rows: int, running: Running) -> Exported:
     lines = [
         (one.id, split.split, f"{place} of {errors.count}", inside[one.id], one.label, one.prediction,
          _number(one.score if one.error is None else one.error), *(value or "" for value in one.values), "", "")
-        for place, one in enumerate(error_rows(errors, spec.task.type, ids, columns, None), 1)
+        for place, one in enumerate(error_rows(errors, spec.task.type, ids, columns, LONGEST_CELL), 1)
     ]  # fmt: skip
     return Exported(tag_csv(_header(FIRST, columns), lines), len(lines), errors.count, split.split)
 
@@ -112,7 +112,7 @@ def export_doubts(asked: Asked, rows: int, running: Running) -> Exported:
             "labels are doubted by scores of every label, of binary and multiclass tasks; there are none"
         )
     columns = _columns(spec, split)
-    values = row_values(split, columns, [one.id for one in doubts.listed])
+    values = row_values(split, columns, [one.id for one in doubts.listed], LONGEST_CELL)
     lines = [
         (one.id, split.split, one.label, one.suggested, _number(one.given), _number(one.probability),
          *(value or "" for value in values[one.id]), "", "")
@@ -170,7 +170,8 @@ def _memberships(
     found: dict[str, list[str]] = {key: [] for key in ids}
     for group in slice_groups(spec, errors, held):
         for (key,) in errors.fetch(
-            f"SELECT id FROM {{errors}} WHERE {group.condition} AND list_contains(?, id)", [list(ids)]
+            f"SELECT id FROM {{errors}} WHERE {group.condition} AND id IN (SELECT unnest(?::VARCHAR[]))",
+            [list(ids)],
         ):
             found[key].append(group.name)
     return {key: "; ".join(names) for key, names in found.items()}

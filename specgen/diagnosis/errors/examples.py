@@ -54,12 +54,13 @@ def error_examples(
 
 
 def error_rows(
-    errors: Errors, task: str, ids: Sequence[str], columns: Sequence[str], most: int | None
+    errors: Errors, task: str, ids: Sequence[str], columns: Sequence[str], most: int
 ) -> Iterator[ErrorRow]:
     """Errors by id, in order, with what was said and the values of `columns`."""
     values = row_values(errors.rows, columns, ids, most)
     found = errors.fetch(
-        "SELECT id, label, said, score, error FROM {errors} WHERE list_contains(?, id)", [list(ids)]
+        "SELECT id, label, said, score, error FROM {errors} WHERE id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(ids)],
     )
     by_id = {row[0]: row for row in found}
     for key, label, said, score, error in (by_id[one] for one in ids):
@@ -67,7 +68,7 @@ def error_rows(
             id=key, label=answer_text(label, errors.rows.labels) or "",
             prediction=answer_text(said, errors.rows.labels) or "",
             error=_word_errors(label, said) if task == "transcription" else error,
-            score=score, values=values.get(key, ()),
+            score=score, values=values[key],
         )  # fmt: skip
 
 

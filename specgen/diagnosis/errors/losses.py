@@ -11,7 +11,6 @@ from specgen.diagnosis.search.losses import RowLoss, loss_terms, row_loss
 from specgen.engine.cells import FloatArray
 from specgen.inputs.flips import right_sql
 from specgen.inputs.rows import Rows
-from specgen.inputs.tables import literal
 from specgen.inputs.transcripts import add_edit_counts
 from specgen.metrics.uses import Use
 from specgen.spec.spec import Spec
@@ -71,10 +70,11 @@ def _asked(spec: Spec, rows: Rows, ids: Sequence[str]) -> str:
     assert rows.joined is not None
     connection, table = rows.connection, f"asked_{rows.joined.relation}"
     listed = ", ".join(f"{sql} AS {name}" for name, sql in rows.columns.items() if name != "row")
-    order = "[" + ", ".join(map(literal, ids)) + "]"
     connection.execute(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT *, list_position({order}, asked) AS row FROM"
-        f" (SELECT {listed}, __sg_row_id AS asked FROM {rows.joined.relation}) WHERE list_contains({order}, asked)"
+        f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM"
+        f" (SELECT {listed}, __sg_row_id AS asked FROM {rows.joined.relation})"
+        " JOIN (SELECT unnest(?::VARCHAR[]) AS asked, unnest(range(?)) AS row) USING (asked)",
+        [list(ids), len(ids)],
     )
     if spec.task.type == "transcription":
         add_edit_counts(connection, table, len(rows.models))

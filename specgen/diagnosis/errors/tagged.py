@@ -15,13 +15,15 @@ def matched(errors: Errors, found: TagFile) -> tuple[Counted, tuple[str, ...]]:
     ids = list(found.rows)
     now = {
         row[0]: tuple(answer_text(value, errors.rows.labels) or "" for value in row[1:])
-        for row in errors.fetch("SELECT id, label, said FROM {errors} WHERE list_contains(?, id)", [ids])
+        for row in errors.fetch(
+            "SELECT id, label, said FROM {errors} WHERE id IN (SELECT unnest(?::VARCHAR[]))", [ids]
+        )
     }
     assert errors.rows.joined is not None
     known = {
         row[0]
         for row in errors.fetch(
-            f"SELECT __sg_row_id FROM {errors.rows.joined.relation} WHERE list_contains(?, __sg_row_id)",
+            f"SELECT __sg_row_id FROM {errors.rows.joined.relation} WHERE __sg_row_id IN (SELECT unnest(?::VARCHAR[]))",
             [ids],
         )
     }

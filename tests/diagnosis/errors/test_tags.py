@@ -286,3 +286,9 @@ def test_nothing_wrong_is_nothing_to_export(project, tmp_path):
     spec = project(SPEC, [row | {"p": row["y"]} for row in MANY])
     called = call("errors", "export", spec, "--out", tmp_path / "e.csv")
     assert (called.code, called.err) == (2, "specgen: the candidate makes no error on test\n")
+
+
+def test_the_spec_in_place_of_the_file_is_told(drawn):
+    called = call("errors", "import", drawn[0], "errors.csv")
+    assert called.code == 2
+    assert "give the CSV first, and then the spec" in called.err
