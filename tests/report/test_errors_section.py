@@ -57,8 +57,9 @@ def test_every_listed_error_is_in_the_searchable_table(called, section):
     ]
     assert section.count("<tr data-slice=") == len(entries)
     assert {group for group, _, _ in entries} == {"all", "site=north", "site=south", "yes → no", "no → yes"}
-    assert f"{found['groups'][0]['errors']} errors: the most confident, those nearest the threshold" in words(
-        section
+    assert (
+        f"{found['groups'][0]['errors']} errors: the most confident, those nearest the threshold and a random sample, also of each slice and each cell"
+        in words(section)
     )
 
 

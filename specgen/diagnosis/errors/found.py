@@ -56,7 +56,9 @@ class ErrorExamples(Frozen):
     split: str
     columns: tuple[str, ...] = Field(description="Columns of the data whose values `rows` have.")
     groups: tuple[ExampleGroup, ...]
-    left_out: int = Field(description="Slices and cells with errors that are not among the groups.")
+    left_out: int = Field(
+        description="Slices and cells with errors that have no group: those with the fewest."
+    )
     rows: tuple[ErrorRow, ...] = Field(description="Every row that a list names, once.")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from specgen.record.result import ErrorExamples, ErrorRow
 from specgen.report import numbers
 from specgen.report.source import Source
-from specgen.report.text import clip, name, plural, sentence
+from specgen.report.text import clip, listed, name, plural, sentence
 from specgen.report.views.causes import CausesView, causes
 from specgen.report.views.doubts import DoubtsView, doubts
 
@@ -89,21 +89,17 @@ def _examples(source: Source, found: ErrorExamples) -> ErrorExamplesView:
 
 
 def _sentence(task: str, found: ErrorExamples, whole: int) -> str:
-    if task == "regression":
-        return "The rows that are furthest off, also of each slice."
     kinds = {some.kind for group in found.groups for some in group.lists}
-    words = [
-        *(["the most confident"] if "surest" in kinds else []),
-        *([f"those {NEAREST.get(task, 'nearest')}"] if "nearest" in kinds else []),
-        *(["the largest"] if "largest" in kinds else []), "a random sample",
-    ]  # fmt: skip
-    listed = f"{', '.join(words[:-1])} and {words[-1]}" if words[1:] else words[0]
-    more = (
-        f" {plural(found.left_out, 'slice')} with fewer errors {'is' if found.left_out == 1 else 'are'} left out."
-        if found.left_out
-        else ""
-    )
-    return f"{plural(whole, 'error')}: {listed}, also of each slice, finding and cell of the confusion matrix.{more}"
+    named = {
+        "surest": "the most confident", "nearest": f"those {NEAREST.get(task, KINDS['nearest'])}",
+        "largest": "the largest", "random": "a random sample",
+    }  # fmt: skip
+    parts = {"slice": "each slice", "finding": "each finding", "cell": "each cell of the confusion matrix"}
+    of = [text for part, text in parts.items() if any(group.of == part for group in found.groups)]
+    rows = plural(whole, "row" if task == "regression" else "error")
+    what = listed([text for kind, text in named.items() if kind in kinds])
+    left = f" Left out: {plural(found.left_out, 'slice')} with fewer errors." if found.left_out else ""
+    return f"{rows}: {what}{f', also of {listed(of)}' if of else ''}.{left}"
 
 
 def _entries(source: Source, found: ErrorExamples, by_id: dict[str, ErrorRow]) -> Iterator[ExampleEntry]:
