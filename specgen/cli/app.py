@@ -12,6 +12,7 @@ import typer
 from specgen.cli.checks import checks
 from specgen.cli.compare import compare
 from specgen.cli.decide import decide
+from specgen.cli.errors import errors
 from specgen.cli.history import history
 from specgen.cli.init import init
 from specgen.cli.keys import keys
@@ -36,6 +37,7 @@ for command in (
     init, validate, plan, run, watch, report, compare, history, decide, verify, metrics, checks, schema,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(errors, name="errors")
 app.add_typer(keys, name="keys")
 
 

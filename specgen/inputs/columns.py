@@ -71,11 +71,12 @@ def _searched(loaded: LoadedSpec, tables: Mapping[str, Table]) -> Iterator[Probl
     if asked is None or not tables:
         return
     names = [asked.split] if asked.split is not None and asked.split in tables else list(tables)
-    for i, name in enumerate(asked.named):
-        if all(tables[split].column(name) is None for split in names):
-            yield loaded.problem(
-                ("error_analysis", "columns", i), no_column(name, tables[names[0]], f"data.{names[0]}")
-            )
+    shown = asked.shown.named if asked.shown else ()
+    for place, columns in ((("columns",), asked.named), (("examples", "columns"), shown)):
+        for i, name in enumerate(columns):
+            if all(tables[split].column(name) is None for split in names):
+                message = no_column(name, tables[names[0]], f"data.{names[0]}")
+                yield loaded.problem(("error_analysis", *place, i), message)
 
 
 def _target(loaded: LoadedSpec, split: str, table: Table) -> Iterator[Problem]:

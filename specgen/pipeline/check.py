@@ -13,6 +13,7 @@ from specgen.inputs.load_tests import load_test_problems
 from specgen.inputs.model_files import model_file_problems
 from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import Table, connect
+from specgen.inputs.tag_files import tag_problems
 from specgen.metrics.registry import known_metrics
 from specgen.metrics.requests import request_problems
 from specgen.spec.conditions import check_conditions
@@ -64,7 +65,7 @@ def open_checked(loaded: LoadedSpec) -> tuple[DuckDBPyConnection, dict[str, Tabl
     connection = connect()
     tables, problems = open_splits(connection, loaded)
     problems += check_conditions(loaded, {split: tuple(table.columns) for split, table in tables.items()})
-    problems += [*drift_problems(loaded, tables), *load_test_problems(loaded)]
+    problems += [*drift_problems(loaded, tables), *load_test_problems(loaded), *tag_problems(loaded)]
     judged = tuple(split for split in judged_splits(loaded, None) if split in tables)
     problems += input_problems(connection, loaded, tables, judged or tuple(tables))
     problems += model_file_problems(loaded)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from specgen.diagnosis.search.found import Finding, SearchedSplit
 from specgen.inputs.features import not_features
 from specgen.inputs.rows import Rows
 from specgen.metrics.uses import Use
+from specgen.pipeline.error_rows import ErrorRows, error_rows
 from specgen.record.result import Note
 from specgen.spec.load import LoadedSpec
 from specgen.spec.spec import Spec
@@ -23,12 +24,13 @@ UNEVALUATED = ("ranking",)
 
 @dataclass(frozen=True)
 class Analysed:
-    """What error analysis found, where it looked and by which metrics, and notes."""
+    """What error analysis found, where it looked and by which metrics, what it says of single rows, and notes."""
 
     findings: tuple[Finding, ...] = ()
     searched: SearchedSplit | None = None
     notes: tuple[Note, ...] = ()
     uses: tuple[Use, ...] = ()
+    rows: ErrorRows = field(default_factory=ErrorRows)
 
 
 def error_analysis(loaded: LoadedSpec, found: MeasuredSpec, seed: int, progress: Progress) -> Analysed:
@@ -53,7 +55,8 @@ def error_analysis(loaded: LoadedSpec, found: MeasuredSpec, seed: int, progress:
     judged = split in {stage.split for stage in spec.milestones}
     uses = searched_uses(spec, rows)
     findings, searched = search_split(spec, rows, uses, names, left_out, judged, seed)
-    return Analysed(findings, searched, tuple(_notes(spec, rows, searched)), uses)
+    single = error_rows(loaded, rows, findings, uses, seed)
+    return Analysed(findings, searched, (*_notes(spec, rows, searched), *single.notes), uses, single)
 
 
 def searched_split(spec: Spec, rows: Mapping[str, Rows]) -> str | None:

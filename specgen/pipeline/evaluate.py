@@ -93,12 +93,13 @@ def evaluate(
         live_runs=tuple(found.inputs.live.runs), live_failures=tuple(found.inputs.live.failures),
         fairness=fair, flips=found.flips, drift=found.drift.records(spec), over_time=found.over_time.found,
         sanity=checked, findings=errors.findings, searched=errors.searched,
+        error_examples=errors.rows.examples, error_causes=errors.rows.causes, label_doubts=errors.rows.doubts,
         constraints=deployment.record,
         notes=notes(loaded, found.inputs, found.cells, milestone, [
             *fairness_notes(fair, [s.split for s in stages]), *found.drift.notes, *found.over_time.notes,
             *deployment.notes, *errors.notes,
         ]),
-        run=_run(loaded, (*found.inputs.files, *deployment.files), seed, started, clock),
+        run=_run(loaded, (*found.inputs.files, *deployment.files, *errors.rows.files), seed, started, clock),
     )  # fmt: skip
     return result.keep_beside(partial(beside, loaded, found, stages))
 

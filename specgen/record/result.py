@@ -28,6 +28,16 @@ from specgen.diagnosis.choices import (
     ThresholdValue,
     Worth,
 )
+from specgen.diagnosis.errors.found import (
+    Cause,
+    DoubtedRow,
+    ErrorCauses,
+    ErrorExamples,
+    ErrorRow,
+    ExampleGroup,
+    ExampleList,
+    LabelDoubts,
+)
 from specgen.diagnosis.found import (
     Agreed,
     Agreement,
@@ -52,14 +62,15 @@ from specgen.verdict.standing import Standing
 
 __all__ = [
     "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency",
-    "Calibration", "CalibrationBin", "ChangePoint", "Citation", "ClassGap", "ClassSupport", "Confusion",
-    "ConstraintValue", "Decision", "Deployment", "Diagnosis", "Direction", "DriftColumn", "DriftEffect",
-    "FairnessCheck", "Finding", "FlipRate", "FlipSlice", "FlippedRow", "Flips", "Followed", "FourFifths",
-    "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware", "InputFile", "KeyExample",
-    "Known", "LiveFailure", "LiveRun", "Measurement", "MetricGaps", "MetricInfo", "Milestone", "Note",
-    "OperatingPoint", "OverTime", "Result", "Rival", "Run", "Rung", "SanityCheck", "SanityFinding",
-    "ScoreCurve", "SearchedSplit", "SliceInfo", "SplitDrift", "SplitInfo", "Standing", "ThresholdChoice",
-    "ThresholdValue", "TimeTest", "TimeWindow", "WeakSlice", "Worth",
+    "Calibration", "CalibrationBin", "Cause", "ChangePoint", "Citation", "ClassGap", "ClassSupport",
+    "Confusion", "ConstraintValue", "Decision", "Deployment", "Diagnosis", "Direction", "DoubtedRow",
+    "DriftColumn", "DriftEffect", "ErrorCauses", "ErrorExamples", "ErrorRow", "ExampleGroup",
+    "ExampleList", "FairnessCheck", "Finding", "FlipRate", "FlipSlice", "FlippedRow", "Flips", "Followed",
+    "FourFifths", "Furthest", "Gate", "GateMember", "GateVerdict", "GroupValue", "Hardware", "InputFile",
+    "KeyExample", "Known", "LabelDoubts", "LiveFailure", "LiveRun", "Measurement", "MetricGaps",
+    "MetricInfo", "Milestone", "Note", "OperatingPoint", "OverTime", "Result", "Rival", "Run", "Rung",
+    "SanityCheck", "SanityFinding", "ScoreCurve", "SearchedSplit", "SliceInfo", "SplitDrift", "SplitInfo",
+    "Standing", "ThresholdChoice", "ThresholdValue", "TimeTest", "TimeWindow", "WeakSlice", "Worth",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -302,6 +313,11 @@ class Result(Frozen):
     )
     findings: tuple[Finding, ...] = Field(default=(), description="Slices that error analysis looked into.")
     searched: SearchedSplit | None = Field(default=None, description="Where error analysis looked, and how.")
+    error_examples: ErrorExamples | None = Field(
+        default=None, description="Errors one by one, by slice and cell."
+    )
+    error_causes: ErrorCauses | None = Field(default=None, description="What people's tags say of errors.")
+    label_doubts: LabelDoubts | None = Field(default=None, description="Labels that may be wrong.")
     flips: tuple[Flips, ...] = Field(
         default=(), description="Rows that the candidate breaks and mends beside a baseline."
     )

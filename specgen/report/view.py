@@ -16,6 +16,7 @@ from specgen.report.views.climb import ClimbView, climb
 from specgen.report.views.constraints import ConstraintsView, constraints
 from specgen.report.views.decision import DecisionView, decisions_view
 from specgen.report.views.drift import DriftView, drift
+from specgen.report.views.errors import ErrorsView, errors
 from specgen.report.views.examples import ExamplesView, examples
 from specgen.report.views.fairness import FairnessView, fairness
 from specgen.report.views.findings import FindingsView, findings
@@ -70,6 +71,7 @@ class View:
     live: LiveView | None
     sanity: SanityView | None
     findings: FindingsView | None
+    errors: ErrorsView | None
     method: MethodView
     definitions: dict[str, str]
     decisions: tuple[DecisionView, ...]
@@ -85,6 +87,7 @@ class View:
             (self.baselines, "baselines", "Baselines"),
             (self.slices, "slices", "Slices"),
             (self.findings, "findings", "Error analysis"),
+            (self.errors, "errors", "Errors one by one"),
             (self.examples, "examples", "Key examples"),
             (self.flips, "flips", "Breaks and mends"),
             (self.classes, "labels", "Labels"),
@@ -139,6 +142,7 @@ def view(
         live=live(source),
         sanity=sanity(source),
         findings=findings(source),
+        errors=errors(source),
         method=method(result),
         definitions={metric.title: metric.definition for metric in result.metrics},
         decisions=decisions_view(decisions),

@@ -20,6 +20,7 @@ from specgen.spec.part import (
     Names,
     Part,
     Positive,
+    Text,
     TextList,
 )
 
@@ -130,6 +131,33 @@ Sanity = Annotated[
 ]
 
 
+MOST_EXAMPLES, MOST_COLUMNS = 50, 20
+ExampleCount = Annotated[int, Field(strict=True, ge=1, le=MOST_EXAMPLES)]
+
+
+class Examples(Part):
+    """Wrong rows to show one by one, with columns of the data beside what was right and what was said."""
+
+    rows: ExampleCount = Field(
+        10, description="Rows of each list: the most confident errors, a random sample, …"
+    )
+    columns: Columns | None = Field(
+        None,
+        description=f"Columns of the data to show: a list, or all (the first {MOST_COLUMNS} that are features)."
+        " Without it, none: only id, label, prediction and score.",
+    )
+
+    def rules(self) -> Iterator[Fault]:
+        """Not more columns than fit."""
+        if len(self.named) > MOST_COLUMNS:
+            yield ("columns",), f"{len(self.named)} columns; at most {MOST_COLUMNS} are shown"
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns to show by name; empty for all and for none."""
+        return self.columns if isinstance(self.columns, tuple) else ()
+
+
 class ErrorAnalysis(Part):
     """Search for slices with many errors, on one half of a split's rows; what holds on the other is a finding."""
 
@@ -148,6 +176,26 @@ class ErrorAnalysis(Part):
         description="Split to search; without it dev, else the first evaluated one but train and the last judged,"
         " else what there is. A split that was searched is no longer fresh to judge on.",
     )
+    examples: (
+        Annotated[Annotated[ExampleCount, Tag(SCALAR)] | Annotated[Examples, Tag(MAPPING)], ByShape] | None
+    ) = Field(
+        None,
+        description="Wrong rows to show one by one: how many of each list, or {rows: 10, columns: [...]}."
+        " Without it, no row of the data stands in a report.",
+    )
+    tags: Text | None = Field(
+        None,
+        description="CSV of errors with their causes: `specgen errors export` makes it, people fill in `tag`.",
+    )
+
+    @property
+    def shown(self) -> Examples | None:
+        """Which wrong rows to show; None for none."""
+        return (
+            Examples.model_validate({"rows": self.examples})
+            if isinstance(self.examples, int)
+            else self.examples
+        )
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ def test_readme_names_every_command():
         assert f"`specgen {command.callback.__name__}" in text, command.callback.__name__
     for group in app.registered_groups:
         for command in group.typer_instance.registered_commands:
-            name = f"{group.name} {command.callback.__name__}"
+            name = f"{group.name} {command.name or command.callback.__name__}"
             assert f"`specgen {name}" in text, name
 
 

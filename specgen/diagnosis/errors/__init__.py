@@ -1,0 +1,1 @@
+"""Errors one by one: examples, their causes, and labels in doubt."""
