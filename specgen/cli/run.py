@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specgen.cli.options import Format, NoColor, Out, Quiet, SpecPath, formats
+from specgen.cli.options import Format, NoColor, Out, Quiet, SpecPath, Templates, formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +32,7 @@ def run(
             "--trust-pickle", help="Load models from pickle and joblib files, which can run any code."
         ),
     ] = False,
+    templates: Templates = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Run live models again, also where their answers are kept.")
     ] = False,
@@ -57,7 +58,7 @@ def run(
         )
     chosen = formats(format_, FORMATS)
     try:
-        loaded = checked_spec(spec)
+        loaded = checked_spec(spec, templates)
         names = [stage.name for stage in loaded.spec.milestones]
         if milestone is not None and milestone not in names:
             hint = did_you_mean(milestone, names) or f"; there are {', '.join(names)}"
@@ -65,7 +66,7 @@ def run(
         with _progress(quiet, no_color) as progress:
             finished = run_spec(
                 loaded, out=out, formats=chosen, milestone=milestone, seed=seed, progress=progress,
-                running=Running(trust_pickle, not fresh),
+                running=Running(trust_pickle, not fresh), templates=templates,
             )  # fmt: skip
     except SpecError as error:
         raise fail("\n".join(map(str, error.problems)), ExitCode.USAGE) from None

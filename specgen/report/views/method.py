@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 
-from specgen.record.result import Result
+from specgen.record.result import Result, UsedTemplates
 from specgen.report import numbers
-from specgen.report.text import name, sentence
+from specgen.report.text import name, plural, sentence
 
 METHODS = {
     "wilson": (
@@ -141,8 +142,8 @@ class MethodView:
     inputs: tuple[tuple[str, str, str, str], ...]
 
 
-def method(result: Result) -> MethodView:
-    """The closing section."""
+def method(result: Result, templates: UsedTemplates | None = None) -> MethodView:
+    """The closing section; `templates` are those that this report is written with."""
     return MethodView(
         notes=tuple(
             NoteView(n.level == "warning", sentence(n.text), name(n.place)) for n in result.notes[:60]
@@ -150,7 +151,7 @@ def method(result: Result) -> MethodView:
         verdicts=_verdicts(result),
         methods=_methods(result),
         metrics=tuple((name(m.title), sentence(m.definition, 300)) for m in result.metrics),
-        facts=_facts(result),
+        facts=(*_facts(result), *_look(templates)),
         inputs=tuple(
             (name(i.role), name(i.path), numbers.count(i.rows), i.sha256) for i in result.run.inputs[:100]
         ),
@@ -195,3 +196,12 @@ def _facts(result: Result) -> tuple[tuple[str, str], ...]:
         ("Versions", sentence(versions, 300)),
         ("Machine", sentence(machine, 200)),
     )
+
+
+def _look(templates: UsedTemplates | None) -> tuple[tuple[str, str], ...]:
+    """Whose look the report has: it is not specgen's, and which sections are the team's own is told."""
+    if templates is None:
+        return ()
+    digest = sha256("".join(f"{one.sha256}  {one.path}\n" for one in templates.files).encode()).hexdigest()
+    files = plural(len(templates.files), "file")
+    return (("Templates", f"{name(templates.folder)}, {files}, SHA-256 of their list {digest}"),)
