@@ -15,5 +15,6 @@ def render_html(
 ) -> str:
     """The report as HTML: works offline, loads nothing and says so, holds aggregates only."""
     shown = view(result, HTML_ROWS, SEARCHABLE_ROWS, decisions, look)
-    html = render("report.html.j2", view=shown, paged=False)
-    return guarded(look.recoloured(html), look.has_pictures) if look else guarded(html)
+    return guarded(
+        render("report.html.j2", view=shown, paged=False), pictures=look is not None and look.has_pictures
+    )

@@ -19,9 +19,9 @@ def read_colour(text: str) -> RGB | None:
     from tinycss2.color3 import parse_color
 
     found = parse_color(text)
-    if not isinstance(found, tuple) or found.alpha != 1:
+    if not isinstance(found, tuple) or found[3] != 1:
         return None
-    red, green, blue = (min(max(part, 0.0), 1.0) for part in found[:3])
+    red, green, blue = (min(max(float(part), 0.0), 1.0) for part in found[:3])
     return red, green, blue
 
 

@@ -65,7 +65,8 @@ def _svg(raw: bytes) -> bytes:
         raise LogoError(wrong)
     _drop_foreign(root)
     ElementTree.register_namespace("", SVG[1:-1])
-    return ElementTree.tostring(root, encoding="utf-8")
+    written: bytes = ElementTree.tostring(root, encoding="utf-8")
+    return written
 
 
 def _faults(element: ElementTree.Element, parents: tuple[str, ...]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A team's look as the report wears it: style, logo and sections, and the report's colours changed for its own."""
+"""A team's look as the report wears it: logo, sections, and its colours in place of the report's."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from specgen.report.brand.folder import OwnLook
 from specgen.report.brand.settings import Colour, Colours
 from specgen.report.charts.svg import BLUE, GREY, INK, ORANGE
 
-# The report's own colours by the key that changes them: what marks and charts are drawn with, its CSS variable, and
-# the contrast that a dark variant is lightened to.
+# The report's own colours by the key that changes them: what marks are drawn with, its CSS variable, and the contrast
+# that a dark variant is lightened to.
 DRAWN = {
     "ink": (INK, "--ink", 13.0),
     "muted": (GREY, "--grey", 7.5),
@@ -32,11 +32,19 @@ DRAWN = {
     "no_go": (ORANGE, "--orange", 7.5),
     "accent": (None, "--accent", 7.5),
 }
+MARK = re.compile(r'<svg class="mark".*?</svg>', re.S)
+# Captions call the colours of charts by their names.
+CHARTS = """.chart svg { --blue: #1f5f99; --orange: #c8500a; --grey: #5d6672; }
+@media screen { @supports (color: light-dark(red, red)) {
+.chart svg { --blue: light-dark(#1f5f99, #74b0e6); --orange: light-dark(#c8500a, #f49152); }
+.chart svg { --grey: light-dark(#5d6672, #a3adb9); }
+} }"""
 # How much of the colour a cell of the confusion matrix has, from few rows to many.
 SHADES = (0.09, 0.15, 0.22, 0.31, 0.42, 0.56, 0.71, 0.88, 0.94, 1.0)
 ACCENT = """h2 { color: var(--accent); }
 .front h2 { color: inherit; }
-.front > header { border-top: 3px solid var(--accent); padding-top: 1.1em; }"""
+.front > header { border-top: 3px solid var(--accent); padding-top: 1.1em; }
+.front > header .theme { top: 1.1em; }"""
 LOGO = ".logo { display: block; height: 2.6em; max-width: 16em; object-fit: contain; margin-bottom: 1.1em; }"
 # Beside the title: page one has no line to spare.
 PAGED_LOGO = ".logo { float: right; height: 11mm; max-width: 60mm; margin: 0 0 0 8mm; }"
@@ -52,7 +60,7 @@ class Look:
     used: UsedTemplates
     screen_css: Markup
     paged_css: Markup
-    drawn: tuple[tuple[str, str], ...]
+    marks: tuple[tuple[str, str], ...]
 
     @property
     def has_pictures(self) -> bool:
@@ -61,13 +69,15 @@ class Look:
         return self.logo is not None or "data:image/" in inside
 
     def recoloured(self, html: str) -> str:
-        """The page with marks and charts in the team's colours; text keeps what it says of colours.
+        """A page for paper with its marks in the team's colours: WeasyPrint takes no style into a drawing."""
 
-        Only attributes of drawings are looked at: text from outside has no quotes of its own.
-        """
-        for before, after in self.drawn:
-            html = re.sub(rf'\b((?:fill|stroke)=")({before})"', rf'\g<1>{after}"', html)
-        return html
+        def changed(mark: re.Match[str]) -> str:
+            found = mark[0]
+            for before, after in self.marks:
+                found = found.replace(f'"{before}"', f'"{after}"')
+            return found
+
+        return MARK.sub(changed, html)
 
 
 def worn(own: OwnLook, results: str) -> Look:
@@ -79,7 +89,13 @@ def worn(own: OwnLook, results: str) -> Look:
     font = _font(own.settings.font)
     both = (*font, *([ACCENT] if "accent" in given else ()), LOGO)
     paged = (*_root(light), *_matrix(given), *both, PAGED_LOGO, *_page_font(own.settings.font), own.style)
-    screen = (*_root(light), *_matrix(given), *both, *_themes(light, dark), own.style)
+    marks = [
+        f'svg.mark [{kind}="{DRAWN[key][0]}"] {{ {kind}: var({DRAWN[key][1]}); }}'
+        for key in given
+        if DRAWN[key][0]
+        for kind in ("fill", "stroke")
+    ]
+    screen = (*_root(light), *_matrix(given), *both, *marks, *_themes(light, dark), CHARTS, own.style)
     return Look(
         name=own.settings.name or "",
         logo=own.logo,
@@ -87,7 +103,7 @@ def worn(own: OwnLook, results: str) -> Look:
         used=own.used,
         screen_css=Markup("\n".join(screen)),
         paged_css=Markup("\n".join(paged)),
-        drawn=tuple((DRAWN[key][0] or "", light[DRAWN[key][1]]) for key in given if DRAWN[key][0]),
+        marks=tuple((DRAWN[key][0] or "", light[DRAWN[key][1]]) for key in given if DRAWN[key][0]),
     )
 
 

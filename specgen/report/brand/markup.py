@@ -6,8 +6,6 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from specgen.spec.problems import did_you_mean
-
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
@@ -44,9 +42,9 @@ def tag_fault(tag: str) -> str | None:
     """What is wrong with an element in a section; None where nothing is."""
     if tag in TAGS:
         return None
-    hint = "; the section's heading is its title, begin at <h3>" if tag in ("h1", "h2") else ""
-    hint = hint or did_you_mean(tag, TAGS) or "; a section holds text, lists, tables and pictures"
-    return f"<{tag}> is not allowed{hint}"
+    title = "the section's heading is its title, begin at <h3>"
+    hint = title if tag in ("h1", "h2") else "a section holds text, lists, tables and pictures"
+    return f"<{tag}> is not allowed; {hint}"
 
 
 def attribute_fault(tag: str, name: str) -> str | None:

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from specgen.report import numbers
 from specgen.report.text import clean, date
 
-CPU_S, MEMORY_BYTES = 10, 1 << 30
+CPU_S, MEMORY_BYTES = 5, 1 << 30
 
 
 class UnreadableError(ValueError):

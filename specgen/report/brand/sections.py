@@ -75,49 +75,55 @@ def _head_fault(key: str, value: str) -> str | None:
 
 def _problems(file: str, source: str) -> Iterator[Problem]:
     """Syntax, names, filters and HTML that are wrong whatever the result will be."""
-    from jinja2 import TemplateSyntaxError, meta, nodes
+    from jinja2 import TemplateSyntaxError
 
-    from specgen.report.brand.sandbox import FILTERS, environment
+    from specgen.report.brand.sandbox import environment
 
     jinja = environment()
     try:
         tree = jinja.parse(source)
-        unknown = meta.find_undeclared_variables(tree) - {"result"} - set(jinja.globals)
     except TemplateSyntaxError as error:
         yield Problem(file, error.lineno, 1, (), f"no Jinja2: {str(error.message).rstrip('.')}")
-        return
     except RecursionError:
         yield Problem(file, 1, 1, (), "nested too deeply")
-        return
-    names = ["result", *jinja.globals]
-    for node in tree.find_all(nodes.Name):
-        if node.name in unknown:
-            hint = did_you_mean(node.name, names) or f"; there are {', '.join(names)}"
-            yield Problem(file, node.lineno, 1, (), f"there is no '{node.name}'{hint}")
-    for node in tree.find_all((nodes.Filter, nodes.Test)):
-        known = jinja.filters if isinstance(node, nodes.Filter) else jinja.tests
-        if node.name not in known:
-            kind = "filter" if known is jinja.filters else "test"
-            hint = did_you_mean(node.name, list(known)) or f"; specgen's own filters are {', '.join(FILTERS)}"
-            yield Problem(file, node.lineno, 1, (), f"no {kind} '{node.name}'{hint}")
-    for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
-        yield Problem(file, node.lineno, 1, (), "a section stands by itself and reads no other file")
-    for node in tree.find_all(nodes.Getattr):
-        wrong = _unknown_field(node)
-        if wrong:
-            yield Problem(file, node.lineno, 1, (), wrong)
-    for node in tree.find_all(nodes.TemplateData):
-        yield from _markup(file, node.lineno, node.data)
+    else:
+        for line, text in (*_unknown_names(tree, jinja), *_unknown_fields(tree), *_markup(tree)):
+            yield Problem(file, line, 1, (), text)
 
 
-def _unknown_field(node: Any) -> str | None:
-    """Whether `result.….name` is none of the result's fields, as far as the path leads through its parts."""
-    owner = _model(node.node)
-    if owner is None or node.attr in owner.model_fields or hasattr(dict, node.attr):
-        return None
-    fields = list(owner.model_fields)
-    hint = did_you_mean(node.attr, fields) or f"; there are {', '.join(fields)}"
-    return f"no '{node.attr}' in results.json there{hint}"
+def _unknown_names(tree: Any, jinja: Any) -> Iterator[tuple[int, str]]:
+    """Variables, filters and tests that there are not, and other templates."""
+    from jinja2 import nodes
+
+    from specgen.report.brand.sandbox import FILTERS
+
+    names = list(tree.find_all(nodes.Name))
+    # Jinja2's own search for undeclared names works out what is constant, which may take for ever.
+    own = [one.name for one in names if one.ctx != "load"] + [one.name for one in tree.find_all(nodes.Macro)]
+    there = ["result", *jinja.globals, *dict.fromkeys(own)]
+    for one in names:
+        if one.name not in (*there, "loop", "caller", "varargs", "kwargs"):
+            hint = did_you_mean(one.name, there) or f"; there are {', '.join(there)}"
+            yield one.lineno, f"there is no '{one.name}'{hint}"
+    for kind, node, known in (("filter", nodes.Filter, jinja.filters), ("test", nodes.Test, jinja.tests)):
+        for one in tree.find_all(node):
+            if one.name not in known:
+                ours = f"; specgen's own are {', '.join(FILTERS)}" if kind == "filter" else ""
+                yield one.lineno, f"no {kind} '{one.name}'{did_you_mean(one.name, list(known)) or ours}"
+    for one in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+        yield one.lineno, "a section stands by itself and reads no other file"
+
+
+def _unknown_fields(tree: Any) -> Iterator[tuple[int, str]]:
+    """`result.….name` that no result has, as far as the path leads through its parts."""
+    from jinja2 import nodes
+
+    for one in tree.find_all(nodes.Getattr):
+        owner = _model(one.node)
+        if owner and one.attr not in owner.model_fields and not hasattr(dict, one.attr):
+            fields = list(owner.model_fields)
+            hint = did_you_mean(one.attr, fields) or f"; there are {', '.join(fields)}"
+            yield one.lineno, f"no '{one.attr}' in results.json there{hint}"
 
 
 def _model(node: Any) -> type[Frozen] | None:
@@ -134,16 +140,15 @@ def _model(node: Any) -> type[Frozen] | None:
     return next((one for one in options if isinstance(one, type) and issubclass(one, Frozen)), None)
 
 
-def _markup(file: str, line: int, text: str) -> Iterator[Problem]:
+def _markup(tree: Any) -> Iterator[tuple[int, str]]:
     """Elements and attributes that are written out and that no section may hold."""
-    for match in TAG.finditer(text):
-        tag = match[1].lower()
-        at = line + text.count("\n", 0, match.start())
-        wrong = tag_fault(tag)
-        if wrong:
-            yield Problem(file, at, 1, (), wrong)
-            continue
-        for name in ATTRIBUTE.findall(QUOTED.sub('""', match[2])):
-            told = attribute_fault(tag, name.lower())
-            if told:
-                yield Problem(file, at, 1, (), told)
+    from jinja2 import nodes
+
+    for data in tree.find_all(nodes.TemplateData):
+        for match in TAG.finditer(data.data):
+            tag = match[1].lower()
+            line = data.lineno + data.data.count("\n", 0, match.start())
+            names = ATTRIBUTE.findall(QUOTED.sub('""', match[2]))
+            wrong = tag_fault(tag)
+            faults = [wrong] if wrong else [attribute_fault(tag, name.lower()) for name in names]
+            yield from ((line, fault) for fault in faults if fault)

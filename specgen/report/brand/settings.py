@@ -18,7 +18,7 @@ from specgen.report.brand.colours import (
 )
 from specgen.spec.part import Fault, Name, Part, Text
 from specgen.spec.problems import Problem, SpecError
-from specgen.spec.shape import mistakes
+from specgen.spec.shape import Mistake, mistakes
 from specgen.spec.yaml_nodes import Nodes, YamlError, decode, read_nodes
 
 SETTINGS = "brand.yaml"
@@ -58,8 +58,10 @@ class Colours(Part):
     accent: Colour | None = Field(None, description="Headings, and the line above page one.")
     ink: Colour | None = Field(None, description="Text.")
     muted: Colour | None = Field(None, description="What is said more softly.")
-    go: Colour | None = Field(None, description="Go, pass, and the model in charts.")
-    no_go: Colour | None = Field(None, description="No-go, fail, and what is lost in charts.")
+    go: Colour | None = Field(
+        None, description="Go and pass: verdict, marks, states, the confusion matrix; not charts."
+    )
+    no_go: Colour | None = Field(None, description="No-go and fail, at the same places.")
 
     def rules(self) -> Iterator[Fault]:
         """A go that reads as a stop, or the other way round, would mislead whoever only glances."""
@@ -109,7 +111,7 @@ def read_settings(raw: bytes, file: str) -> tuple[Brand, Nodes]:
     try:
         settings = Brand.model_validate(nodes.data)
     except ValidationError as error:
-        found += [_problem(file, nodes, m.path, m.message) for m in mistakes(error, nodes, Brand)]
+        found += [_problem(file, nodes, m) for m in mistakes(error, nodes, Brand)]
     if found:
         raise SpecError(found)
     return settings, nodes
@@ -131,8 +133,10 @@ def _empty(section: str) -> str:
     return f"empty{hint or '; give a value or leave the key out'}"
 
 
-def _problem(file: str, nodes: Nodes, path: tuple[str | int, ...], message: str) -> Problem:
+def _problem(file: str, nodes: Nodes, mistake: Mistake) -> Problem:
     """At the key or value that the path leads to, or at what holds it."""
-    while path and path not in nodes.keys and path not in nodes.values:
+    path = mistake.path
+    while path and path not in nodes.values:
         path = path[:-1]
-    return Problem(file, *(nodes.values.get(path) or nodes.keys.get(path) or (1, 1)), path, message)
+    place = nodes.keys[path] if mistake.at_key and path in nodes.keys else nodes.values.get(path, (1, 1))
+    return Problem(file, *place, path, mistake.message)

@@ -137,8 +137,8 @@ def _ident(token: Any, before: str, sheet: _Sheet) -> str:
             sheet.fault(token, f"no section has the class '{name}'{hint}")
         return own_class(name)
     if before != ":" and name.lower() not in TAGS:
-        hint = "; it reaches your own sections alone, colours and font of the report stand in brand.yaml"
-        sheet.fault(token, f"'{name}' is in no section of yours{did_you_mean(name, TAGS) or hint}")
+        hint = "it reaches your own sections alone; colours and font of the report stand in brand.yaml"
+        sheet.fault(token, f"'{name}' is in no section of yours; {hint}")
     return str(token.serialize())
 
 
@@ -156,7 +156,7 @@ def _declarations(rule: Any, sheet: _Sheet) -> str:
             hint = did_you_mean(node.lower_name, PROPERTIES) or "; it could cover or move what is not yours"
             sheet.fault(node, f"{node.name} is not allowed{hint}")
         _values(node.value, node, sheet)
-        kept.append(node.serialize())
+        kept.append(node.serialize().strip())
     return "; ".join(kept)
 
 
@@ -164,7 +164,9 @@ def _values(tokens: list[Any], declaration: Any, sheet: _Sheet) -> None:
     for token in tokens:
         if token.type == "url" or (token.type == "function" and token.lower_name == "url"):
             address = (
-                token.value if token.type == "url" else "".join(str(one.value) for one in token.arguments)
+                token.value
+                if token.type == "url"
+                else "".join(str(one.value) for one in token.arguments).strip()
             )
             if not PICTURE.fullmatch(address):
                 sheet.fault(
