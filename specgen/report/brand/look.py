@@ -26,7 +26,7 @@ from specgen.report.charts.svg import BLUE, GREY, INK, ORANGE
 # The report's own colours by the key that changes them: what marks are drawn with, its CSS variable, and the contrast
 # that a dark variant is lightened to.
 DRAWN = {
-    "ink": (INK, "--ink", 13.0),
+    "ink": (INK, "--ink", 14.5),
     "muted": (GREY, "--grey", 7.5),
     "go": (BLUE, "--blue", 7.5),
     "no_go": (ORANGE, "--orange", 7.5),
@@ -46,6 +46,8 @@ ACCENT = """h2 { color: var(--accent); }
 .front > header { border-top: 3px solid var(--accent); padding-top: 1.1em; }
 .front > header .theme { top: 1.1em; }"""
 LOGO = ".logo { display: block; height: 2.6em; max-width: 16em; object-fit: contain; margin-bottom: 1.1em; }"
+# Letters far larger than their line would rise over what stands above.
+OWN = ".own { overflow: hidden; overflow: clip; }"
 # Beside the title: page one has no line to spare.
 PAGED_LOGO = ".logo { float: right; height: 11mm; max-width: 60mm; margin: 0 0 0 8mm; }"
 
@@ -87,7 +89,7 @@ def worn(own: OwnLook, results: str) -> Look:
     light = {DRAWN[key][1]: _shade(one.light) for key, one in given.items()}
     dark = {DRAWN[key][1]: _dark(key, one) for key, one in given.items()}
     font = _font(own.settings.font)
-    both = (*font, *([ACCENT] if "accent" in given else ()), LOGO)
+    both = (*font, *([ACCENT] if "accent" in given else ()), LOGO, OWN)
     paged = (*_root(light), *_matrix(given), *both, PAGED_LOGO, *_page_font(own.settings.font), own.style)
     marks = [
         f'svg.mark [{kind}="{DRAWN[key][0]}"] {{ {kind}: var({DRAWN[key][1]}); }}'

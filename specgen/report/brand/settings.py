@@ -22,6 +22,9 @@ from specgen.spec.shape import Mistake, mistakes
 from specgen.spec.yaml_nodes import Nodes, YamlError, decode, read_nodes
 
 SETTINGS = "brand.yaml"
+PAPERS = {"light": PAPER, "dark": DARK_PAPER}
+# Three times that of the faintest links, as WCAG 2.2 asks of links inside text (technique G183).
+INK_CONTRAST = {"light": 10.0, "dark": 14.0}
 FontName = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -35,8 +38,8 @@ class Colour(Part):
 
     def rules(self) -> Iterator[Fault]:
         """Opaque colours that can be read on their page."""
-        for key, text, paper in (("light", self.light, PAPER), ("dark", self.dark, DARK_PAPER)):
-            found, behind = read_colour(text or ""), read_colour(paper)
+        for key, text in (("light", self.light), ("dark", self.dark)):
+            found, behind = read_colour(text or ""), read_colour(PAPERS[key])
             if text is None or behind is None:
                 continue
             if found is None:
@@ -64,7 +67,12 @@ class Colours(Part):
     no_go: Colour | None = Field(None, description="No-go and fail, at the same places.")
 
     def rules(self) -> Iterator[Fault]:
-        """A go that reads as a stop, or the other way round, would mislead whoever only glances."""
+        """Ink that softer text stands out from; a go that does not read as a stop, nor the other way round."""
+        for key, text in _shades(self.ink):
+            ratio = contrast(read_colour(text) or (0, 0, 0), read_colour(PAPERS[key]) or (0, 0, 0))
+            if ratio < INK_CONTRAST[key]:
+                least = f"{INK_CONTRAST[key]:g} is the least for ink, so that links and softer text differ from it"
+                yield ("ink", key), f"'{text}' has a contrast of {ratio:.1f}; {least}"
         for key, text in _shades(self.go):
             if says_stop(read_colour(text) or (0, 0, 0)):
                 yield (

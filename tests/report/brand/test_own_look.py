@@ -88,6 +88,10 @@ def problems(folder: Path, **files: str) -> list[str]:
             "colours: {ink: {light: black, dark: '#333333'}}",
             "brand.yaml:1:37: colours.ink.dark: '#333333' is too faint to read on the dark page: contrast 1.4",
         ),
+        (
+            "colours: {ink: '#555555'}",
+            "brand.yaml:1:16: colours.ink: '#555555' has a contrast of 7.5; 10 is the least",
+        ),
         ("colours: {go: '#b00020'}", "brand.yaml:1:15: colours.go: '#b00020' reads as stop"),
         ("colours: {no_go: '#0a7a2f'}", "brand.yaml:1:18: colours.no_go: '#0a7a2f' reads as go"),
         ("- a", "brand.yaml:1:1: expected a mapping of keys to values"),
