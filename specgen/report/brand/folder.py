@@ -17,6 +17,7 @@ from specgen.spec.problems import Problem, SpecError, did_you_mean
 from specgen.spec.yaml_nodes import Nodes
 
 STYLE, SECTIONS, ENDING = "style.css", "sections", ".html.j2"
+KINDS = (".yaml", ".css", ".j2", ".svg", ".png")
 IGNORED = ("README.md", ".gitignore", ".DS_Store", "Thumbs.db")
 MOST_BYTES, MOST_SECTIONS = 1 << 20, 30
 
@@ -60,21 +61,24 @@ def read_look(folder: Path, told: str) -> OwnLook:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    """Contents by path inside the folder, in order; no link leads out of it."""
+    """Contents by path inside the folder, in order, of the kinds that a look is made of; of others only names."""
     found: dict[str, bytes] = {}
     root = folder.resolve()
     try:
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in IGNORED):
-            if not path.resolve().is_relative_to(root):
-                raise SpecError(
-                    [Problem(str(path), 1, 1, (), "leads out of its folder; put the file itself here")]
-                )
-            if path.stat().st_size > MOST_BYTES:
-                raise SpecError([Problem(str(path), 1, 1, (), f"larger than {MOST_BYTES:,} bytes")])
-            found[path.relative_to(folder).as_posix()] = path.read_bytes()
+            name = path.relative_to(folder).as_posix()
+            found[name] = _content(path, root) if name.endswith(KINDS) else b""
     except OSError as error:
         raise SpecError([Problem(str(folder), 1, 1, (), f"cannot read: {error.strerror}")]) from error
     return found
+
+
+def _content(path: Path, root: Path) -> bytes:
+    if not path.resolve().is_relative_to(root):
+        raise SpecError([Problem(str(path), 1, 1, (), "leads out of its folder; put the file itself here")])
+    if path.stat().st_size > MOST_BYTES:
+        raise SpecError([Problem(str(path), 1, 1, (), f"larger than {MOST_BYTES:,} bytes")])
+    return path.read_bytes()
 
 
 def _logo(

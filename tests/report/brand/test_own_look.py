@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import BINARY_SPEC, Called, call, run
+from pdf_checks import broken_rules
 from pypdf import PdfReader
 
 sys.path.append(str(Path(__file__).parents[1]))
@@ -173,6 +174,7 @@ def test_pdf_carries_the_look_and_the_same_page_one(tmp_path: Path) -> None:
     assert first.replace("Ashgrove · ", "") == re.sub(r"Page 1 of \d+", f"Page 1 of {len(pages)}", plain)
     assert "Risks" in pages[1].extract_text()
     assert written == render_pdf(small(), {}, dressed)
+    assert broken_rules(written, "3u") == broken_rules(written, "ua1") == []
 
 
 SPEC = BINARY_SPEC + "report: {templates: brand}\n"
