@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -151,7 +152,7 @@ def method(result: Result, templates: UsedTemplates | None = None) -> MethodView
         verdicts=_verdicts(result),
         methods=_methods(result),
         metrics=tuple((name(m.title), sentence(m.definition, 300)) for m in result.metrics),
-        facts=(*_facts(result), *_look(templates)),
+        facts=(*_facts(result), *_look(templates, result.run.templates)),
         inputs=tuple(
             (name(i.role), name(i.path), numbers.count(i.rows), i.sha256) for i in result.run.inputs[:100]
         ),
@@ -198,10 +199,11 @@ def _facts(result: Result) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _look(templates: UsedTemplates | None) -> tuple[tuple[str, str], ...]:
-    """Whose look the report has: it is not specgen's, and which sections are the team's own is told."""
-    if templates is None:
-        return ()
-    digest = sha256("".join(f"{one.sha256}  {one.path}\n" for one in templates.files).encode()).hexdigest()
-    files = plural(len(templates.files), "file")
-    return (("Templates", f"{name(templates.folder)}, {files}, SHA-256 of their list {digest}"),)
+def _look(worn: UsedTemplates | None, of_the_run: UsedTemplates | None) -> Iterator[tuple[str, str]]:
+    """Whose look the report has, or that it lacks the one that the run was written with."""
+    if worn is not None:
+        digest = sha256("".join(f"{one.sha256}  {one.path}\n" for one in worn.files).encode()).hexdigest()
+        files = plural(len(worn.files), "file")
+        yield "Templates", f"{name(worn.folder)}, {files}, SHA-256 of their list {digest}"
+    elif of_the_run is not None:
+        yield "Templates", f"not those of the run, {name(of_the_run.folder)}: they were gone or changed"

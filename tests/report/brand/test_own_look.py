@@ -219,7 +219,9 @@ def test_a_run_records_its_look_and_reports_wear_it_again(branded: Path, tmp_pat
     gone = again(called, tmp_path / "a")
     assert gone.code == 0
     assert "the templates of the run, brand, are not found; the reports have specgen's plain look" in gone.err
-    assert "Birch" not in (tmp_path / "a/report.html").read_text()
+    plain = (tmp_path / "a/report.html").read_text()
+    assert "Birch" not in plain
+    assert "not those of the run, brand: they were gone or changed" in plain
     named = again(called, tmp_path / "a", "--templates", tmp_path / "elsewhere")
     assert named.err == ""
     assert "added by Birch" in (tmp_path / "a/report.html").read_text()
