@@ -22,6 +22,13 @@ Format = Annotated[
         " parquet, card; json for results.json alone.",
     ),
 ]
+Templates = Annotated[
+    Path | None,
+    typer.Option(
+        "--templates", metavar="DIR", exists=True, file_okay=False,
+        help="Folder with a team's logo, colours and sections, in place of the spec's report.templates.",
+    ),
+]  # fmt: skip
 PageFormat = Annotated[str, typer.Option("--format", metavar="FORMAT", help="terminal, html or md.")]
 PageOut = Annotated[
     Path | None,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from specgen.cli.options import Format, NoColor, Quiet, formats
+from specgen.cli.options import Format, NoColor, Quiet, Templates, formats
 
 
 def report(
@@ -25,6 +25,7 @@ def report(
         typer.Option("--out", metavar="DIR", help="Where to write; default: beside results.json."),
     ] = None,
     format_: Format = "html,pdf",
+    templates: Templates = None,
     quiet: Quiet = False,
     no_color: NoColor = False,  # noqa: ARG001 - nothing here is coloured
 ) -> None:
@@ -34,6 +35,7 @@ def report(
     from specgen.pipeline.run import ExitCode, render_again
     from specgen.record.folder import FolderError
     from specgen.record.runs import find_run
+    from specgen.spec.problems import SpecError
 
     chosen = formats(format_, FORMATS)
     folder = out or source.parent
@@ -41,14 +43,18 @@ def report(
         if not source.is_file():
             source = find_run(source)
             folder = out or source
-        written, failures = render_again(source, folder, chosen)
+        written, failures, notes = render_again(source, folder, chosen, templates)
     except FolderError as error:
         raise fail(f"specgen: {error}", ExitCode.USAGE) from None
+    except SpecError as error:
+        raise fail("\n".join(map(str, error.problems)), ExitCode.USAGE) from None
     except OSError as error:
         raise fail(f"specgen: {folder}: cannot write: {error.strerror}", ExitCode.USAGE) from None
     if not quiet:
         for name in written:
             typer.echo(folder / name)
+    for note in notes:
+        print(f"specgen: {note}", file=sys.stderr)
     for failure in failures:
         print(f"specgen: {failure}", file=sys.stderr)
     raise typer.Exit(ExitCode.FAILED if failures else 0)

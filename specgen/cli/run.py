@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specgen.cli.options import Format, NoColor, Out, Quiet, SpecPath, formats
+from specgen.cli.options import Format, NoColor, Out, Quiet, SpecPath, Templates, formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,7 @@ def run(
             "--trust-pickle", help="Load models from pickle and joblib files, which can run any code."
         ),
     ] = False,
+    templates: Templates = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Run live models again, also where their answers are kept.")
     ] = False,
@@ -72,13 +73,13 @@ def run(
     chosen = formats(format_, FORMATS)
     places = elsewhere(github, mlflow)
     try:
-        loaded = checked_spec(spec)
+        loaded = checked_spec(spec, templates)
         if (wrong := unknown_milestone(loaded, milestone)) is not None:
             raise SpecError([wrong])
         with progress_on(None if quiet else console(stderr=True, no_color=no_color)) as progress:
             finished = run_spec(
                 loaded, out=out, formats=chosen, milestone=milestone, seed=seed, progress=progress,
-                running=Running(trust_pickle, not fresh),
+                running=Running(trust_pickle, not fresh), templates=templates,
             )  # fmt: skip
     except SpecError as error:
         tell_mistakes(places, error.problems)

@@ -16,6 +16,7 @@ from specgen.inputs.tables import Table, connect
 from specgen.inputs.tag_files import tag_problems
 from specgen.metrics.registry import known_metrics
 from specgen.metrics.requests import request_problems
+from specgen.pipeline.look import look_problems
 from specgen.spec.conditions import check_conditions
 from specgen.spec.load import LoadedSpec, UnknownNamesError, load_spec
 from specgen.spec.problems import Problem, SpecError, did_you_mean
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def checked_spec(path: str | Path) -> LoadedSpec:
-    """The spec, its form and references checked; its data is looked at only to tell all mistakes at once.
+def checked_spec(path: str | Path, templates: Path | None = None) -> LoadedSpec:
+    """The spec, its form and references checked, and the look of its reports (in `templates`, where given).
 
-    Raises SpecError with every mistake.
+    Its data is looked at only to tell all mistakes at once. Raises SpecError with every mistake.
     """
     try:
         loaded, problems = load_spec(path), []
@@ -36,6 +37,7 @@ def checked_spec(path: str | Path) -> LoadedSpec:
         loaded, problems = error.loaded, list(error.problems)
     problems += [*check_metrics(loaded, known_metrics()), *sanity_problems(loaded)]
     problems += _besides(problems, request_problems(loaded, None))
+    problems += look_problems(loaded, templates)
     if problems:
         raise SpecError([*problems, *_besides(problems, _column_problems(loaded))])
     return loaded

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from specgen.pipeline.formats import RENDERERS
+from specgen.pipeline.look import same_look, wear
 from specgen.record.decision import (
     Choice,
     RecordedDecision,
@@ -84,14 +85,15 @@ def decide(run: Path, asked: Asked, keys: Sequence[tuple[str, str | None]], now:
         opened = [stack.enter_context(opened_key(*key)) for key in keys]
         decision = _decision(result, asked, stands, files[RESULTS], before, opened, now)
         name = attached_name(decision.number)
-        pdf = _rendered(result, {**files, **before, name: to_json(decision)})
+        pdf = _rendered(result, {**files, **before, name: to_json(decision)}, run)
         if opened:
             pdf = sign(pdf, opened, f"{WORDS[asked.decision]}: {asked.reason}")
     return Recorded(decision, record(run, decision, pdf))
 
 
-def _rendered(result: Result, files: dict[str, str]) -> bytes:
-    written = RENDERERS["pdf"][1](result, files)
+def _rendered(result: Result, files: dict[str, str], run: Path) -> bytes:
+    """The report in the look that the run was written with; plain where that has changed or gone since."""
+    written = RENDERERS["pdf"][1](result, files, wear(same_look(result, run), result))
     return written.encode() if isinstance(written, str) else written
 
 

@@ -6,7 +6,7 @@ import time
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specgen.inputs.frames import with_frames
 from specgen.inputs.live import UNTRUSTED, Running
@@ -19,6 +19,7 @@ from specgen.pipeline.diagnosis import diagnosed
 from specgen.pipeline.error_analysis import error_analysis
 from specgen.pipeline.fairness import fairness_notes
 from specgen.pipeline.live import live_candidate
+from specgen.pipeline.look import spec_look
 from specgen.pipeline.measured import Progress, measured
 from specgen.pipeline.notes import notes
 from specgen.pipeline.sanity import sanity_checks
@@ -34,16 +35,21 @@ from specgen.verdict.milestones import climb, overall
 from specgen.verdict.page_one import page_one
 from specgen.verdict.standing import standing
 
+if TYPE_CHECKING:
+    from specgen.report.brand.folder import OwnLook
+
 
 def evaluate(
     loaded: LoadedSpec | str | Path, data: Any = None, *, milestone: str | None = None, seed: int = 0,
     progress: Progress = lambda _: None,
     running: Running = UNTRUSTED,
+    own: OwnLook | None = None,
 ) -> Result:  # fmt: skip
     """Measure a spec's models and judge its milestones, up to `milestone` if one is named.
 
     `loaded` is a spec from `load_spec`, or its path. `data` are rows in place of the spec's files: a frame of
     pandas, polars, Arrow or anything with Arrow's PyCapsule interface, or a mapping of a frame by split.
+    `own` is the look that reports will wear, where it is not read from the spec's `report.templates`.
 
     Raises SpecError for whatever is wrong with the spec, its data or its predictions, all at once.
     """
@@ -51,7 +57,7 @@ def evaluate(
     loaded = loaded if isinstance(loaded, LoadedSpec) else checked_spec(loaded)
     if data is not None:
         loaded = with_frames(loaded, data, judged_splits(loaded, milestone))
-    spec = loaded.spec
+    spec, look = loaded.spec, own or spec_look(loaded)
     found = measured(loaded, milestone, seed, progress, running)
     stages = spec.milestones[: _position(spec, milestone)]
     checked = sanity_checks(loaded, found, seed, progress, live_candidate(loaded, found, running))
@@ -99,7 +105,9 @@ def evaluate(
             *fairness_notes(fair, [s.split for s in stages]), *found.drift.notes, *found.over_time.notes,
             *deployment.notes, *errors.notes,
         ]),
-        run=_run(loaded, (*found.inputs.files, *deployment.files, *errors.rows.files), seed, started, clock),
+        run=_run(
+            loaded, (*found.inputs.files, *deployment.files, *errors.rows.files), seed, started, clock, look
+        ),
     )  # fmt: skip
     return result.keep_beside(partial(beside, loaded, found, stages))
 
@@ -109,12 +117,15 @@ def _position(spec: Spec, milestone: str | None) -> int:
     return names.index(milestone) + 1 if milestone else len(names)
 
 
-def _run(loaded: LoadedSpec, files: tuple[ReadFile, ...], seed: int, started: datetime, clock: float) -> Run:
+def _run(
+    loaded: LoadedSpec, files: tuple[ReadFile, ...], seed: int, started: datetime, clock: float,
+    look: OwnLook | None,
+) -> Run:  # fmt: skip
     folder = Path(loaded.path).parent
     return Run(
         id=provenance.run_id(started), started=started.isoformat(timespec="seconds"),
         spec=str(loaded.path), spec_sha256=loaded.sha256,
         inputs=tuple(provenance.input_files(files, folder)), seed=seed, engine="duckdb",
         versions=provenance.versions(), hardware=provenance.hardware(),
-        seconds=round(time.perf_counter() - clock, 3),
+        seconds=round(time.perf_counter() - clock, 3), templates=look.used if look else None,
     )  # fmt: skip

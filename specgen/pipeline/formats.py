@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from specgen.record.decision import decisions_of
 from specgen.record.folder import RESULTS, to_json
 from specgen.record.result import Result
+
+if TYPE_CHECKING:
+    from specgen.report.brand.look import Look
 
 
 class RenderError(ValueError):
     """A report could not be rendered; the message says what is missing."""
 
 
-def _html(result: Result, attached: Mapping[str, str]) -> str:
+def _html(result: Result, attached: Mapping[str, str], look: Look | None = None) -> str:
     from specgen.report.html import render_html
 
-    return render_html(result, decisions_of(attached))
+    return render_html(result, decisions_of(attached), look)
 
 
-def _pdf(result: Result, attached: Mapping[str, str]) -> bytes:
+def _pdf(result: Result, attached: Mapping[str, str], look: Look | None = None) -> bytes:
     from specgen.report.pdf import PdfUnavailable, render_pdf
 
     try:
-        return render_pdf(result, attached)
+        return render_pdf(result, attached, look)
     except PdfUnavailable as error:
         raise RenderError(str(error)) from error
 
@@ -76,7 +80,7 @@ RENDERERS: dict[str, tuple[str, Callable[..., str | bytes]]] = {
     "json": (RESULTS, to_json),
 }
 FORMATS = tuple(RENDERERS)
-# Those that carry or show the run's files, given by name after the result.
+# Those that carry or show the run's files and wear a team's look, both given after the result.
 CARRIERS = ("html", "pdf")
 # Those with charts.
 DRAWN = ("html", "pdf")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from specgen.pipeline.formats import FORMATS, RenderError
+from specgen.pipeline.look import look_again
 from specgen.record.digests import write_sums
 from specgen.record.folder import RESULTS, SPEC, new_folder, one_line, publish, to_json, write_file
 from specgen.record.result import Result
@@ -46,8 +47,9 @@ def save(result: Result, out: Path, formats: Sequence[str]) -> Path:
             name: text for name, text in result.beside().items() if isinstance(text, str)
         }
         rendered, failures = render_files(
-            result, temporary, [one for one in chosen if one != "json"], lambda _: None, attached
-        )
+            result, temporary, [one for one in chosen if one != "json"], lambda _: None, attached,
+            look_again(result, Path(), None)[0],
+        )  # fmt: skip
         if failures:
             raise RenderError("; ".join(failures))
         if SPEC in kept:

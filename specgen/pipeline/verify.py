@@ -80,6 +80,10 @@ def inputs_checked(result: Result, folder: Path | None) -> Iterator[Checked]:
     for one in result.run.inputs:
         what = f"{one.path} ({one.role})"
         yield file_checked(folder / one.path, one.sha256, what, "as it was when it ran")
+    if result.run.templates is not None:
+        for file in result.run.templates.files:
+            path = f"{result.run.templates.folder}/{file.path}"
+            yield file_checked(folder / path, file.sha256, f"{path} (templates)", "as it was when it ran")
 
 
 def _decisions_checked(

@@ -97,6 +97,20 @@ class Hardware(Frozen):
     system: str
 
 
+class TemplateFile(Frozen):
+    """A file of a team's look; its path inside the folder."""
+
+    path: str
+    sha256: str
+
+
+class UsedTemplates(Frozen):
+    """A team's look of the reports that a run wrote."""
+
+    folder: str = Field(description="Its folder, as seen from the spec's.")
+    files: tuple[TemplateFile, ...]
+
+
 class Run(Frozen):
     """Provenance: enough to find out a year later what was measured, on what, by what."""
 
@@ -110,6 +124,9 @@ class Run(Frozen):
     engine: str
     versions: dict[str, str] = Field(description="specgen, python and the libraries that compute.")
     hardware: Hardware
+    templates: UsedTemplates | None = Field(
+        default=None, description="The team's logo, colours and sections that reports were written with."
+    )
 
 
 class About(Frozen):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from specgen.record.result import MetricInfo
+if TYPE_CHECKING:
+    from specgen.record.result import MetricInfo
 
 MISSING = "—"
 MINUS = "−"

@@ -12,6 +12,7 @@ from typing import Any
 
 from specgen.record.decision import ATTACHED, attached_name, decisions_of
 from specgen.record.result import Result
+from specgen.report.brand.look import Look
 from specgen.report.pdf_structure import finish
 from specgen.report.templates import render
 from specgen.report.view import PDF_ROWS, view
@@ -35,7 +36,7 @@ class PdfUnavailable(Exception):  # noqa: N818 - a state of the system, not a mi
     """The PDF cannot be made on this system; the message says what to install."""
 
 
-def render_pdf(result: Result, attached: Mapping[str, str] | None = None) -> bytes:
+def render_pdf(result: Result, attached: Mapping[str, str] | None = None, look: Look | None = None) -> bytes:
     """The report as a tagged PDF/A-3u, with the files of the run (by name: their text) attached.
 
     The same result and files give the same bytes. Characters that no font of this system has are drawn
@@ -49,9 +50,9 @@ def render_pdf(result: Result, attached: Mapping[str, str] | None = None) -> byt
     except OSError as error:
         raise PdfUnavailable(INSTALL) from error
     files = {name: text for name, text in sorted((attached or {}).items()) if any(_kind(name))}
-    shown = view(result, PDF_ROWS, decisions=decisions_of(files))
+    shown = view(result, PDF_ROWS, decisions=decisions_of(files), look=look)
     html = render("report.html.j2", view=shown, paged=True, attached=tuple(files))
-    html = CHART.sub(_picture, html)
+    html = CHART.sub(_picture, look.recoloured(html) if look else html)
     document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",))).render()
     written = _write(document, result, files, "pdf/a-3u")
     if any(font.missing for font in document.fonts.values()):

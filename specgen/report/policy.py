@@ -11,16 +11,19 @@ HEAD = '<meta charset="utf-8">\n'
 STYLED = re.compile(r"(<[a-zA-Z][^<>]*?) style=\"([^\"<>{}@\\]*)\"")
 
 
-def guarded(html: str) -> str:
+def guarded(html: str, pictures: bool = False) -> str:
     """The page with a policy that allows its own scripts and styles by digest, and nothing else to run or load.
 
+    `pictures`: those that stand in the page itself may be shown too.
     Style attributes cannot be allowed by digest everywhere, so they become rules of the first style sheet.
     """
     html = _lifted(html)
     scripts = _digests(re.findall(r"<script[^>]*>(.*?)</script>", html, flags=re.S))
     styles = _digests(re.findall(r"<style>(.*?)</style>", html, flags=re.S))
+    shown = "img-src data:; " if pictures else ""
     policy = (
-        f"default-src 'none'; script-src {scripts}; style-src {styles}; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {scripts}; style-src {styles}; {shown}base-uri 'none'; "
+        "form-action 'none'"
     )
     return html.replace(HEAD, f'{HEAD}<meta http-equiv="Content-Security-Policy" content="{policy}">\n', 1)
 

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from specgen.report.brand.place import with_own
 from specgen.report.glossary import glossary
 from specgen.report.markdown_text import printed
 from specgen.report.text import clean
@@ -46,6 +47,7 @@ def environment() -> Environment:
     """That of HTML and PDF."""
     found = _environment(_finalize)
     found.filters["glossary"] = glossary
+    found.filters["with_own"] = with_own
     return found
 
 

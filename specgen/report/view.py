@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from specgen.record.decision import RecordedDecision
 from specgen.record.result import Result
+from specgen.report.brand.look import Look
+from specgen.report.brand.place import placed
 from specgen.report.source import Source
 from specgen.report.text import name
 from specgen.report.views.baselines import BaselineView, baselines
@@ -75,6 +77,7 @@ class View:
     method: MethodView
     definitions: dict[str, str]
     decisions: tuple[DecisionView, ...]
+    look: Look | None
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:
@@ -104,12 +107,14 @@ class View:
             (self.method, "method", "Notes and method"),
             (self.decisions, "decision", "Decision"),
         )
-        return tuple((anchor, heading) for section, anchor, heading in sections if section)
+        there = [(anchor, heading) for section, anchor, heading in sections if section]
+        return placed(there, self.look.sections if self.look else ())
 
 
 def view(
-    result: Result, rows: int, searchable: int = 0, decisions: tuple[RecordedDecision, ...] = ()
-) -> View:
+    result: Result, rows: int, searchable: int = 0, decisions: tuple[RecordedDecision, ...] = (),
+    look: Look | None = None,
+) -> View:  # fmt: skip
     """The report of a result; long tables are cut after `rows` rows, those that can be searched later."""
     source = Source(result, rows, searchable, decisions)
     page_one = front(source)
@@ -143,7 +148,8 @@ def view(
         sanity=sanity(source),
         findings=findings(source),
         errors=errors(source),
-        method=method(result),
+        method=method(result, look.used if look else None),
         definitions={metric.title: metric.definition for metric in result.metrics},
         decisions=decisions_view(decisions),
+        look=look,
     )

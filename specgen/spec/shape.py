@@ -39,15 +39,15 @@ class Mistake:
     at_key: bool = False
 
 
-def mistakes(error: ValidationError, nodes: Nodes) -> list[Mistake]:
-    """Every error once, in the YAML's own paths, without those that another one explains."""
+def mistakes(error: ValidationError, nodes: Nodes, root: type[Part] = Spec) -> list[Mistake]:
+    """Every error of `root` once, in the YAML's own paths, without those that another one explains."""
     found: list[Mistake] = []
     explained: set[Key] = set()
     details = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
     missing = {detail["loc"] for detail in details if detail["type"] == "missing"}
     for detail in details:
         if detail["type"] == "extra_forbidden":
-            mistake, meant = _unknown_key(detail, nodes)
+            mistake, meant = _unknown_key(detail, nodes, root)
             found.append(mistake)
             if meant and (*detail["loc"][:-1], meant) in missing:
                 explained.add((*mistake.path[:-1], meant))
@@ -58,7 +58,7 @@ def mistakes(error: ValidationError, nodes: Nodes) -> list[Mistake]:
         elif detail["type"] != "extra_forbidden":
             path = _path(detail["loc"], nodes)
             if path not in explained:
-                found.append(Mistake(path, _words(detail)))
+                found.append(Mistake(path, _words(detail, root)))
     return list(dict.fromkeys(found))
 
 
@@ -79,9 +79,9 @@ def _path(loc: Key, nodes: Nodes) -> Key:
     return path
 
 
-def _unknown_key(detail: ErrorDetails, nodes: Nodes) -> tuple[Mistake, str | None]:
+def _unknown_key(detail: ErrorDetails, nodes: Nodes, root: type[Part]) -> tuple[Mistake, str | None]:
     loc = detail["loc"]
-    part, key = part_at(loc[:-1]), str(loc[-1])
+    part, key = part_at(loc[:-1], root), str(loc[-1])
     known = [field.alias or name for name, field in part.model_fields.items()]
     path = _path(loc, nodes)
     present = {p[-1] for p in nodes.keys if len(p) == len(path) and p[:-1] == path[:-1]}
@@ -91,10 +91,10 @@ def _unknown_key(detail: ErrorDetails, nodes: Nodes) -> tuple[Mistake, str | Non
     return Mistake(path, f"unknown key{hint}", at_key=path in nodes.keys), meant
 
 
-def _words(detail: ErrorDetails) -> str:
+def _words(detail: ErrorDetails, root: type[Part]) -> str:
     kind, got, context = detail["type"], detail["input"], detail.get("ctx", {})
     if kind == "missing":
-        return f"missing; {_help(detail['loc'])}"
+        return f"missing; {_help(detail['loc'], root)}"
     if kind in EXPECTED:
         return _expected(EXPECTED[kind], got)
     if kind == "literal_error":
@@ -138,9 +138,9 @@ def _expected_word(loc: Key, got: object, context: dict[str, Any]) -> str:
     return f"expected {listed}, got {described(got)}{hint}"
 
 
-def _help(loc: Key) -> str:
+def _help(loc: Key, root: type[Part]) -> str:
     """What to add, with the description of the key as an aside."""
-    fields = part_at(loc[:-1]).model_fields
+    fields = part_at(loc[:-1], root).model_fields
     field = next((field for name, field in fields.items() if (field.alias or name) == loc[-1]), None)
     if field is None or not field.description:
         return f"add '{loc[-1]}'"
@@ -148,9 +148,9 @@ def _help(loc: Key) -> str:
     return f"add '{loc[-1]}' ({text[0].lower()}{text[1:]})"
 
 
-def part_at(loc: Key) -> type[Part]:
+def part_at(loc: Key, root: type[Part] = Spec) -> type[Part]:
     """The model that a loc of pydantic's leads to: where hints must come from."""
-    part: type[Part] = Spec
+    part = root
     skip = False
     for segment in loc:
         if skip or isinstance(segment, int) or segment in TAGS:

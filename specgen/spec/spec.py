@@ -17,6 +17,7 @@ from specgen.spec.milestones import Milestone
 from specgen.spec.models import Model
 from specgen.spec.part import Confidence, Fault, Key, Name, Part, given
 from specgen.spec.project import Project
+from specgen.spec.report import Report
 from specgen.spec.slices import KeyExamples, Slice
 from specgen.spec.task import LISTS, Task
 
@@ -50,6 +51,7 @@ class Spec(Part):
         description="Promises to keep, in order; each milestone is one report."
     )
     decision: Decision | None = Field(None, description="Who decides on the report.")
+    report: Report | None = Field(None, description="How reports look.")
     confidence: Confidence = Field(
         0.95, description="Two-sided for shown intervals, one-sided for the decision of a gate."
     )

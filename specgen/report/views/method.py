@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
-from specgen.record.result import Result
+from specgen.record.result import Result, UsedTemplates
 from specgen.report import numbers
-from specgen.report.text import name, sentence
+from specgen.report.text import name, plural, sentence
 
 METHODS = {
     "wilson": (
@@ -141,8 +143,8 @@ class MethodView:
     inputs: tuple[tuple[str, str, str, str], ...]
 
 
-def method(result: Result) -> MethodView:
-    """The closing section."""
+def method(result: Result, templates: UsedTemplates | None = None) -> MethodView:
+    """The closing section; `templates` are those that this report is written with."""
     return MethodView(
         notes=tuple(
             NoteView(n.level == "warning", sentence(n.text), name(n.place)) for n in result.notes[:60]
@@ -150,7 +152,7 @@ def method(result: Result) -> MethodView:
         verdicts=_verdicts(result),
         methods=_methods(result),
         metrics=tuple((name(m.title), sentence(m.definition, 300)) for m in result.metrics),
-        facts=_facts(result),
+        facts=(*_facts(result), *_look(templates, result.run.templates)),
         inputs=tuple(
             (name(i.role), name(i.path), numbers.count(i.rows), i.sha256) for i in result.run.inputs[:100]
         ),
@@ -195,3 +197,13 @@ def _facts(result: Result) -> tuple[tuple[str, str], ...]:
         ("Versions", sentence(versions, 300)),
         ("Machine", sentence(machine, 200)),
     )
+
+
+def _look(worn: UsedTemplates | None, of_the_run: UsedTemplates | None) -> Iterator[tuple[str, str]]:
+    """Whose look the report has, or that it lacks the one that the run was written with."""
+    if worn is not None:
+        digest = sha256("".join(f"{one.sha256}  {one.path}\n" for one in worn.files).encode()).hexdigest()
+        files = plural(len(worn.files), "file")
+        yield "Templates", f"{name(worn.folder)}, {files}, SHA-256 of their list {digest}"
+    elif of_the_run is not None:
+        yield "Templates", f"not those of the run, {name(of_the_run.folder)}: they were gone or changed"
