@@ -227,6 +227,15 @@ def test_a_run_records_its_look_and_reports_wear_it_again(branded: Path, tmp_pat
     assert "added by Birch" in (tmp_path / "a/report.html").read_text()
 
 
+def test_a_decision_is_made_on_the_report_in_the_runs_look(branded: Path, tmp_path: Path) -> None:
+    called = run(branded, tmp_path / "reports")
+    for number, name in ((1, "Ashgrove"), (2, "not those of the run, brand")):
+        assert call("decide", called.folder, "--go", "--by", "a", "--reason", "b").code == 0
+        pages = PdfReader(called.folder / f"decisions/00{number}/report.pdf").pages
+        assert name in re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+        write(tmp_path / "brand", brand="name: Birch")
+
+
 def test_the_command_line_wins(branded: Path, tmp_path: Path) -> None:
     write(tmp_path / "other", brand="name: Cedar")
     called = run(branded, tmp_path / "reports", "--templates", tmp_path / "other", formats="html")
