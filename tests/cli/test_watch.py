@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 from conftest import BINARY_SPEC, ROOT, binary_rows, call, write_csv
@@ -27,6 +28,8 @@ class Watching:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "specgen.cli", "watch", "spec.yaml", *options], cwd=folder,
                 env=environment, stdout=out, stderr=subprocess.STDOUT,
+                # What a shell starts in the background, tests too, has Ctrl-C ignored, and passes that on.
+                preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
             )  # fmt: skip
         self.seen = 0
 
