@@ -136,6 +136,8 @@ def render_again(
     A results.json is what was measured: one that is there already stays. Raises FolderError where it is another
     run's, or where there is none to read, and SpecError for what is wrong in the folder of a look.
     """
+    if not set(DRAWN).isdisjoint(formats):
+        _get_ready(formats)
     result, file = read_result(source), folder / RESULTS
     folder.mkdir(parents=True, exist_ok=True)
     kept = "json" in formats and file.exists()
