@@ -139,7 +139,8 @@ def render_again(
     what is worth saying of the look: that of `templates`, else the run's own, where it still is.
 
     `language` is that of the reports instead of the run's. A results.json is what was measured: one that is
-    there already stays. Raises FolderError where it is another run's, or where there is none to read, and SpecError for what is wrong in the folder of a look.
+    there already stays. Raises FolderError where it is another run's, or where there is none to
+    read, and SpecError for what is wrong in the folder of a look.
     """
     result, file = read_result(source), folder / RESULTS
     folder.mkdir(parents=True, exist_ok=True)
