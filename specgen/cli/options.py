@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from specgen.spec.report import Language
 
 SpecPath = Annotated[
     Path, typer.Argument(metavar="SPEC", help="The project spec, a YAML file.", show_default=False)
@@ -36,6 +39,15 @@ PageOut = Annotated[
         "--out", metavar="FILE", help="File to write; html has one by default, md goes to standard output."
     ),
 ]
+LanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="LANGUAGE",
+        help="Language of HTML and PDF: en or de; default: what the spec says, else en.",
+        show_default=False,
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")]
 NoColor = Annotated[
     bool, typer.Option("--no-color", help="No colours; NO_COLOR in the environment does the same.")
@@ -55,3 +67,20 @@ def formats(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
             hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
             raise typer.BadParameter(f"no format '{name}'{hint}")
     return chosen
+
+
+def language(text: str | None) -> Language | None:
+    """The language of `--language`, checked.
+
+    Raises typer.BadParameter, which ends with exit code 2.
+    """
+    from specgen.spec.problems import did_you_mean
+    from specgen.spec.report import LANGUAGES
+
+    for known in LANGUAGES:
+        if text == known:
+            return known
+    if text is None:
+        return None
+    hint = did_you_mean(text, LANGUAGES) or f"; there are {', '.join(LANGUAGES)}"
+    raise typer.BadParameter(f"no language '{text}'{hint}")

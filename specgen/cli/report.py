@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from specgen.cli.options import Format, NoColor, Quiet, Templates, formats
+from specgen.cli.options import Format, LanguageOption, NoColor, Quiet, Templates, formats, language
 
 
 def report(
@@ -26,6 +26,7 @@ def report(
     ] = None,
     format_: Format = "html,pdf",
     templates: Templates = None,
+    language_: LanguageOption = None,
     quiet: Quiet = False,
     no_color: NoColor = False,  # noqa: ARG001 - nothing here is coloured
 ) -> None:
@@ -37,13 +38,13 @@ def report(
     from specgen.record.runs import find_run
     from specgen.spec.problems import SpecError
 
-    chosen = formats(format_, FORMATS)
+    chosen, spoken = formats(format_, FORMATS), language(language_)
     folder = out or source.parent
     try:
         if not source.is_file():
             source = find_run(source)
             folder = out or source
-        written, failures, notes = render_again(source, folder, chosen, templates)
+        written, failures, notes = render_again(source, folder, chosen, templates, spoken)
     except FolderError as error:
         raise fail(f"specgen: {error}", ExitCode.USAGE) from None
     except SpecError as error:

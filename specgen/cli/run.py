@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specgen.cli.options import Format, NoColor, Out, Quiet, SpecPath, Templates, formats
+from specgen.cli.options import (
+    Format,
+    LanguageOption,
+    NoColor,
+    Out,
+    Quiet,
+    SpecPath,
+    Templates,
+    formats,
+    language,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +33,7 @@ def run(
         str | None, typer.Option(metavar="NAME", help="Judge the milestones up to this one.")
     ] = None,
     format_: Format = "html,pdf",
+    language_: LanguageOption = None,
     engine: Annotated[str, typer.Option(help="Where rows are collapsed: duckdb.")] = "duckdb",
     seed: Annotated[int, typer.Option(min=0, help="For everything that is resampled.")] = 0,
     trust_pickle: Annotated[
@@ -70,7 +81,7 @@ def run(
         raise typer.BadParameter(
             f"no engine '{engine}' in this version of specgen; there is duckdb", param_hint="--engine"
         )
-    chosen = formats(format_, FORMATS)
+    chosen, spoken = formats(format_, FORMATS), language(language_)
     places = elsewhere(github, mlflow)
     try:
         loaded = checked_spec(spec, templates)
@@ -79,7 +90,7 @@ def run(
         with progress_on(None if quiet else console(stderr=True, no_color=no_color)) as progress:
             finished = run_spec(
                 loaded, out=out, formats=chosen, milestone=milestone, seed=seed, progress=progress,
-                running=Running(trust_pickle, not fresh), templates=templates,
+                running=Running(trust_pickle, not fresh), templates=templates, language=spoken,
             )  # fmt: skip
     except SpecError as error:
         tell_mistakes(places, error.problems)

@@ -30,6 +30,7 @@ from specgen.record.folder import (
 )
 from specgen.record.result import Result
 from specgen.spec.load import LoadedSpec
+from specgen.spec.report import Language
 
 if TYPE_CHECKING:
     from specgen.report.brand.folder import OwnLook
@@ -76,17 +77,20 @@ def run(
     progress: Progress,
     running: Running = UNTRUSTED,
     templates: Path | None = None,
+    language: Language | None = None,
 ) -> Finished:
     """Evaluate a spec and write its run's folder, whole or not at all; for the format json results.json alone.
 
-    `templates` is a folder of a team's look that stands in for the spec's. A report that cannot be rendered is told
-    in `failures`; results.json is kept. Raises SpecError and FolderError.
+    `templates` is a folder of a team's look that stands in for the spec's, `language` that of
+    the reports instead of the spec's. A report that cannot be rendered is told in `failures`;
+    results.json is kept. Raises SpecError and FolderError.
     """
     own = spec_look(loaded, templates)
     with new_folder(out, loaded.spec.project.name) as temporary:
         if not set(DRAWN).isdisjoint(formats):
             _get_ready(formats)
         result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress, running=running, own=own)
+        result = result.in_language(language)
         attached = {RESULTS: to_json(result), SPEC: loaded.written}
         kept = write_result(result, temporary, alone=tuple(formats) == ("json",))
         wanted = [f for f in formats if f != "json"]
@@ -128,13 +132,15 @@ def render_files(
 
 
 def render_again(
-    source: Path, folder: Path, formats: Sequence[str], templates: Path | None = None
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    source: Path, folder: Path, formats: Sequence[str], templates: Path | None = None,
+    language: Language | None = None,
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:  # fmt: skip
     """Write reports of a run's folder or its results.json to a folder; gives the files there, what went wrong, and
     what is worth saying of the look: that of `templates`, else the run's own, where it still is.
 
-    A results.json is what was measured: one that is there already stays. Raises FolderError where it is another
-    run's, or where there is none to read, and SpecError for what is wrong in the folder of a look.
+    `language` is that of the reports instead of the run's. A results.json is what was measured: one that is
+    there already stays. Raises FolderError where it is another run's, or where there is none to
+    read, and SpecError for what is wrong in the folder of a look.
     """
     if not set(DRAWN).isdisjoint(formats):
         _get_ready(formats)
@@ -146,6 +152,7 @@ def render_again(
     wanted = [f for f in formats if f != "json" or not kept]
     own, notes = look_again(result, results_file(source).parent, templates)
     attached = read_attached(source, result) | decision_texts(results_file(source).parent)
+    result = result.in_language(language)
     written, failures = render_files(result, folder, wanted, lambda _: None, attached, own)
     if (folder / SUMS).is_file():
         write_sums(folder, written)

@@ -28,6 +28,7 @@ def about(spec: Spec) -> About:
         unit=spec.task.unit or spec.task.query,
         approvers=spec.decision.approvers if spec.decision else (),
         expires_days=spec.decision.expires_days if spec.decision else None,
+        language=spec.report.language if spec.report else "en",
     )  # fmt: skip
 
 

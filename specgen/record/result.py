@@ -57,6 +57,7 @@ from specgen.inputs.answers import LiveFailure, LiveRun
 from specgen.inputs.examples import KeyExample
 from specgen.inputs.flips import FlippedRow
 from specgen.record.beside import Beside
+from specgen.spec.report import Language
 from specgen.verdict.judged import Certainty, Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
 
@@ -147,6 +148,9 @@ class About(Frozen):
     )
     approvers: tuple[str, ...] = Field(default=(), description="Who is to decide on the report.")
     expires_days: int | None = Field(default=None, description="Days that a decision holds.")
+    language: Language = Field(
+        default="en", description="Language of HTML and PDF; what stands here is English in each."
+    )
 
 
 class MetricInfo(Frozen):
@@ -354,6 +358,12 @@ class Result(Frozen):
     notes: tuple[Note, ...] = ()
     # Files that `save` writes besides; a result that was read from its folder has none.
     _beside: Beside = PrivateAttr(default_factory=lambda: Beside(dict))
+
+    def in_language(self, language: Language | None) -> Result:
+        """The same result, whose reports are in the language; None leaves it at the spec's."""
+        if language is None:
+            return self
+        return self.model_copy(update={"about": self.about.model_copy(update={"language": language})})
 
     def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
         """What tells results apart, not their thousands of numbers."""

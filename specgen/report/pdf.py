@@ -13,6 +13,7 @@ from typing import Any
 from specgen.record.decision import ATTACHED, attached_name, decisions_of
 from specgen.record.result import Result
 from specgen.report.brand.look import Look
+from specgen.report.language.page import translated, translated_word
 from specgen.report.pdf_structure import finish
 from specgen.report.templates import render
 from specgen.report.view import PDF_ROWS, view
@@ -52,7 +53,8 @@ def render_pdf(result: Result, attached: Mapping[str, str] | None = None, look: 
     files = {name: text for name, text in sorted((attached or {}).items()) if any(_kind(name))}
     shown = view(result, PDF_ROWS, decisions=decisions_of(files), look=look)
     html = render("report.html.j2", view=shown, paged=True, attached=tuple(files))
-    html = CHART.sub(_picture, look.recoloured(html) if look else html)
+    html = translated(look.recoloured(html) if look else html, result)
+    html = CHART.sub(_picture, html)
     document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",))).render()
     written = _write(document, result, files, "pdf/a-3u")
     if any(font.missing for font in document.fonts.values()):
@@ -68,7 +70,7 @@ def _picture(chart: re.Match[str]) -> str:
 def _write(document: Any, result: Result, files: Mapping[str, str], variant: str | None) -> bytes:
     decided = {attached_name(one.number): one.decided.isoformat() for one in decisions_of(files)}
     attachments = [
-        _attachment(name, text, decided.get(name, result.run.started)) for name, text in files.items()
+        _attachment(name, text, decided.get(name, result.run.started), result) for name, text in files.items()
     ]
     with warnings.catch_warnings():
         # WeasyPrint 70 leaves the file of its colour profile to the garbage collector.
@@ -88,7 +90,7 @@ def _kind(name: str) -> tuple[str, str, str]:
     return DECISION if name.startswith(ATTACHED) else KINDS.get(name, ("", "", ""))
 
 
-def _attachment(name: str, text: str, written: str) -> Any:
+def _attachment(name: str, text: str, written: str, result: Result) -> Any:
     """A file of the run, with the time at which it was written."""
     from weasyprint import Attachment
 
@@ -97,7 +99,7 @@ def _attachment(name: str, text: str, written: str) -> Any:
     return Attachment(
         file_obj=BytesIO(text.encode()),
         name=name,
-        description=description,
+        description=translated_word(description, result),
         created=date,
         modified=date,
         relationship=relationship,

@@ -1,5 +1,12 @@
 // The switch of themes, signs to link to, and wide tables that the keyboard can scroll.
 
+const WORDS = JSON.parse(document.getElementById("words")?.textContent ?? "{}"); // English is written out below
+const language = document.documentElement.lang;
+
+function said(text, values = {}) {
+  return (WORDS[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
 function themeSwitch() {
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
@@ -8,7 +15,7 @@ function themeSwitch() {
   button.className = "theme";
   const isDark = () => (root.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark";
   const tell = () => {
-    button.textContent = isDark() ? "Light theme" : "Dark theme";
+    button.textContent = said(isDark() ? "Light theme" : "Dark theme");
   };
   button.addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";
@@ -33,7 +40,7 @@ function permalinks() {
     link.className = "permalink";
     link.href = `#${target.id}`;
     link.textContent = "#";
-    link.setAttribute("aria-label", `Link to ${name}`);
+    link.setAttribute("aria-label", said("Link to {name}", { name }));
     heading.append("\u00a0", link);
   }
 }
@@ -45,7 +52,7 @@ function scrollers() {
       const wide = target.scrollWidth > target.clientWidth;
       const heading = target.closest(".part, section")?.querySelector("h3 bdi, h3, h2");
       for (const [name, value] of [
-        ["tabindex", "0"], ["role", "group"], ["aria-label", `Wide content of ${heading?.textContent.trim()}`],
+        ["tabindex", "0"], ["role", "group"], ["aria-label", said("Wide content of {name}", { name: heading?.textContent.trim() })],
       ]) {
         if (wide) target.setAttribute(name, value);
         else target.removeAttribute(name);

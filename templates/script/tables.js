@@ -4,7 +4,7 @@ const FIRST = 100; // rows shown until more are asked for
 const STEP = 300; // rows laid out at a time beyond the first
 const FEW = 10; // rows that need no search
 const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const words = new Intl.Collator("en", { numeric: true });
+const words = new Intl.Collator(language, { numeric: true });
 const tables = [];
 
 function element(tag, text = "", attributes = {}) {
@@ -14,9 +14,12 @@ function element(tag, text = "", attributes = {}) {
   return made;
 }
 
+const point = (1.5).toLocaleString(language)[1]; // between whole and part
+
 // A number as the report writes it: "12,340", "−3.2", "< 0.01", "3.74×10⁻⁷"; null where there is none.
 function numberOf(text) {
-  const found = text.replaceAll(",", "").replaceAll("−", "-").match(/(<\s*)?([-+]?(?:∞|[\d.]+))(?:×10(⁻?)([⁰¹²³⁴-⁹]+))?/);
+  const plain = point === "," ? text.replaceAll(".", "").replaceAll(",", ".") : text.replaceAll(",", "");
+  const found = plain.replaceAll("−", "-").match(/(<\s*)?([-+]?(?:∞|[\d.]+))(?:×10(⁻?)([⁰¹²³⁴-⁹]+))?/);
   if (!found) return null;
   const [, below, digits, minus, raised] = found;
   const value = digits.includes("∞") ? (digits.startsWith("-") ? -Infinity : Infinity) : parseFloat(digits);
@@ -50,7 +53,7 @@ class SearchableTable {
     const bar = element("div", "", { class: "controls" });
     const noun = this.table.dataset.noun;
     if (this.rows.length > FEW) {
-      const label = element("label", `Search ${noun} `);
+      const label = element("label", `${said("Search {noun}", { noun })} `);
       this.search = element("input", "", { type: "search", autocomplete: "off", spellcheck: "false" });
       this.search.addEventListener("input", () => this.#narrowed());
       label.append(this.search);
@@ -73,9 +76,9 @@ class SearchableTable {
     for (const row of this.rows) if (row.dataset[mark]) counts.set(row.dataset[mark], (counts.get(row.dataset[mark]) ?? 0) + 1);
     const common = [...counts].filter(([, count]) => mark !== "family" || count > 1);
     if (!common.length || common[0][1] === this.rows.length) return;
-    const label = element("label", `${mark[0].toUpperCase()}${mark.slice(1)} `);
+    const label = element("label", `${said(`${mark[0].toUpperCase()}${mark.slice(1)}`)} `);
     const select = element("select");
-    select.append(new Option("any", ""), ...common.map(([value, count]) => new Option(`${value} (${count.toLocaleString("en")})`, value)));
+    select.append(new Option(said("any"), ""), ...common.map(([value, count]) => new Option(`${value} (${count.toLocaleString(language)})`, value)));
     select.addEventListener("change", () => {
       this.chosen[mark] = select.value;
       this.#narrowed();
@@ -102,7 +105,7 @@ class SearchableTable {
   #sort(heading, column) {
     const next = { ascending: "descending", descending: "" }[heading.getAttribute("aria-sort")] ?? "ascending";
     for (const cell of heading.parentNode.cells) cell.removeAttribute("aria-sort");
-    this.sorted = next && `, ${heading.textContent.trim()} ${next}`;
+    this.sorted = next && `, ${heading.textContent.trim()} ${said(next)}`;
     this.table.classList.toggle("resorted", next !== "");
     this.order = this.rows;
     if (next) {
@@ -144,12 +147,12 @@ class SearchableTable {
     this.body.replaceChildren(...this.first, ...shown.slice(0, atOnce), ...this.last);
     clearTimeout(this.later);
     this.#rest(shown, atOnce);
-    const count = (number) => number.toLocaleString("en");
-    const of = found.length < this.rows.length ? `${count(found.length)} of ${count(this.rows.length)}` : count(found.length);
-    const part = shown.length < found.length ? `, the first ${count(shown.length)} shown` : "";
+    const count = (number) => number.toLocaleString(language);
+    const of = found.length < this.rows.length ? said("{count} of {all}", { count: count(found.length), all: count(this.rows.length) }) : count(found.length);
+    const part = shown.length < found.length ? said(", the first {count} shown", { count: count(shown.length) }) : "";
     this.status.textContent = `${of} ${this.table.dataset.noun}${this.sorted}${part}`;
     this.more.hidden = shown.length === found.length;
-    this.more.textContent = `Show all ${count(found.length)}`;
+    this.more.textContent = said("Show all {count}", { count: count(found.length) });
     const narrowed = found.length < this.rows.length ? new Set(found.map((row) => row.id)) : null;
     this.table.dispatchEvent(new CustomEvent("narrowed", { bubbles: true, detail: narrowed }));
   }

@@ -4,7 +4,10 @@ import shutil
 
 import pytest
 from conftest import ROOT, call, run
+from language_checks import left_in_english
 from pdf_checks import broken_rules, lonely_headings, nodes, reader, targets
+
+from specgen.record.result import Result
 
 EXPECTED = {
     "word_accuracy": {"all": 0.9026, "clear_speech": 0.94, "car_noise": 0.89, "people_noise": 0.87, "low_bandwidth": 0.70},
@@ -70,6 +73,15 @@ def test_census_is_no_go_for_disability(census):
     assert verdicts["recall on people with a disability at least 0.75"] == "fail"
     assert verdicts["recall by DIS: gap at most 0.1"] == "fail"
     assert "disability" in census.results["reasons"][0]
+
+
+def test_census_is_german_where_that_is_asked_for(census):
+    folder = census.folder.parent / "german"
+    assert call("report", census.folder, "--format", "html", "--language", "de", "--out", folder).code == 0
+    html = (folder / "report.html").read_text("utf-8")
+    assert "jeder Satz ist übersetzt" in html
+    result = Result.model_validate_json((census.folder / "results.json").read_text("utf-8"))
+    assert left_in_english(html, result) == []
 
 
 def test_census_as_pdf_is_archivable_and_leaves_no_heading_alone(census):

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from specgen.record.result import Result, UsedTemplates
 from specgen.report import numbers
+from specgen.report.language.catalogue import COUNTED, ENGLISH
 from specgen.report.text import name, plural, sentence
 
 METHODS = {
@@ -196,6 +197,7 @@ def _facts(result: Result) -> tuple[tuple[str, str], ...]:
         ("Engine", f"{run.engine}, seed {run.seed}"),
         ("Versions", sentence(versions, 300)),
         ("Machine", sentence(machine, 200)),
+        *((("Language", COUNTED),) if result.about.language != ENGLISH else ()),
     )
 
 

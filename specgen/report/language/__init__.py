@@ -1,0 +1,1 @@
+"""The report in other languages: the page that was rendered in English, translated message by message."""
