@@ -23,6 +23,7 @@ from specgen.draft.roles import Keys
 FEWEST_UNITS = 10
 ROWS_A_UNIT = 1.2
 WEIGHT = {"weight", "weights"}
+NUMBER = {"no", "nr", "number", "code", "ticket", "file", "filename", "path"}
 # What pandas' index is called in parquet, and a column of a csv file that has no name.
 NAMELESS = re.compile(r"__index_level_\d+__|unnamed: \d+|column\d+", re.IGNORECASE)
 
@@ -40,6 +41,7 @@ def find_keys(look: Look) -> Keys:
     )
     identity = next((c for c in columns if _tells_apart(c) and c is not item), None)
     identity = identity or next((c for c in columns if _tells_apart(c)), None)
+    identity = identity or next((c for c in columns if _numbered(c)), None)
     found = (identity, unit, time, query, item, weight)
     return Keys(*(column.name if column else None for column in found))
 
@@ -48,6 +50,15 @@ def _tells_apart(column: Column) -> bool:
     """A column of ids: unique, and called so, or an index without a name."""
     called = has(column, ID) or NAMELESS.fullmatch(column.name) is not None
     return column.unique and column.kind in ("number", "text") and called and _whole(column)
+
+
+def _numbered(column: Column) -> bool:
+    """Unique as ids are, in a column of another name: whole numbers without a gap, the codes of customers."""
+    if not column.unique or column.rows < FEWEST_UNITS:
+        return False
+    if column.kind == "text":
+        return column.words_a_text == 1 and has(column, NUMBER | UNIT | ITEM)
+    return column.whole and (column.high or 0) - (column.low or 0) + 1 == column.rows
 
 
 def _groups(column: Column) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from specgen.spec.conditions import check_syntax
 from specgen.spec.part import Key
 from specgen.spec.problems import Problem, SpecError
 from specgen.spec.references import check_references
-from specgen.spec.shape import Mistake, mistakes, without
+from specgen.spec.shape import Mistake, mistakes, original, without
 from specgen.spec.spec import Spec
 from specgen.spec.yaml_nodes import Data, Nodes, Place, YamlError, decode, read_nodes
 
@@ -41,7 +41,8 @@ class LoadedSpec:
     """A spec with where it came from. `path` is as given, `sha256` of the file's bytes.
 
     `written` is all of the file's text, `text` that without a byte order mark.
-    `frames` are rows by split (pyarrow tables) that stand in place of the spec's files.
+    `frames` are rows by split (pyarrow tables) that stand in place of the spec's files. `left_out` are paths
+    of malformed parts that the spec is without, so that what comes after them stands further down in the file.
     """
 
     spec: Spec
@@ -51,21 +52,22 @@ class LoadedSpec:
     sha256: str
     positions: Positions
     frames: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    left_out: Sequence[Key] = ()
 
     def position(self, path: Key) -> Place:
         """1-based line and column of the value at a path, or of its nearest known ancestor."""
-        return self.positions.find(path)
+        return self.positions.find(original(path, self.left_out))
 
     def problem(self, path: Key, message: str) -> Problem:
         """A problem with the value at a path."""
-        return Problem(str(self.path), *self.position(path), path, message)
+        return Problem(str(self.path), *self.position(path), original(path, self.left_out), message)
 
     def problem_at(self, path: Key, offset: int | None, message: str) -> Problem:
         """A problem inside a text, `offset` characters from its start where that can be pointed at."""
         line, column = self.position(path)
         if offset is not None:
             column += self._lead(path, line, column) + offset if self._lead(path, line, column) >= 0 else 0
-        return Problem(str(self.path), line, column, path, message)
+        return Problem(str(self.path), line, column, original(path, self.left_out), message)
 
     def _lead(self, path: Key, line: int, column: int) -> int:
         """Characters before the text at its place: 0, or 1 for a quote; -1 when it is written otherwise."""
@@ -136,9 +138,10 @@ def _references_besides(
     loaded: Callable[[Data], LoadedSpec], data: Data, wrong: list[Mistake]
 ) -> list[Problem]:
     """Unknown references in what remains without the malformed parts, where those cannot be the reason."""
-    rest, touched = without(data, [mistake.path for mistake in wrong])
+    left_out = [mistake.path for mistake in wrong]
+    rest, touched = without(data, left_out)
     try:
-        found = loaded(rest)
+        found = replace(loaded(rest), left_out=left_out)
         return [*check_references(found, doubtful=touched), *check_syntax(found)]
     except ValidationError:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
@@ -208,3 +209,21 @@ def _pruned(value: Any, paths: list[Key]) -> Any:
         elif not inner:
             kept.append(item)
     return kept
+
+
+def original(path: Key, left_out: Sequence[Key]) -> Key:
+    """The path in the whole data of a path in what `without` the paths leaves of it."""
+    gone = [one for one in left_out if len(one) > 1 and one[0] == path[0]] if path else []
+    gates = [one for one in gone if one[2:3] == ("gates",) and len(one) > 3]
+    path = _moved(path, 1, {one[1] for one in gone if one not in gates})
+    return _moved(path, 3, {one[3] for one in gates if one[:3] == path[:3]})
+
+
+def _moved(path: Key, at: int, gone: Collection[str | int]) -> Key:
+    """A path whose index at a place counts items that are gone."""
+    index = path[at] if len(path) > at else None
+    if not isinstance(index, int):
+        return path
+    for one in sorted(one for one in gone if isinstance(one, int)):
+        index += one <= index
+    return (*path[:at], index, *path[at + 1 :])

@@ -142,7 +142,10 @@ def _judged(
         better=_direction(promise), baseline=baseline.baseline if baseline else None,
         margin=baseline.margin if baseline else None, n=worst.n if not many else cells.total_rows,
         method=method_of(worst, many, promise), reason=gate_reason(promise, verdict, members, worst, many, further)
-        + worst_by_value(members, {t.name: t.surplus.value for t in trials if t.surplus}),
+        + worst_by_value(
+            members, {t.name: t.surplus.value for t in trials if t.surplus},
+            {t.name: t.rows for t in trials} if cells.clustered else {},
+        ),
         more_examples=_more(members, "more_examples") if verdict == "inconclusive" else None,
         more_to_pass=_more(members, "more_to_pass") if verdict == "inconclusive" else None,
         more_to_fail=first_to_fail(members) if verdict == "inconclusive" else None,

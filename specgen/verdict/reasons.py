@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from specgen.spec.milestones import BaselineBound
 from specgen.spec.milestones import Gate as Promise
 from specgen.verdict.judged import GateMember, GateVerdict
 from specgen.verdict.judging import Outlook, Trial
@@ -79,8 +80,11 @@ def gate_reason(
     return text + (f" Suspect, but within chance for this many: {listed(suspects)}." if suspects else "")
 
 
-def worst_by_value(members: list[GateMember], surplus: Mapping[str, float]) -> str:
-    """A sentence on the slice that looks worst, and how much of that chance explains; empty if it is little."""
+def worst_by_value(members: list[GateMember], surplus: Mapping[str, float], rows: Mapping[str, int]) -> str:
+    """A sentence on the slice that looks worst, and how much of that chance explains; empty if it is little.
+
+    `rows` are those of slices whose values rest on fewer sampling units.
+    """
     known = [member for member in members if member.shrunken is not None]
     if not known:
         return ""
@@ -89,7 +93,8 @@ def worst_by_value(members: list[GateMember], surplus: Mapping[str, float]) -> s
         return ""
     return (
         f" The worst of {plural(len(known), 'slice')} by its raw value is {worst.name}, with"
-        f" {number(worst.measured)} on {plural(worst.n, 'row')}; shrunken towards the others, {number(worst.shrunken)}."
+        f" {number(worst.measured)} on {plural(rows.get(worst.name, worst.n), 'row')};"
+        f" shrunken towards the others, {number(worst.shrunken)}."
     )
 
 
@@ -113,6 +118,9 @@ def _single(promise: Promise, verdict: GateVerdict, member: GateMember, further:
     if promise.evidence == "point":
         return f"Measured {value}, {'which meets' if verdict == 'pass' else 'which misses'} {bound} (point estimate)."
     sure = f"between {number(member.low)} and {number(member.high)}"
+    bound_to = promise.at_least if promise.at_least is not None else promise.at_most
+    if isinstance(bound_to, BaselineBound):
+        sure += f" by its difference from {bound_to.baseline}"
     if verdict == "pass":
         return f"Measured {value}, {sure}: the bound {bound} is met even at the unfavourable end."
     if verdict == "fail":

@@ -169,3 +169,14 @@ def test_on_a_terminal_people_are_asked(here):
     assert "no column 'grad'; did you mean 'grade'?" in written
     assert "Predictions [grade_pred]:" in written, "the next question knows the answers before"
     assert task_of(here) == {"type": "regression", "target": "grade", "prediction": "grade_pred", "id": "id"}
+
+
+def test_numbers_of_customers_and_tickets_are_ids_whatever_they_are_called(here):
+    """Not 'no column tells all rows apart', and no slices by a running number."""
+    for name, value in (("Customer No.", lambda i: f"C{i:05d}"), ("ticket", lambda i: 90001 + i)):
+        write_csv(
+            here / "rows.csv", [{k: v for k, v in r.items() if k != "id"} for r in rows(**{name: value})]
+        )
+        called = call("init", "--from", "rows.csv", "--force")
+        assert task_of(here)["id"] == name, called.out
+        assert f"by: {name}" not in (here / "spec.yaml").read_text()

@@ -167,3 +167,29 @@ def test_any_values_give_a_spec_or_a_spec_error(tmp_path: Path, changes: dict[st
     assert isinstance(data, dict)
     text = json.dumps({**data, **changes}, ensure_ascii=True)
     _only_spec_errors(tmp_path / "spec.yaml", text.encode())
+
+
+def test_places_after_malformed_items_are_those_of_the_file(tmp_path: Path) -> None:
+    """The malformed slice and gate are left out before references are looked at; the others keep their place."""
+    file = tmp_path / "spec.yaml"
+    file.write_text(
+        "specgen: 1\nproject: {name: Churn}\ndata: {test: t.csv}\nmetrics: [accuracy]\n"
+        "task: {type: binary, target: y, positive: 1, prediction: p}\n"
+        "models: {candidate: {columns: {prediction: p}}}\nslices:\n"
+        "  - {by: tenure, bins: [50, 10]}\n"
+        '  - {name: late, where: "signup date > 3"}\n'
+        "milestones:\n  - name: test\n    split: test\n    gates:\n"
+        "      - {metric: accuracy, at_least: 75%}\n"
+        "      - {metric: accuracy, slice: lat, at_least: 0.5}\n"
+        "      - {metric: accuracy, at_least: {baseline: naiv}}\n"
+        "baselines: {naive: {kind: naive}}\n"
+    )
+    with pytest.raises(SpecError) as caught:
+        load_spec(file)
+    told = {(problem.line, problem.path) for problem in caught.value.problems}
+    assert told >= {
+        (8, ("slices", 0, "bins")),
+        (9, ("slices", 1, "where")),
+        (14, ("milestones", 0, "gates", 0, "at_least")),
+        (16, ("milestones", 0, "gates", 2, "at_least", "baseline")),
+    }

@@ -251,3 +251,33 @@ def test_a_live_model_and_a_metric_of_one_label(project, formats):
     (path.parent / "model.onnx").write_bytes(b"no model")
     called = run(path, path.parent / "out", formats=formats)
     assert (called.results["gates"][0]["verdict"], called.code) == ("error", 1), called.err
+
+
+def test_rows_are_told_as_rows_where_the_value_rests_on_units(project):
+    """Four slices of 200 rows from 20 people each; the people are what the interval counts, not what is called rows."""
+    rows = sized((190, 10), (188, 12)) + sized((189, 11), (182, 18))
+    rows = [
+        row | {"id": f"r{i}", "who": f"w{i % 20}", "region": f"{row['region']}{i // 400}"}
+        for i, row in enumerate(rows)
+    ]
+    spec = BINARY_SPEC.replace("id: id", "id: id, unit: who")
+    assert spec != BINARY_SPEC
+    text = spec[: spec.index("gates: [") + len("gates: [")]
+    text += "{metric: accuracy, slices: every, at_least: 0.6}]}\nslices: [{by: region}]\n"
+    path = project(text, rows)
+    called = run(path, path.parent / "out", formats="html")
+    gate = called.results["gates"][0]
+    assert {member["n"] for member in gate["members"]} == {20}
+    assert "by its raw value is region=south1, with 0.91 on 200 rows" in gate["reason"]
+    html = (called.folder / "report.html").read_text()
+    assert "by its raw value is region=south1, with 0.910 on 200 rows" in html
+
+
+def test_an_interval_beside_a_baseline_is_told_as_that_of_the_difference(project):
+    """It is not the interval of the value itself, which stands on page one."""
+    found, _ = gate(
+        project, "{metric: accuracy, at_least: {baseline: naive}}", "baselines: {naive: {kind: naive}}\n"
+    )
+    assert " by its difference from naive: the bound " in found["reason"]
+    fixed, _ = gate(project, "{metric: accuracy, at_least: 0.5}")
+    assert "difference" not in fixed["reason"]

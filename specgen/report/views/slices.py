@@ -104,9 +104,11 @@ def _worst(source: Source) -> Iterator[str]:
         raw, left = (numbers.value(value, info) for value in (worst.measured, worst.shrunken))
         if raw != left:
             title = source.title(gate.metric or "", gate.label)
+            found = source.get(source.candidate, gate.metric or "", gate.label, part=worst.name)
+            rows = found.rows if found and source.result.about.unit else worst.n
             yield (
                 f"{title}: the worst of {plural(len(known), 'slice')} by its raw value is {name(worst.name)},"
-                f" with {raw} on {plural(worst.n, 'row')}; shrunken towards the others, {left}."
+                f" with {raw} on {plural(rows, 'row')}; shrunken towards the others, {left}."
             )
 
 
@@ -123,9 +125,10 @@ def _worst_of_families(source: Source, parts: list[str], use: tuple[str, str | N
         worst = min(some, key=lambda m: (m.value or 0.0) * (-1 if down else 1))
         raw, left = (numbers.value(value, info) for value in (worst.value, worst.shrunken))
         if raw != left:
+            rows = worst.rows if source.result.about.unit else worst.n
             yield (
                 f"{source.title(*use)}: the worst of {plural(len(some), 'slice')} by its raw value is"
-                f" {name(worst.slice)}, with {raw} on {plural(worst.n, 'row')}; shrunken towards the others, {left}."
+                f" {name(worst.slice)}, with {raw} on {plural(rows, 'row')}; shrunken towards the others, {left}."
             )
 
 
