@@ -121,13 +121,18 @@ def test_no_lag_with_3000_rows(opened, long_report: Path, everything: bool) -> N
     assert [f"{act}: {ms:.0f} ms" for act, ms in took.items() if not 0 < ms < LAG_MS] == []
 
 
-def test_numbers_are_read_as_the_report_writes_them(opened, long_report: Path) -> None:
+TEXTS = ["12,340", "−3.2", "+4.0\u202fpp", "< 0.01", "3.74×10⁻⁷", "2×10¹²", "∞", "−∞", "—", "", "0.829"]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_numbers_are_read_as_the_report_writes_them(opened, long_report: Path, language: str) -> None:
     code = (template_folder() / "script" / "tables.js").read_text()
-    function = code[code.index("function numberOf") : code.index("class SearchableTable")]
-    texts = ["12,340", "−3.2", "+4.0\u202fpp", "< 0.01", "3.74×10⁻⁷", "2×10¹²", "∞", "−∞", "—", "", "0.829"]
+    function = code[code.index("const point") : code.index("class SearchableTable")]
+    swapped = str.maketrans(",.", ".,") if language == "de" else {}
     read = opened(long_report).evaluate(
-        f"(texts) => {{ const POWERS = '⁰¹²³⁴⁵⁶⁷⁸⁹'; {function}; return texts.map(numberOf).map(String); }}",
-        texts,
+        f"(texts) => {{ const POWERS = '⁰¹²³⁴⁵⁶⁷⁸⁹', language = '{language}'; {function};"
+        " return texts.map(numberOf).map(String); }",
+        [text.translate(swapped) for text in TEXTS],
     )
     assert read == [
         "12340",
