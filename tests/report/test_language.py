@@ -205,3 +205,10 @@ def test_the_pdf_is_german_through_and_through():
     text = "\n".join(page.extract_text() for page in reader.pages)
     assert "Seite 1 von" in text
     assert "Readiness" not in text
+
+
+def test_the_interval_of_a_difference_is_told_as_one():
+    said = "Measured 17.83, between 8.319 and 25.98 by its difference from naive: the bound 40.6 is met even at the unfavourable end."
+    assert "zwischen 8,319 und 25,98 nach der Differenz zu naive: die Schranke 40,6 " in translator(
+        "naive"
+    ).text(said)
