@@ -98,6 +98,8 @@ def decide(
         until = f", until {recorded.decision.expires}" if recorded.decision.expires else ""
         typer.echo(f"{recorded.decision.decision} by {recorded.decision.by}{until}; "
                    + (f"signed by {signers}" if signers else "not signed; --key signs it"))  # fmt: skip
+        for told in recorded.decision.overridden:
+            typer.echo(f"  overridden: {told}")
         typer.echo(recorded.folder / "report.pdf")
 
 

@@ -69,7 +69,9 @@ def test_a_go_that_the_report_does_not_bear_needs_an_override(
     assert told in refused.err
     assert "--override" in refused.err
     assert not (folder / "decisions").exists()
-    assert call(*asked, "--override", "The board takes the risk.").code == 0
+    overridden = call(*asked, "--override", "The board takes the risk.")
+    assert overridden.code == 0
+    assert f"overridden: {told.split(':')[0]}" in overridden.out
     found = recorded(folder)
     assert found["override"] == "The board takes the risk."
     assert len(found["overridden"]) == 1  # type: ignore[arg-type]
