@@ -19,7 +19,7 @@ def test_bounds_against_a_baseline_stay_in_the_range_of_the_metric(project):
     found = run(path, path.parent / "out").results["gates"][0]
     assert found["measured"] == 1.0
     assert 0.0 <= found["low"] <= found["measured"] <= found["high"] <= 1.0
-    assert "and 1:" in found["reason"]
+    assert "and 1 by its difference from human:" in found["reason"]
 
 
 def case(folder, metric):

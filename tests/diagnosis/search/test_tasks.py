@@ -24,6 +24,14 @@ PLACES = {"city": CITY, "size": RNG.normal(10, 3, N)}
 WORDS = ["red", "green", "blue", "ten", "six", "dog", "cat", "sun"]
 
 
+STATE = RNG.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def _same_draws_in_any_order():
+    RNG.bit_generator.state = STATE
+
+
 @pytest.fixture
 def searched(tmp_path):
     """Write rows and a spec, run it and give back what was called."""
