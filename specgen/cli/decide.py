@@ -62,8 +62,8 @@ def decide(
         OverruledError,
         decide,
     )
+    from specgen.pipeline.exits import ExitCode, exit_code
     from specgen.pipeline.formats import RenderError
-    from specgen.pipeline.run import ExitCode, exit_code
     from specgen.record.folder import FolderError, read_result
     from specgen.record.keys import KeyFileError
     from specgen.record.runs import find_run

@@ -32,8 +32,9 @@ def report(
 ) -> None:
     """Render the reports of a run again from its results.json."""
     from specgen.cli.terminal import fail
+    from specgen.pipeline.exits import ExitCode
     from specgen.pipeline.formats import FORMATS
-    from specgen.pipeline.run import ExitCode, render_again
+    from specgen.pipeline.rendering import render_again
     from specgen.record.folder import FolderError
     from specgen.record.runs import find_run
     from specgen.spec.problems import SpecError

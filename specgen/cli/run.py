@@ -71,8 +71,8 @@ def run(
     from specgen.cli.terminal import console, fail, progress_on, summary
     from specgen.inputs.live import Running
     from specgen.pipeline.check import checked_spec, unknown_milestone
+    from specgen.pipeline.exits import ExitCode, exit_code
     from specgen.pipeline.formats import FORMATS
-    from specgen.pipeline.run import ExitCode, exit_code
     from specgen.pipeline.run import run as run_spec
     from specgen.record.folder import FolderError
     from specgen.spec.problems import SpecError

@@ -36,7 +36,7 @@ def verify(
     0 nothing changed · 1 something did · 3 something could not be checked · 2 the command is wrong.
     """
     from specgen.cli.terminal import console, fail
-    from specgen.pipeline.run import ExitCode
+    from specgen.pipeline.exits import ExitCode
     from specgen.pipeline.verify import verified
     from specgen.record.folder import FolderError
     from specgen.record.keys import KeyFileError

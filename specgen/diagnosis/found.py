@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from specgen.frozen import Frozen
-from specgen.inputs.flips import FlippedRow
+from specgen.inputs.found import FlippedRow
 
 Cause = Literal[
     "avoidable bias", "avoidable bias and variance", "avoidable bias, variance and shift", "variance",

@@ -5,43 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from specgen.frozen import Frozen
+from specgen.inputs.found import LiveFailure, LiveRun
 from specgen.inputs.predictions import Source
 from specgen.inputs.tables import Table
-from specgen.models.failure import FailureKind
 from specgen.models.outputs import outputs_of
 from specgen.spec.load import LoadedSpec
 
 SHOWN = 3
-
-
-class LiveFailure(Frozen):
-    """What a live model did wrong on a split, and on which rows."""
-
-    model: str
-    split: str
-    kind: FailureKind
-    message: str
-    rows: tuple[str, ...] = ()
-    row_count: int = 0
-
-
-class LiveRun(Frozen):
-    """A live model that answered a split's rows. `seconds` is its own time, without transport.
-
-    `cached` answers were kept from an earlier run of the same model on the same rows; where all are, no
-    process was started. `any_code`: it was loaded in a way that can run any code, as pickles are.
-    """
-
-    model: str
-    split: str
-    rows: int
-    seconds: float
-    start_s: float | None
-    peak_memory_mb: float | None
-    cached: bool = False
-    any_code: bool = False
-    not_isolated: tuple[str, ...] = ()
 
 
 @dataclass

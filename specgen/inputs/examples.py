@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pydantic import Field
-
-from specgen.frozen import Frozen
+from specgen.inputs.found import KeyExample
 from specgen.inputs.joining import Joined
 from specgen.inputs.labels import CLASSES
 from specgen.inputs.rows import Mask
@@ -21,26 +19,6 @@ if TYPE_CHECKING:
 
 MOST_EXAMPLES = 1000
 LONGEST_TEXT = 500
-
-
-class KeyExample(Frozen):
-    """One key example and its outcome: a row, or in a ranking a query with all its rows."""
-
-    name: str = Field(description="The set of key examples that it is of.")
-    split: str
-    id: str
-    label: str = Field(
-        description="What is right: a label, a number, a reference, or how many rows are relevant."
-    )
-    prediction: str | None = Field(description="What the candidate says.")
-    ok: bool | None = Field(description="Whether that is right; null where nothing is simply right or wrong.")
-    score: float | None = Field(
-        default=None,
-        description="Probability of the positive label, or of the label that is right among several.",
-    )
-    error: float | None = Field(
-        default=None, description="Prediction minus label of a regression; word errors of a transcript."
-    )
 
 
 def key_examples(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from pydantic import Field
-
-from specgen.frozen import Frozen
 from specgen.inputs.examples import answer_sql, answer_text
+from specgen.inputs.found import MOST_FLIPPED, FlippedRow, FlippedRows, Kind
 from specgen.inputs.joining import Joined
 from specgen.inputs.rows import Mask
 from specgen.inputs.tables import literal
@@ -20,29 +18,7 @@ if TYPE_CHECKING:
 
     from specgen.spec.spec import Spec
 
-MOST_FLIPPED = 100
-Kind = Literal["broken", "mended"]
 KINDS: tuple[Kind, Kind] = ("broken", "mended")
-
-
-class FlippedRow(Frozen):
-    """A row that one of two models is right about and the other is not."""
-
-    id: str
-    label: str = Field(description="What is right.")
-    was: str | None = Field(description="What the baseline says.")
-    now: str | None = Field(description="What the candidate says.")
-    key_examples: tuple[str, ...] = Field(default=(), description="Sets of key examples that it is of.")
-
-
-class FlippedRows(Frozen):
-    """Rows of a split that the candidate breaks or mends beside a baseline; key examples come first."""
-
-    baseline: str
-    split: str
-    kind: Kind
-    count: int = Field(description=f"All of them; of many, {MOST_FLIPPED} are listed.")
-    rows: tuple[FlippedRow, ...]
 
 
 def baseline_source(spec: Spec, joined: Joined, baseline: str) -> int | None:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specgen.inputs.answers import LiveAnswers, LiveFailure, LiveRun
+from specgen.inputs.answers import LiveAnswers
 from specgen.inputs.features import feature_columns
+from specgen.inputs.found import LiveFailure, LiveRun
 from specgen.inputs.joining import POSITION
 from specgen.inputs.tables import Table, quote
 from specgen.models.cache import cache_folder, digest, keep, kept

@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from specgen.inputs.direct import Direct
-    from specgen.inputs.examples import KeyExample
-    from specgen.inputs.flips import FlippedRows
+    from specgen.inputs.found import FlippedRows, KeyExample
     from specgen.inputs.joining import Joined
     from specgen.inputs.times import TimeColumn
 

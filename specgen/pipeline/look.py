@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from specgen.pipeline.formats import RenderError
 from specgen.record.folder import to_json
 from specgen.record.result import Result
-from specgen.spec.load import LoadedSpec
 from specgen.spec.part import Key
 from specgen.spec.problems import Problem, SpecError, did_you_mean
 
 if TYPE_CHECKING:
     from specgen.report.brand.folder import OwnLook
     from specgen.report.brand.look import Look
+    from specgen.spec.load import LoadedSpec
 
 PLACE: Key = ("report", "templates")
 

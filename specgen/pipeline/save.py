@@ -7,6 +7,7 @@ from pathlib import Path
 
 from specgen.pipeline.formats import FORMATS, RenderError
 from specgen.pipeline.look import look_again
+from specgen.pipeline.rendering import render_files
 from specgen.record.digests import write_sums
 from specgen.record.folder import RESULTS, SPEC, new_folder, one_line, publish, to_json, write_file
 from specgen.record.result import Result
@@ -34,8 +35,6 @@ def save(result: Result, out: Path, formats: Sequence[str]) -> Path:
     Raises ValueError for an unknown format or a report that cannot be rendered, FolderError where it cannot
     be written.
     """
-    from specgen.pipeline.run import render_files
-
     chosen = (formats,) if isinstance(formats, str) else tuple(formats)
     for name in chosen:
         if name not in FORMATS:

@@ -53,9 +53,7 @@ from specgen.diagnosis.found import (
 )
 from specgen.diagnosis.search.found import Finding, SearchedSplit
 from specgen.frozen import Frozen
-from specgen.inputs.answers import LiveFailure, LiveRun
-from specgen.inputs.examples import KeyExample
-from specgen.inputs.flips import FlippedRow
+from specgen.inputs.found import FlippedRow, KeyExample, LiveFailure, LiveRun
 from specgen.record.beside import Beside
 from specgen.spec.report import Language
 from specgen.verdict.judged import Certainty, Decision, Gate, GateMember, GateVerdict, Milestone

@@ -15,8 +15,6 @@ def get_ready(*, paged: bool) -> None:
 
 
 def _load(paged: bool) -> None:
-    import altair  # noqa: F401
-
     # Vega's engine takes half a second to its first chart.
     drawn('{"data": {"values": []}, "mark": "point"}')
     templates = environment()

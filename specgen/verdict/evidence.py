@@ -13,7 +13,8 @@ from specgen.checks.sanity.found import SanityCheck
 from specgen.diagnosis.baselines import compare
 from specgen.diagnosis.found import Flips
 from specgen.engine.cells import WHOLE, SplitCells
-from specgen.inputs.answers import LiveFailure, told
+from specgen.inputs.answers import told
+from specgen.inputs.found import LiveFailure
 from specgen.metrics.uses import Use, business_use, metric_use
 from specgen.spec.milestones import BaselineBound, Gate
 from specgen.spec.spec import Spec

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, inline, svg, told
+from specgen.report.charts.svg import AXIS, BLUE, GREY, ORANGE, TITLE, framed, svg, told
+from specgen.report.charts.vega_lite import Chart, end, fixed, known, layered, marks, name, number
 
 WIDTH, HEIGHT, MARGIN = 520, 190, 96
 APART = 12
@@ -35,63 +35,59 @@ class Limit:
 
 def batch_latency_chart(points: list[BatchPoint], limits: list[Limit], prefix: str) -> Markup:
     """The chart as SVG, both axes logarithmic."""
-    import altair as alt
-
-    known = [v for p in points for v in (p.p50, p.p95, p.low, p.high) if v]
-    known += [limit.milliseconds for limit in limits]
-    x = alt.X(
-        "batch:Q", scale=alt.Scale(type="log", base=2, nice=False, padding=6),
-        axis=_axis(alt, "rows in one call", [point.batch for point in points]),
+    seen = [v for p in points for v in (p.p50, p.p95, p.low, p.high) if v]
+    seen += [limit.milliseconds for limit in limits]
+    domain = (min(seen) / 1.15, max(seen) * 1.15)
+    x = number(
+        "batch", scale={"type": "log", "base": 2, "nice": False, "padding": 6},
+        axis=_batches([point.batch for point in points]),
     )  # fmt: skip
-    domain = [min(known) / 1.15, max(known) * 1.15]
-    y_scale = alt.Scale(type="log", domain=domain, nice=False)
-    layers = [*_curves(alt, points, x, y_scale), *_limits(alt, limits, x, y_scale)]
-    title = alt.TitleParams(
-        "Milliseconds a call", fontSize=10.5, fontWeight=600, color=INK, anchor="start", frame="group", offset=10
-    )  # fmt: skip
-    drawn = (
-        alt.layer(*layers)
-        .properties(width=WIDTH, height=HEIGHT, title=title)
-        .configure(font=FONT, aria=False, padding={"left": 4, "right": MARGIN, "top": 2, "bottom": 2})
-        .configure_view(stroke=None)
-    )
+    layers = [*_curves(points, x, domain), *_limits(limits, x, domain)]
+    title = TITLE | {"text": "Milliseconds a call", "offset": 10}
+    drawn = framed(layered(layers, WIDTH, HEIGHT, title=title), left=4, right=MARGIN, top=2)
     told = ", ".join(f"{p.p50:.3g} ms for {p.batch:,}" for p in points)
     return svg(drawn, prefix, f"Median latency over rows in one call: {told}")
 
 
-def _axis(alt: Any, title: str | None, values: list[int] | None = None) -> Any:
-    plain = {"labelFontSize": 9.5, "labelColor": GREY, "domain": False, "ticks": False, "labelPadding": 5}
-    if values is not None:
-        return alt.Axis(
-            title=title, values=values, format=",d", grid=False, titleFontSize=10, titleFontWeight=400,
-            titleColor=GREY, labelOverlap="greedy", **plain,
-        )  # fmt: skip
+def _batches(values: list[int]) -> Chart:
+    return AXIS | {
+        "title": "rows in one call", "values": values, "format": ",d", "grid": False, "labelPadding": 5,
+        "labelOverlap": "greedy",
+    }  # fmt: skip
+
+
+def _y(field: str, domain: tuple[float, float]) -> Chart:
     ticks = [k * 10.0**power for power in range(-4, 8) for k in (1, 2, 5)]
-    return alt.Axis(title=None, values=ticks, format="~g", gridColor=HAIRLINE, labelOverlap="greedy", **plain)
+    axis = AXIS | {
+        "title": None,
+        "values": ticks,
+        "format": "~g",
+        "labelPadding": 5,
+        "labelOverlap": "greedy",
+    }
+    return number(field, scale={"type": "log", "domain": domain, "nice": False}, axis=axis)
 
 
-def _curves(alt: Any, points: list[BatchPoint], x: Any, scale: Any) -> list[Any]:
+def _curves(points: list[BatchPoint], x: Chart, domain: tuple[float, float]) -> list[Chart]:
     rows = [vars(p) | {"told": told(f"{p.batch:,} rows, median ms", p.p50, p.low, p.high)} for p in points]
-    base = alt.Chart(inline(alt, rows)).encode(x=x)
-    ends = base.transform_filter("isValid(datum.low) && isValid(datum.high) && datum.low > 0")
-
-    def y(name: str) -> Any:
-        return alt.Y(f"{name}:Q", scale=scale, axis=_axis(alt, None))
-
+    whole = [row for row in known(rows, "low", "high") if row["low"] > 0]
+    interval = {"x": x, "y": _y("low", domain), "y2": end("high")}
+    p50, p95 = ({"x": x, "y": _y(field, domain)} for field in ("p50", "p95"))
+    dot = {"filled": True, "opacity": 1}
     return [
-        ends.mark_area(color=BLUE, opacity=0.13).encode(y=y("low"), y2="high:Q"),
-        ends.mark_rule(color=BLUE, opacity=0.45).encode(y=y("low"), y2="high:Q"),
-        base.mark_line(color=GREY, strokeWidth=1.2, strokeDash=[4, 3]).encode(y=y("p95")),
-        base.mark_point(color=GREY, filled=True, size=12, opacity=1).encode(y=y("p95")),
-        base.mark_line(color=BLUE, strokeWidth=1.8).encode(y=y("p50")),
-        base.mark_point(color=BLUE, filled=True, size=26, opacity=1, aria=True).encode(
-            y=y("p50"), description="told:N"
+        marks(whole, "area", {"color": BLUE, "opacity": 0.13}, **interval),
+        marks(whole, "rule", {"color": BLUE, "opacity": 0.45}, **interval),
+        marks(rows, "line", {"color": GREY, "strokeWidth": 1.2, "strokeDash": [4, 3]}, **p95),
+        marks(rows, "point", dot | {"color": GREY, "size": 12}, **p95),
+        marks(rows, "line", {"color": BLUE, "strokeWidth": 1.8}, **p50),
+        marks(
+            rows, "point", dot | {"color": BLUE, "size": 26, "aria": True}, **p50, description=name("told")
         ),
-        *_names(alt, points[-1], scale),
+        *_names(points[-1], domain),
     ]
 
 
-def _names(alt: Any, last: BatchPoint, scale: Any) -> list[Any]:
+def _names(last: BatchPoint, domain: tuple[float, float]) -> list[Chart]:
     """The curves' names at their right ends; the upper one above where they are near."""
     apart = last.p95 / last.p50
     found = []
@@ -99,34 +95,27 @@ def _names(alt: Any, last: BatchPoint, scale: Any) -> list[Any]:
         (last.p95, "95th percentile", GREY, "bottom" if apart < 1.3 else "middle"),
         (last.p50, "median", BLUE, "top" if apart < 1.3 else "middle"),
     ):
-        mark = alt.Chart(inline(alt, [{"y": value, "text": text}])).mark_text(
-            align="left", baseline=side, dx=8, fontSize=10, color=colour
-        )
-        found.append(
-            mark.encode(
-                x=alt.value(WIDTH - 4), y=alt.Y("y:Q", scale=scale, axis=_axis(alt, None)), text="text:N"
-            )
-        )
+        style = {"align": "left", "baseline": side, "dx": 8, "fontSize": 10, "color": colour}
+        rows = [{"y": value, "text": text}]
+        found.append(marks(rows, "text", style, x=fixed(WIDTH - 4), y=_y("y", domain), text=name("text")))
     return found
 
 
-def _limits(alt: Any, limits: list[Limit], x: Any, scale: Any) -> list[Any]:
+def _limits(limits: list[Limit], x: Chart, domain: tuple[float, float]) -> list[Chart]:
     if not limits:
         return []
-    axis = alt.Y("y:Q", scale=scale, axis=_axis(alt, None))
+    y = _y("y", domain)
     rows = [{"batch": one.batch, "y": one.milliseconds} for one in limits]
     names = [
         {"batch": limits[0].batch, "y": at, "text": f"limit of {text}"}
-        for at, text in _together(limits, scale.domain)
+        for at, text in _together(limits, domain)
     ]
-    ticks = alt.Chart(inline(alt, rows)).mark_tick(color=ORANGE, thickness=2, size=22, orient="horizontal")
-    text = alt.Chart(inline(alt, names)).mark_text(
-        align="left", baseline="middle", dx=15, fontSize=10, color=ORANGE
-    )
-    return [ticks.encode(x=x, y=axis), text.encode(x=x, y=axis, text="text:N")]
+    tick = {"color": ORANGE, "thickness": 2, "size": 22, "orient": "horizontal"}
+    style = {"align": "left", "baseline": "middle", "dx": 15, "fontSize": 10, "color": ORANGE}
+    return [marks(rows, "tick", tick, x=x, y=y), marks(names, "text", style, x=x, y=y, text=name("text"))]
 
 
-def _together(limits: list[Limit], domain: list[float]) -> list[tuple[float, str]]:
+def _together(limits: list[Limit], domain: tuple[float, float]) -> list[tuple[float, str]]:
     """Where names of limits stand; those whose names would lie over each other share one."""
     near = (domain[1] / domain[0]) ** (APART / HEIGHT)
     found: list[tuple[float, str]] = []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from markupsafe import Markup
 
 from specgen.report import numbers
-from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, framed, kept, plotted, svg
+from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, framed, kept, svg
+from specgen.report.charts.vega_lite import Chart, end, marks, name, number
 from specgen.report.text import clean, clip
 
 WIDTH, LONGEST, LETTER, LEAST = 640, 18, 5.2, 0.005
@@ -19,8 +19,6 @@ def confusion_chart(
     labels: tuple[str, ...], parts: tuple[tuple[float, ...], ...], told: str, prefix: str
 ) -> Markup:
     """The map as SVG, labels down and predictions across; `parts` are of each row's total. Empty cells are left out."""
-    import altair as alt
-
     names = [clip(label, LONGEST) for label in labels]
     side = (WIDTH - LETTER * max(map(len, names))) / len(labels)
     rows = [
@@ -28,24 +26,30 @@ def confusion_chart(
          "told": clean(f"{labels[i]} taken for {labels[j]}: {numbers.percent(part)}")}
         for i, row in enumerate(parts) for j, part in enumerate(row) if part >= LEAST
     ]  # fmt: skip
-    opacity = alt.Opacity("part:Q", scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0.05, 1]), legend=None)
-    base = plotted(alt, rows).properties(width=side * len(labels), height=min(side, 18) * len(labels))
-    cells = base.mark_rect(aria=True).encode(
-        x=_position(alt, alt.X, "j", names, angle=-90), x2="j2:Q",
-        y=_position(alt, alt.Y, "i", names, angle=0), y2="i2:Q", opacity=opacity, description="told:N",
-        color=alt.Color("right:N", scale=alt.Scale(domain=[True, False], range=[BLUE, ORANGE]), legend=None),
+    strength = {"type": "sqrt", "domain": [0, 1], "range": [0.05, 1]}
+    colours = {"domain": [True, False], "range": [BLUE, ORANGE]}
+    cells = marks(
+        rows, "rect", {"aria": True}, x=_across(names), x2=end("j2"), y=_down(names), y2=end("i2"),
+        opacity=number("part", scale=strength, legend=None), description=name("told"),
+        color=name("right", scale=colours, legend=None),
     )  # fmt: skip
-    return svg(framed(cells), prefix, told)
+    size = {"width": side * len(labels), "height": min(side, 18) * len(labels)}
+    return svg(framed({**cells, **size}), prefix, told)
 
 
-def _position(alt: Any, channel: Any, field: str, names: list[str], angle: int) -> Any:
-    count = len(names)
-    ends = [0, count] if channel is alt.X else [count, 0]
-    axis = alt.Axis(
-        orient="top" if channel is alt.X else "left", title=None, values=[k + 0.5 for k in range(count)], grid=False,
-        labelExpr=f"{json.dumps(names)}[floor(datum.value)]", labelAngle=angle, labelOverlap=False,
-        labelBaseline="middle", labelAlign="left" if angle else "right",
-        **{**AXIS, "labelColor": INK, "labelFontSize": 8.5},
-    )  # fmt: skip
-    scale = alt.Scale(domain=ends, nice=False, zero=False)
-    return channel(f"{field}:Q", scale=scale, axis=axis)
+def _across(names: list[str]) -> Chart:
+    axis = _axis(names) | {"orient": "top", "labelAngle": -90, "labelAlign": "left"}
+    return number("j", scale={"domain": [0, len(names)], "nice": False, "zero": False}, axis=axis)
+
+
+def _down(names: list[str]) -> Chart:
+    axis = _axis(names) | {"orient": "left", "labelAngle": 0, "labelAlign": "right"}
+    return number("i", scale={"domain": [len(names), 0], "nice": False, "zero": False}, axis=axis)
+
+
+def _axis(names: list[str]) -> Chart:
+    return AXIS | {
+        "title": None, "values": [k + 0.5 for k in range(len(names))], "grid": False, "labelOverlap": False,
+        "labelExpr": f"{json.dumps(names)}[floor(datum.value)]", "labelBaseline": "middle", "labelColor": INK,
+        "labelFontSize": 8.5,
+    }  # fmt: skip

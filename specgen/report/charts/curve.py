@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, inline, kept, svg
+from specgen.report.charts.svg import AXIS, BLUE, GREY, INK, ORANGE, TITLE, framed, kept, svg
+from specgen.report.charts.vega_lite import Chart, end, fixed, layered, marks, name, number
 from specgen.report.text import clean, clip
 
 WIDTH, HEIGHT, MARGIN = 520, 190, 150
@@ -41,24 +41,18 @@ class CurveChart:
 @kept
 def curve(chart: CurveChart, prefix: str) -> Markup:
     """The chart as SVG."""
-    import altair as alt
-
     values = [value for line in (*chart.curves, *chart.levels) for value in line.values]
     air = 0.06 * (max(values) - min(values)) or 1.0
     domain = (min(values) - air, max(values) + air)
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=_axis(alt, "threshold of the score"))
-    y = alt.Y("y:Q", scale=alt.Scale(domain=list(domain), nice=False, zero=False), axis=_axis(alt, None))
+    x = number("x", scale={"domain": [0, 1], "nice": False}, axis=_axis("threshold of the score"))
+    y = number("y", scale={"domain": domain, "nice": False, "zero": False}, axis=_axis(None))
     layers = [
-        *_band(alt, chart, x, domain), *_rules(alt, chart, x), *_levels(alt, chart, y),
-        *(_curve(alt, chart, line, x, y) for line in chart.curves), *_names(alt, chart, y, domain),
+        *_band(chart, x, domain), *_rules(chart, x), *_levels(chart, y),
+        *(_curve(chart, line, x, y) for line in chart.curves), _names(chart, y, domain),
     ]  # fmt: skip
-    drawn = (
-        alt.layer(*layers)
-        .properties(width=WIDTH, height=HEIGHT, title=_title(alt, chart.title))
-        .configure(font=FONT, aria=False, padding={"left": 8, "right": MARGIN, "top": 2, "bottom": 2})
-        .configure_view(stroke=None)
-    )
-    return svg(drawn, prefix, _told(chart))
+    title = TITLE | {"text": clip(chart.title, 90), "offset": 18}
+    drawn = layered(layers, WIDTH, HEIGHT, title=title)
+    return svg(framed(drawn, left=8, right=MARGIN, top=2), prefix, _told(chart))
 
 
 def _told(chart: CurveChart) -> str:
@@ -71,70 +65,55 @@ def _told(chart: CurveChart) -> str:
     return clean(text)
 
 
-def _title(alt: Any, text: str) -> Any:
-    return alt.TitleParams(
-        clip(text, 90), fontSize=10.5, fontWeight=600, color=INK, anchor="start", frame="group", offset=18
-    )
+def _axis(title: str | None) -> Chart:
+    return AXIS | {"title": title, "tickCount": 5, "grid": title is None}
 
 
-def _axis(alt: Any, title: str | None) -> Any:
-    return alt.Axis(
-        title=title, titleFontSize=SMALL, titleFontWeight=400, titleColor=GREY, labelFontSize=9.5,
-        labelColor=GREY, tickCount=5, grid=title is None, gridColor=HAIRLINE, domain=False, ticks=False,
-        labelPadding=4,
-    )  # fmt: skip
-
-
-def _data(alt: Any, rows: list[dict[str, Any]]) -> Any:
-    return alt.Chart(inline(alt, rows))
-
-
-def _band(alt: Any, chart: CurveChart, x: Any, domain: tuple[float, float]) -> list[Any]:
+def _band(chart: CurveChart, x: Chart, domain: tuple[float, float]) -> list[Chart]:
     if chart.band is None:
         return []
     low, high = chart.band
     rows = [{"x": low, "x2": max(high, low + 0.002), "y": domain[0], "y2": domain[1]}]
-    return [_data(alt, rows).mark_rect(color=BAND).encode(x=x, x2="x2:Q")]
+    return [marks(rows, "rect", {"color": BAND}, x=x, x2=end("x2"))]
 
 
-def _rules(alt: Any, chart: CurveChart, x: Any) -> list[Any]:
+def _rules(chart: CurveChart, x: Chart) -> list[Chart]:
     """The thresholds in use and chosen, named above on sides where the names do not meet."""
-    found = [_rule(alt, x, chart.in_use, GREY, [2, 3])]
+    found = [_rule(x, chart.in_use, GREY, [2, 3])]
     same = chart.best == chart.in_use
     named = f"in use{f' and best on {chart.chosen_on}' if same else ''}: {chart.in_use:g}"
     left = chart.in_use > 0.5 if chart.best is None or same else chart.in_use < chart.best
-    found.append(_above(alt, x, chart.in_use, named, GREY, "right" if left else "left"))
+    found.append(_above(x, chart.in_use, named, GREY, "right" if left else "left"))
     if chart.best is not None and not same:
-        found.append(_rule(alt, x, chart.best, ORANGE, [1, 0]))
+        found.append(_rule(x, chart.best, ORANGE, [1, 0]))
         text = f"best on {chart.chosen_on}: {chart.best:g}"
-        found.append(_above(alt, x, chart.best, text, ORANGE, "left" if left else "right"))
+        found.append(_above(x, chart.best, text, ORANGE, "left" if left else "right"))
     return found
 
 
-def _rule(alt: Any, x: Any, at: float, colour: str, dash: list[int]) -> Any:
-    return _data(alt, [{"x": at}]).mark_rule(color=colour, strokeDash=dash, strokeWidth=1.2).encode(x=x)
+def _rule(x: Chart, at: float, colour: str, dash: list[int]) -> Chart:
+    return marks([{"x": at}], "rule", {"color": colour, "strokeDash": dash, "strokeWidth": 1.2}, x=x)
 
 
-def _above(alt: Any, x: Any, at: float, text: str, colour: str, side: str) -> Any:
-    mark = _data(alt, [{"x": at, "text": clip(text, 40)}]).mark_text(
-        align=side, dx=4 if side == "left" else -4, fontSize=SMALL, color=colour, baseline="bottom"
-    )
-    return mark.encode(x=x, y=alt.value(-2), text="text:N")
+def _above(x: Chart, at: float, text: str, colour: str, side: str) -> Chart:
+    offset = 4 if side == "left" else -4
+    style = {"align": side, "dx": offset, "fontSize": SMALL, "color": colour, "baseline": "bottom"}
+    return marks([{"x": at, "text": clip(text, 40)}], "text", style, x=x, y=fixed(-2), text=name("text"))
 
 
-def _levels(alt: Any, chart: CurveChart, y: Any) -> list[Any]:
+def _levels(chart: CurveChart, y: Chart) -> list[Chart]:
     rows = [{"y": line.values[0]} for line in chart.levels]
-    mark = _data(alt, rows).mark_rule(color=INK, strokeDash=[1, 3], strokeWidth=1)
-    return [mark.encode(y=y)] if rows else []
+    style = {"color": INK, "strokeDash": [1, 3], "strokeWidth": 1}
+    return [marks(rows, "rule", style, y=y)] if rows else []
 
 
-def _curve(alt: Any, chart: CurveChart, line: Line, x: Any, y: Any) -> Any:
+def _curve(chart: CurveChart, line: Line, x: Chart, y: Chart) -> Chart:
     rows = [{"x": at, "y": value} for at, value in zip(chart.thresholds, line.values, strict=True)]
     colour, width = (BLUE, 2) if line.main else (GREY, 1.2)
-    return _data(alt, rows).mark_line(color=colour, strokeWidth=width).encode(x=x, y=y)
+    return marks(rows, "line", {"color": colour, "strokeWidth": width}, x=x, y=y)
 
 
-def _names(alt: Any, chart: CurveChart, y: Any, domain: tuple[float, float]) -> list[Any]:
+def _names(chart: CurveChart, y: Chart, domain: tuple[float, float]) -> Chart:
     """The lines' names at their right ends, pushed apart where they would lie over each other."""
     lines = sorted((*chart.curves, *chart.levels), key=lambda line: line.values[-1])
     scale = HEIGHT / (domain[1] - domain[0])
@@ -150,6 +129,6 @@ def _names(alt: Any, chart: CurveChart, y: Any, domain: tuple[float, float]) -> 
          "colour": BLUE if line.main else GREY if line in chart.curves else INK}
         for line, place in zip(lines, places, strict=True)
     ]  # fmt: skip
-    mark = _data(alt, rows).mark_text(align="left", baseline="middle", dx=6, fontSize=SMALL)
-    colour = alt.Color("colour:N", scale=None, legend=None)
-    return [mark.encode(x=alt.value(WIDTH), y=y, text="text:N", color=colour)]
+    style = {"align": "left", "baseline": "middle", "dx": 6, "fontSize": SMALL}
+    colour = name("colour", scale=None, legend=None)
+    return marks(rows, "text", style, x=fixed(WIDTH), y=y, text=name("text"), color=colour)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
 from specgen.report import numbers
-from specgen.report.charts.svg import BAR, BLUE, FONT, GREY, HAIRLINE, INK, inline, kept, svg
+from specgen.report.charts.svg import BAR, BLUE, GREY, HAIRLINE, INK, framed, kept, svg
+from specgen.report.charts.vega_lite import Chart, beside, marks, name, number
 from specgen.report.text import clean
 
 WIDTH, HEIGHT, SPACING, LETTER = 660, 96, 26, 5
@@ -27,18 +27,11 @@ class Bars:
 @kept
 def paired_bars(panels: tuple[Bars, ...], reference: str, split: str, prefix: str) -> Markup:
     """One panel a column, beside each other, as SVG."""
-    import altair as alt
-
     width = (WIDTH - SPACING * (len(panels) - 1)) / len(panels) - 36
-    chart = (
-        alt.hconcat(*(_panel(alt, panel, (reference, split), width) for panel in panels), spacing=SPACING)
-        .configure(font=FONT, aria=False, padding={"left": 0, "right": 4, "top": 2, "bottom": 2})
-        .configure_view(stroke=None)
-    )
+    drawn = beside([_panel(panel, (reference, split), width) for panel in panels], SPACING)
     apart = "; ".join(f"{panel.title}: {_furthest(panel)}" for panel in panels)
-    return svg(
-        chart, prefix, clean(f"Shares of rows in {reference} and in {split}. Furthest apart by {apart}.")
-    )
+    text = clean(f"Shares of rows in {reference} and in {split}. Furthest apart by {apart}.")
+    return svg(framed(drawn, right=4, top=2), prefix, text)
 
 
 def _furthest(panel: Bars) -> str:
@@ -48,7 +41,7 @@ def _furthest(panel: Bars) -> str:
     return f"{cell}, {numbers.percent(before)} and {numbers.percent(after)}"
 
 
-def _panel(alt: Any, panel: Bars, splits: tuple[str, str], width: float) -> Any:
+def _panel(panel: Bars, splits: tuple[str, str], width: float) -> Chart:
     rows = [
         {
             "cell": f"{i:03d} {cell}",
@@ -59,26 +52,28 @@ def _panel(alt: Any, panel: Bars, splits: tuple[str, str], width: float) -> Any:
         for i, cell in enumerate(panel.cells)
         for side, share in (("0", panel.reference[i]), ("1", panel.current[i]))
     ]
-    label = {"labelFontSize": 8.5, "labelColor": GREY, "ticks": False, "domain": False}
-    x = alt.X(
-        "cell:N", sort=None, scale=alt.Scale(paddingInner=0.22, paddingOuter=0.1),
-        axis=alt.Axis(
-            title=None, labelAngle=_angle(panel, width), labelLimit=78, labelExpr="slice(datum.label, 4)", **label
-        ),
+    label = {"labelFontSize": 8.5, "labelColor": GREY, "ticks": False, "domain": False, "title": None}
+    names = label | {
+        "labelAngle": _angle(panel, width),
+        "labelLimit": 78,
+        "labelExpr": "slice(datum.label, 4)",
+    }
+    shares = label | {"format": ".0%", "tickCount": 3, "gridColor": HAIRLINE}
+    colours = {"domain": ["0", "1"], "range": [BAR, BLUE]}
+    bars = marks(
+        rows, "bar", {"aria": True}, description=name("told"), y=number("share", axis=shares),
+        x=name("cell", sort=None, scale={"paddingInner": 0.22, "paddingOuter": 0.1}, axis=names),
+        xOffset=name("side", scale={"paddingInner": 0}), color=name("side", scale=colours, legend=None),
     )  # fmt: skip
-    y = alt.Y(
-        "share:Q",
-        axis=alt.Axis(title=None, format=".0%", tickCount=3, gridColor=HAIRLINE, **label),
-    )
-    title = alt.Title(panel.title, fontSize=10.5, fontWeight=600, color=INK, anchor="start", offset=6)
-    return (
-        alt.Chart(inline(alt, rows), width=width, height=HEIGHT, title=title)
-        .mark_bar(aria=True)
-        .encode(
-            x=x, y=y, description="told:N", xOffset=alt.XOffset("side:N", scale=alt.Scale(paddingInner=0)),
-            color=alt.Color("side:N", scale=alt.Scale(domain=["0", "1"], range=[BAR, BLUE]), legend=None),
-        )
-    )  # fmt: skip
+    title = {
+        "text": panel.title,
+        "fontSize": 10.5,
+        "fontWeight": 600,
+        "color": INK,
+        "anchor": "start",
+        "offset": 6,
+    }
+    return {**bars, "width": width, "height": HEIGHT, "title": title}
 
 
 def _told(cell: str, share: float, split: str) -> str:

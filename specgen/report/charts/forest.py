@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, inline, kept, svg, told
+from specgen.report.charts.svg import AXIS, BLUE, GREY, INK, ORANGE, framed, kept, svg, told
+from specgen.report.charts.vega_lite import Chart, beside, end, fixed, known, layered, marks, name, number
 from specgen.report.text import clip
 
 ROW, GAP, SPACING, WIDTH = 17, 7, 24, 680
 LETTER, LONGEST = 5.7, 36
+HEADING = {
+    "orient": "top", "titleFontSize": 10.5, "titleFontWeight": 600, "titleColor": INK, "titleAnchor": "start",
+    "titlePadding": 6, "tickCount": 5, "grid": True,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,32 +47,25 @@ def forest(
 
     `longest` is the length of the longest name, over all pieces of a plot that is cut into several.
     """
-    import altair as alt
-
     places = _places(families)
     height = places[-1] + ROW / 2
     shown = [clip(text, LONGEST) for text in names]
     left = LETTER * max(min(longest, LONGEST), 8) + 8
     width = (WIDTH - left - SPACING * len(panels)) / len(panels)
-    drawn = [_names(alt, shown, places, height, left)]
-    drawn += [_panel(alt, panel, names, places, height, width) for panel in panels]
-    chart = (
-        alt.hconcat(*drawn, spacing=SPACING)
-        .configure(font=FONT, aria=False, padding={"left": 0, "right": 8, "top": 4, "bottom": 2})
-        .configure_view(stroke=None)
-    )
-    return svg(chart, prefix, " ".join(_told(panel, names) for panel in panels))
+    drawn = [_names(shown, places, height, left)]
+    drawn += [_panel(panel, names, places, height, width) for panel in panels]
+    return svg(framed(beside(drawn, SPACING)), prefix, " ".join(_told(panel, names) for panel in panels))
 
 
 def _told(panel: Panel, names: tuple[str, ...]) -> str:
     """What a panel shows, for those who do not see it."""
-    known = [(p.value, name) for p, name in zip(panel.points, names, strict=True) if p.value is not None]
+    valued = [(p.value, name) for p, name in zip(panel.points, names, strict=True) if p.value is not None]
     head = f"Forest plot of {panel.title} in {len(names)} rows"
-    if not known:
+    if not valued:
         return f"{head}, without a value."
-    low, high = min(known), max(known)
+    low, high = min(valued), max(valued)
     ends = f": lowest {told(clip(low[1], LONGEST), low[0])}, highest {told(clip(high[1], LONGEST), high[0])}"
-    missing = len(names) - len(known)
+    missing = len(names) - len(valued)
     return head + ends + (f"; {missing} without a value." if missing else ".")
 
 
@@ -84,40 +81,18 @@ def _places(families: tuple[str, ...]) -> list[float]:
     return places
 
 
-def _y(alt: Any, height: float) -> Any:
-    return alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
+def _y(height: float) -> Chart:
+    return number("y", axis=None, scale={"domain": [height, 0], "nice": False, "zero": False})
 
 
-def _names(alt: Any, names: list[str], places: list[float], height: float, width: float) -> Any:
+def _names(names: list[str], places: list[float], height: float, width: float) -> Chart:
     rows = [{"y": y, "text": text} for y, text in zip(places, names, strict=True)]
-    return (
-        alt.Chart(inline(alt, rows), width=width, height=height)
-        .mark_text(align="right", baseline="middle", fontSize=10.5, color=INK, limit=width)
-        .encode(x=alt.value(width), y=_y(alt, height), text="text:N")
-    )
+    style = {"align": "right", "baseline": "middle", "fontSize": 10.5, "color": INK, "limit": width}
+    text = marks(rows, "text", style, x=fixed(width), y=_y(height), text=name("text"))
+    return {**text, "width": width, "height": height}
 
 
-def _panel(
-    alt: Any, panel: Panel, names: tuple[str, ...], places: list[float], height: float, width: float
-) -> Any:
-    x = alt.Scale(domain=list(panel.domain), nice=False, zero=False)
-    axis = alt.Axis(
-        orient="top",
-        title=panel.title,
-        titleFontSize=10.5,
-        titleFontWeight=600,
-        titleColor=INK,
-        titleAnchor="start",
-        titlePadding=6,
-        labelFontSize=9.5,
-        labelColor=GREY,
-        tickCount=5,
-        grid=True,
-        gridColor=HAIRLINE,
-        domain=False,
-        ticks=False,
-        labelPadding=4,
-    )
+def _panel(panel: Panel, names: tuple[str, ...], places: list[float], height: float, width: float) -> Chart:
     rows = [
         {
             "y": y,
@@ -125,43 +100,34 @@ def _panel(
             "low": p.low,
             "high": p.high,
             "baseline": p.baseline,
-            "told": told(name, p.value, p.low, p.high),
+            "told": told(text, p.value, p.low, p.high),
         }
-        for y, name, p in zip(places, names, panel.points, strict=True)
+        for y, text, p in zip(places, names, panel.points, strict=True)
     ]
-    base = alt.Chart(inline(alt, rows), width=width, height=height).encode(y=_y(alt, height))
+    y = _y(height)
 
-    def across(field: str) -> Any:
-        return alt.X(f"{field}:Q", scale=x, axis=axis)
+    def x(field: str) -> Chart:
+        scale = {"domain": panel.domain, "nice": False, "zero": False}
+        return number(field, scale=scale, axis=AXIS | HEADING | {"title": panel.title})
 
-    rules = _rules(alt, panel, x, axis)
-    lines = base.transform_filter("isValid(datum.low) && isValid(datum.high)").mark_rule(
-        color=BLUE, strokeWidth=1.6, clip=True
-    )
-    ticks = base.transform_filter("isValid(datum.baseline)").mark_tick(
-        color=ORANGE, thickness=1.8, size=10, orient="vertical"
-    )
-    dots = base.transform_filter("isValid(datum.value)").mark_circle(
-        color=BLUE, size=34, opacity=1, aria=True
-    )
-    layers = [*rules, lines.encode(x=across("low"), x2="high:Q"), ticks.encode(x=across("baseline"))]
-    return alt.layer(*layers, dots.encode(x=across("value"), description="told:N")).properties(
-        width=width, height=height
-    )
+    line = {"color": BLUE, "strokeWidth": 1.6, "clip": True}
+    tick = {"color": ORANGE, "thickness": 1.8, "size": 10, "orient": "vertical"}
+    dot = {"color": BLUE, "size": 34, "opacity": 1, "aria": True}
+    layers = [
+        *_rules(panel, x("at")),
+        marks(known(rows, "low", "high"), "rule", line, x=x("low"), x2=end("high"), y=y),
+        marks(known(rows, "baseline"), "tick", tick, x=x("baseline"), y=y),
+        marks(known(rows, "value"), "circle", dot, x=x("value"), y=y, description=name("told")),
+    ]
+    return layered(layers, width, height)
 
 
-def _rules(alt: Any, panel: Panel, x: Any, axis: Any) -> list[Any]:
+def _rules(panel: Panel, x: Chart) -> list[Chart]:
+    """The value on all rows, and the bounds of gates."""
     rules = []
     if panel.whole is not None:
-        data = inline(alt, [{"at": panel.whole}])
-        rules.append(
-            alt.Chart(data)
-            .mark_rule(color=GREY, strokeDash=[2, 3])
-            .encode(x=alt.X("at:Q", scale=x, axis=axis))
-        )
+        rules.append(marks([{"at": panel.whole}], "rule", {"color": GREY, "strokeDash": [2, 3]}, x=x))
     if panel.bounds:
-        data = inline(alt, [{"at": bound} for bound in panel.bounds])
-        rules.append(
-            alt.Chart(data).mark_rule(color=ORANGE, strokeWidth=1).encode(x=alt.X("at:Q", scale=x, axis=axis))
-        )
+        rows = [{"at": bound} for bound in panel.bounds]
+        rules.append(marks(rows, "rule", {"color": ORANGE, "strokeWidth": 1}, x=x))
     return rules

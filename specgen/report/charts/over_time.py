@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import BLUE, FONT, GREY, HAIRLINE, INK, ORANGE, inline, kept, svg, told
+from specgen.report.charts.svg import AXIS, BLUE, GREY, HAIRLINE, INK, ORANGE, framed, kept, svg, told
+from specgen.report.charts.vega_lite import Chart, Row, end, known, layered, marks, name, number
 from specgen.report.text import clean
 
 WIDTH, HEIGHT, LABEL_WIDTH = 636, 170, 34
@@ -41,9 +41,8 @@ class Change:
 @kept
 def over_time_chart(title: str, points: tuple[TimePoint, ...], change: Change | None, prefix: str) -> Markup:
     """The chart as SVG."""
-    import altair as alt
-
-    rows, part = [], 0
+    rows: list[Row] = []
+    part = 0
     for k, point in enumerate(points):
         # A gap ends a line, which would otherwise tell of values that nobody has measured.
         part += point.value is None and point.expected is None
@@ -57,23 +56,18 @@ def over_time_chart(title: str, points: tuple[TimePoint, ...], change: Change | 
     seen = [v for p in points for v in (p.value, p.low, p.high, p.expected) if v is not None]
     room = 0.06 * ((max(seen) - min(seen)) or 1.0) if seen else 1.0
     domain = [min(seen, default=0.0) - room, max(seen, default=1.0) + room]
-    layers = [*_change(alt, change, domain), *_layers(alt, rows, [p.name for p in points], title, domain)]
-    chart = (
-        alt.layer(*layers)
-        .properties(width=WIDTH, height=HEIGHT)
-        .configure(font=FONT, aria=False, padding={"left": 0, "right": 6, "top": 4, "bottom": 2})
-        .configure_view(stroke=None)
-    )
-    return svg(chart, prefix, _told(title, points, change))
+    layers = [*_change(change, domain), *_layers(rows, [p.name for p in points], title, domain)]
+    drawn = layered(layers, WIDTH, HEIGHT)
+    return svg(framed(drawn, right=6), prefix, _told(title, points, change))
 
 
 def _told(title: str, points: tuple[TimePoint, ...], change: Change | None) -> str:
     """What the chart shows, for those who do not see it."""
     text = f"{title} in {len(points)} windows of time"
-    known = [p for p in points if p.value is not None]
-    if known:
-        low, high = min(known, key=lambda p: p.value or 0.0), max(known, key=lambda p: p.value or 0.0)
-        first, last = known[0], known[-1]
+    valued = [p for p in points if p.value is not None]
+    if valued:
+        low, high = min(valued, key=lambda p: p.value or 0.0), max(valued, key=lambda p: p.value or 0.0)
+        first, last = valued[0], valued[-1]
         shown = [told(p.name, p.value) for p in (first, last, low, high)]
         text += f": from {shown[0]} to {shown[1]}; lowest {shown[2]}, highest {shown[3]}"
     if change is not None:
@@ -81,67 +75,59 @@ def _told(title: str, points: tuple[TimePoint, ...], change: Change | None) -> s
     return clean(f"{text}.")
 
 
-def _x(alt: Any, names: list[str] | None, count: int) -> Any:
-    scale = alt.Scale(domain=[-0.5, count - 0.5], nice=False, zero=False)
-    if names is None:
-        return alt.X("k:Q", scale=scale, axis=None)
+def _x(names: list[str]) -> Chart:
     longest = max(len(name) for name in names)
     step = max(1, -(-len(names) * max(longest * 5.6 + 9, LABEL_WIDTH) // WIDTH))
-    axis = alt.Axis(
-        title=None, values=list(range(0, len(names), int(step))), labelExpr=f"{json.dumps(names)}[datum.value]",
-        labelFontSize=9.5, labelColor=GREY, grid=False, ticks=False, domainColor=HAIRLINE, labelPadding=5,
-        labelOverlap=False, labelFlush=False,
-    )  # fmt: skip
-    return alt.X("k:Q", scale=scale, axis=axis)
+    axis = {
+        "title": None, "values": list(range(0, len(names), int(step))), "grid": False, "ticks": False,
+        "labelExpr": f"{json.dumps(names)}[datum.value]", "labelFontSize": 9.5, "labelColor": GREY,
+        "labelPadding": 5, "labelOverlap": False, "labelFlush": False, "domainColor": HAIRLINE,
+    }  # fmt: skip
+    scale = {"domain": [-0.5, len(names) - 0.5], "nice": False, "zero": False}
+    return number("k", scale=scale, axis=axis)
 
 
-def _layers(
-    alt: Any, rows: list[dict[str, Any]], names: list[str], title: str, domain: list[float]
-) -> list[Any]:
-    scale = alt.Scale(domain=domain, nice=False, zero=False)
-    axis = alt.Axis(
-        title=title, titleAngle=0, titleAlign="left", titleAnchor="start", titleX=0, titleY=-10,
-        titleBaseline="bottom", titleFontSize=10.5, titleFontWeight=600, titleColor=INK, labelFontSize=9.5,
-        labelColor=GREY, tickCount=5, gridColor=HAIRLINE, domain=False, ticks=False, labelPadding=4,
-    )  # fmt: skip
-    x = _x(alt, names, len(names))
+def _layers(rows: list[Row], names: list[str], title: str, domain: list[float]) -> list[Chart]:
+    scale = {"domain": domain, "nice": False, "zero": False}
+    axis = AXIS | {
+        "title": title, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleX": 0, "titleY": -10,
+        "titleBaseline": "bottom", "titleFontSize": 10.5, "titleFontWeight": 600, "titleColor": INK, "tickCount": 5,
+    }  # fmt: skip
 
-    def y(field: str) -> Any:
-        return alt.Y(f"{field}:Q", scale=scale, axis=axis)
+    def y(field: str) -> Chart:
+        return number(field, scale=scale, axis=axis)
 
-    base = alt.Chart(inline(alt, rows)).encode(x=x, detail="part:N")
-    known = base.transform_filter("isValid(datum.value)")
-    band = BLUE if any(row["value"] is not None for row in rows) else GREY
-    ends = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
-    filled = alt.condition("datum.full", alt.value(BLUE), alt.value("#ffffff"))
+    shared = {"x": _x(names), "detail": name("part")}
+    ends, values = known(rows, "low", "high"), known(rows, "value")
+    band = BLUE if values else GREY
+    interval = shared | {"y": y("low"), "y2": end("high")}
+    dashed = {"color": GREY, "strokeWidth": 1.3, "strokeDash": [4, 3],
+              "point": {"color": GREY, "size": 9, "filled": True}}  # fmt: skip
+    dot = {"color": BLUE, "size": 30, "opacity": 1, "strokeWidth": 1.3, "aria": True}
+    told = {
+        "fill": {"condition": {"test": "datum.full", "value": BLUE}, "value": "#ffffff"},
+        "description": name("told"),
+    }
     return [
-        ends.mark_area(color=band, opacity=0.13).encode(y=y("low"), y2="high:Q"),
-        ends.mark_rule(color=band, strokeWidth=1, opacity=0.45).encode(y=y("low"), y2="high:Q"),
-        base.transform_filter("isValid(datum.expected)")
-        .mark_line(
-            color=GREY, strokeWidth=1.3, strokeDash=[4, 3], point={"color": GREY, "size": 9, "filled": True}
-        )
-        .encode(y=y("expected")),
-        known.mark_line(color=BLUE, strokeWidth=1.6).encode(y=y("value")),
-        known.mark_point(color=BLUE, size=30, opacity=1, strokeWidth=1.3, aria=True).encode(
-            y=y("value"), fill=filled, description="told:N"
-        ),
+        marks(ends, "area", {"color": band, "opacity": 0.13}, **interval),
+        marks(ends, "rule", {"color": band, "strokeWidth": 1, "opacity": 0.45}, **interval),
+        marks(known(rows, "expected"), "line", dashed, **shared, y=y("expected")),
+        marks(values, "line", {"color": BLUE, "strokeWidth": 1.6}, **shared, y=y("value")),
+        marks(values, "point", dot, **shared, y=y("value"), **told),
     ]
 
 
-def _change(alt: Any, change: Change | None, domain: list[float]) -> list[Any]:
+def _change(change: Change | None, domain: list[float]) -> list[Chart]:
     """The span in which the change may have come, and where it most likely did."""
     if change is None:
         return []
-    scale = alt.Scale(domain=domain, nice=False, zero=False)
-    top = {"low": domain[0], "high": domain[1]}
-    y, y2 = alt.Y("low:Q", scale=scale), alt.Y2("high:Q")
+    scale = {"domain": domain, "nice": False, "zero": False}
+    ends = dict(zip(("low", "high"), domain, strict=True))
+    whole = {"x": number("k"), "y": number("low", scale=scale), "y2": end("high")}
     layers = []
     if change.latest > change.earliest:
-        span = inline(alt, [{"k": change.earliest - 0.5, "to": change.latest - 0.5, **top}])
-        layers.append(
-            alt.Chart(span).mark_rect(color=ORANGE, opacity=0.12).encode(x="k:Q", x2="to:Q", y=y, y2=y2)
-        )
-    at = inline(alt, [{"k": change.at - 0.5, **top}])
-    layers.append(alt.Chart(at).mark_rule(color=ORANGE, strokeWidth=1.6).encode(x="k:Q", y=y, y2=y2))
+        span = [{"k": change.earliest - 0.5, "to": change.latest - 0.5, **ends}]
+        layers.append(marks(span, "rect", {"color": ORANGE, "opacity": 0.12}, **whole, x2=end("to")))
+    at = [{"k": change.at - 0.5, **ends}]
+    layers.append(marks(at, "rule", {"color": ORANGE, "strokeWidth": 1.6}, **whole))
     return layers

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, framed, kept, plotted, svg, told
+from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, framed, kept, svg, told
+from specgen.report.charts.vega_lite import Chart, end, known, layered, marks, name, number
 
 WIDTH, ROW, LEFT = 430, 24, 96
 
@@ -26,36 +26,35 @@ class Percentile:
 @kept
 def percentile_chart(rows: tuple[Percentile, ...], text: str, prefix: str) -> Markup:
     """A row a percentile as SVG: dot, interval, and the limit as a tick."""
-    import altair as alt
-
-    known = [v for row in rows for v in (row.value, row.low, row.high, row.limit) if v]
-    scale = alt.Scale(type="log", domain=[min(known) / 1.2, max(known) * 1.2], nice=False)
+    seen = [v for row in rows for v in (row.value, row.low, row.high, row.limit) if v]
+    scale = {"type": "log", "domain": [min(seen) / 1.2, max(seen) * 1.2], "nice": False}
     data = [vars(row) | {"told": told(f"{row.name}, ms", row.value, row.low, row.high)} for row in rows]
-    base = plotted(alt, data).properties(width=WIDTH, height=ROW * len(rows)).encode(
-        y=alt.Y("name:N", sort=None, axis=alt.Axis(
-            title=None, minExtent=LEFT, maxExtent=LEFT, **{**AXIS, "labelFontSize": 10.5, "labelColor": INK},
-        )),
-    )  # fmt: skip
-    axis = _axis(alt)
+    names = AXIS | {
+        "title": None,
+        "minExtent": LEFT,
+        "maxExtent": LEFT,
+        "labelFontSize": 10.5,
+        "labelColor": INK,
+    }
+    y = name("name", sort=None, axis=names)
 
-    def x(field: str) -> Any:
-        return alt.X(f"{field}:Q", scale=scale, axis=axis)
+    def x(field: str) -> Chart:
+        return number(field, scale=scale, axis=_axis())
 
-    interval = base.transform_filter("isValid(datum.low) && isValid(datum.high) && datum.low > 0")
-    limit = base.transform_filter("isValid(datum.limit)")
+    whole = [row for row in known(data, "low", "high") if row["low"] > 0]
+    line, dot = {"color": BLUE, "strokeWidth": 1.6}, {"color": BLUE, "size": 40, "opacity": 1, "aria": True}
+    tick = {"color": ORANGE, "thickness": 2, "size": 16}
     layers = [
-        interval.mark_rule(color=BLUE, strokeWidth=1.6).encode(x=x("low"), x2="high:Q"),
-        limit.mark_tick(color=ORANGE, thickness=2, size=16).encode(x=x("limit")),
-        base.mark_circle(color=BLUE, size=40, opacity=1, aria=True).encode(
-            x=x("value"), description="told:N"
-        ),
+        marks(whole, "rule", line, x=x("low"), x2=end("high"), y=y),
+        marks(known(data, "limit"), "tick", tick, x=x("limit"), y=y),
+        marks(data, "circle", dot, x=x("value"), y=y, description=name("told")),
     ]
-    return svg(framed(alt.layer(*layers)), prefix, text)
+    return svg(framed(layered(layers, WIDTH, ROW * len(rows))), prefix, text)
 
 
-def _axis(alt: Any) -> Any:
+def _axis() -> Chart:
     ticks = [k * 10.0**power for power in range(-4, 8) for k in (1, 2, 5)]
-    return alt.Axis(
-        orient="top", title="milliseconds", titleAnchor="start", values=ticks, format="~g", labelOverlap="greedy",
-        **AXIS,
-    )  # fmt: skip
+    return AXIS | {
+        "orient": "top", "title": "milliseconds", "titleAnchor": "start", "values": ticks, "format": "~g",
+        "labelOverlap": "greedy",
+    }  # fmt: skip

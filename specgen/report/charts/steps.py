@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
-from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, TITLE, framed, kept, plotted, svg, told
+from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, TITLE, framed, kept, svg, told
+from specgen.report.charts.vega_lite import Chart, end, known, layered, marks, name, number
 from specgen.report.text import clip
 
 WIDTH, HEIGHT, LONGEST = 500, 150, 30
@@ -28,43 +28,50 @@ class Step:
 @kept
 def step_chart(title: str, steps: tuple[Step, ...], text: str, prefix: str) -> Markup:
     """The steps from left to right as SVG; a bound is a line across its step."""
-    import altair as alt
-
     rows = [
         vars(step) | {"k": k, "left": k - 0.32, "right": k + 0.32,
                       "told": told(step.name, step.value, step.low, step.high)}
         for k, step in enumerate(steps)
     ]  # fmt: skip
-    known = [v for step in steps for v in (step.value, step.low, step.high, step.bound) if v is not None]
-    air = 0.08 * (max(known) - min(known)) or 0.05
-    scale = alt.Scale(domain=[min(known) - air, max(known) + air], nice=False, zero=False)
-    axis = alt.Axis(title=None, tickCount=5, **AXIS)
-    base = plotted(alt, rows).encode(x=_x(alt, steps))
+    seen = [v for step in steps for v in (step.value, step.low, step.high, step.bound) if v is not None]
+    air = 0.08 * (max(seen) - min(seen)) or 0.05
+    scale = {"domain": [min(seen) - air, max(seen) + air], "nice": False, "zero": False}
+    axis = AXIS | {"title": None, "tickCount": 5}
 
-    def y(field: str) -> Any:
-        return alt.Y(f"{field}:Q", scale=scale, axis=axis)
+    def y(field: str) -> Chart:
+        return number(field, scale=scale, axis=axis)
 
-    interval = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
-    bound = base.transform_filter("isValid(datum.bound)").mark_rule(color=ORANGE, strokeWidth=1.6)
-    dots = base.transform_filter("isValid(datum.value)").mark_circle(
-        color=BLUE, size=44, opacity=1, aria=True
-    )
+    line = {"strokeWidth": 1.6}
+    dot = {"color": BLUE, "size": 44, "opacity": 1, "aria": True}
     layers = [
-        bound.encode(x=_x(alt, steps, "left"), x2="right:Q", y=y("bound")),
-        interval.mark_rule(color=BLUE, strokeWidth=1.6).encode(y=y("low"), y2="high:Q"),
-        dots.encode(y=y("value"), description="told:N"),
+        marks(
+            known(rows, "bound"),
+            "rule",
+            line | {"color": ORANGE},
+            x=_x(steps, "left"),
+            x2=end("right"),
+            y=y("bound"),
+        ),
+        marks(
+            known(rows, "low", "high"),
+            "rule",
+            line | {"color": BLUE},
+            x=_x(steps),
+            y=y("low"),
+            y2=end("high"),
+        ),
+        marks(known(rows, "value"), "circle", dot, x=_x(steps), y=y("value"), description=name("told")),
     ]
-    heading = alt.TitleParams(title, offset=8, **TITLE)
-    drawn = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=heading)
-    return svg(framed(drawn), prefix, text)
+    heading = TITLE | {"text": title, "offset": 8}
+    return svg(framed(layered(layers, WIDTH, HEIGHT, title=heading)), prefix, text)
 
 
-def _x(alt: Any, steps: tuple[Step, ...], field: str = "k") -> Any:
+def _x(steps: tuple[Step, ...], field: str = "k") -> Chart:
     shown = max(6, min(LONGEST, int(WIDTH / len(steps) / 5.5)))
     names = json.dumps([clip(step.name, shown) for step in steps])
-    axis = alt.Axis(
-        title=None, values=list(range(len(steps))), labelExpr=f"{names}[datum.value]", labelOverlap=False, grid=False,
-        **{**AXIS, "labelColor": INK, "labelFontSize": 10},
-    )  # fmt: skip
-    scale = alt.Scale(domain=[-0.5, len(steps) - 0.5], nice=False, zero=False)
-    return alt.X(f"{field}:Q", scale=scale, axis=axis)
+    axis = AXIS | {
+        "title": None, "values": list(range(len(steps))), "labelExpr": f"{names}[datum.value]",
+        "labelOverlap": False, "grid": False, "labelColor": INK, "labelFontSize": 10,
+    }  # fmt: skip
+    scale = {"domain": [-0.5, len(steps) - 0.5], "nice": False, "zero": False}
+    return number(field, scale=scale, axis=axis)

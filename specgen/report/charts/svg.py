@@ -1,4 +1,4 @@
-"""From an Altair chart to SVG that can stand in a page."""
+"""From a Vega-Lite chart to SVG that can stand in a page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from specgen.report import numbers
+from specgen.report.charts.vega_lite import Chart
 from specgen.report.text import clean
 
 # Vega names the parts of a picture that a reader is told of as a whole.
@@ -44,20 +45,10 @@ def drawn(chart: str) -> str:
     return svg_text
 
 
-def plotted(alt: Any, rows: list[dict[str, Any]]) -> Any:
-    """A chart of rows, that its marks are to be chosen for."""
-    return alt.Chart(inline(alt, rows))
-
-
-def inline(alt: Any, rows: list[dict[str, Any]]) -> Any:
-    """Rows as data written out: Altair would go through every value of them again and again."""
-    return alt.Data(values=json.dumps(rows), format={"type": "json"})
-
-
-def framed(chart: Any, left: int = 0, right: int = 8, top: int = 4, bottom: int = 2) -> Any:
+def framed(chart: Chart, left: int = 0, right: int = 8, top: int = 4, bottom: int = 2) -> Chart:
     """The chart in the report's font without a frame, with so many pixels around it."""
     padding = {"left": left, "right": right, "top": top, "bottom": bottom}
-    return chart.configure(font=FONT, aria=False, padding=padding).configure_view(stroke=None)
+    return {**chart, "config": {"font": FONT, "aria": False, "padding": padding, "view": {"stroke": None}}}
 
 
 def told(name: str, value: float | None, low: float | None = None, high: float | None = None) -> str:
@@ -71,13 +62,12 @@ def told(name: str, value: float | None, low: float | None = None, high: float |
     return clean(f"{name}: {numbers.number(value, digits)}{ends}")
 
 
-def svg(chart: Any, prefix: str, label: str) -> Markup:
+def svg(chart: Chart, prefix: str, label: str) -> Markup:
     """The chart drawn, with an accessible label; its ids, numbered by Vega, begin with `prefix`.
 
     Safe to print unescaped: Vega escapes all text, and no chart carries links.
     """
-    # Each part was held against Vega-Lite's schema when it was made.
-    text = drawn(json.dumps(chart.to_dict(validate=False)))
+    text = drawn(json.dumps(chart))
     for k, own in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))):
         text = re.sub(rf'(id="|url\(#|href="#){re.escape(own)}(?=["\)])', rf"\g<1>{prefix}-{k}", text)
     text = LABEL.sub(" data-tip=", ROLES.sub("", text))
