@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
+from specgen.report.charts.svg import Drawing
 from specgen.report.markdown import tidy
 from specgen.report.policy import guarded
 from specgen.report.templates import render, render_markdown_template
@@ -57,7 +56,7 @@ class Block:
     aside: str = ""
     sentences: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
-    chart: Markup | None = None
+    chart: Drawing | None = None
     table: Table | None = None
     foot: str = ""
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 from threading import Thread
 
-from specgen.report.charts.svg import drawn
+from specgen.report.charts.drawing import drawer
 from specgen.report.templates import environment
 
 
 def get_ready(*, paged: bool) -> None:
     """Start loading what draws and lays out; `paged`: for the PDF too."""
+    drawer()
     Thread(target=_load, args=(paged,), daemon=True).start()
 
 
 def _load(paged: bool) -> None:
-    # Vega's engine takes half a second to its first chart.
-    drawn('{"data": {"values": []}, "mark": "point"}')
     templates = environment()
     for name in templates.list_templates(filter_func=lambda name: name.endswith(".html.j2")):
         templates.get_template(name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from specgen.record.decision import RecordedDecision
 from specgen.record.result import Result
-from specgen.report.brand.look import Look
 from specgen.report.brand.place import placed
 from specgen.report.source import Source
 from specgen.report.text import name
@@ -35,6 +35,9 @@ from specgen.report.views.sanity import SanityView, sanity
 from specgen.report.views.scores import ScoresView, scores
 from specgen.report.views.slices import SlicesView, slices
 from specgen.report.views.splits import SplitsView, splits
+
+if TYPE_CHECKING:
+    from specgen.report.brand.look import Look
 
 HTML_ROWS = 100
 PDF_ROWS = 12

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from specgen.report.brand.fill import OwnSection
+if TYPE_CHECKING:
+    from specgen.report.brand.fill import OwnSection
 
 SECTION = re.compile(r'<section\b[^>]*\bid="([a-z-]+)".*?</section>\n?', re.S)
 LAST = "method"

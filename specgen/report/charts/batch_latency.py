@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from specgen.report.charts.svg import AXIS, BLUE, GREY, ORANGE, TITLE, framed, svg, told
+from specgen.report.charts.svg import AXIS, BLUE, GREY, ORANGE, TITLE, Drawing, framed, svg, told
 from specgen.report.charts.vega_lite import Chart, end, fixed, known, layered, marks, name, number
 
 WIDTH, HEIGHT, MARGIN = 520, 190, 96
@@ -33,7 +31,7 @@ class Limit:
     milliseconds: float
 
 
-def batch_latency_chart(points: list[BatchPoint], limits: list[Limit], prefix: str) -> Markup:
+def batch_latency_chart(points: list[BatchPoint], limits: list[Limit], prefix: str) -> Drawing:
     """The chart as SVG, both axes logarithmic."""
     seen = [v for p in points for v in (p.p50, p.p95, p.low, p.high) if v]
     seen += [limit.milliseconds for limit in limits]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.report import numbers
-from specgen.report.charts.svg import AXIS, BAR, BLUE, GREY, TITLE, framed, kept, svg
+from specgen.report.charts.svg import AXIS, BAR, BLUE, GREY, TITLE, Drawing, framed, kept, svg
 from specgen.report.charts.svg import told as tip
 from specgen.report.charts.vega_lite import Chart, Row, below, end, known, layered, marks, name, number
 
@@ -30,7 +28,7 @@ class Bin:
 
 
 @kept
-def calibration_chart(bins: tuple[Bin, ...], told: str, prefix: str) -> Markup:
+def calibration_chart(bins: tuple[Bin, ...], told: str, prefix: str) -> Drawing:
     """The diagram as SVG, over bars as wide as a group's scores, whose areas are its share of rows."""
     most = max(at for one in bins for at in (one.predicted, one.observed, one.high or 0.0))
     most = min(1.0, 1.04 * most) if most > 0 else 1.0

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 
-from markupsafe import Markup
-
 from specgen.report import numbers
-from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, framed, kept, svg
+from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, Drawing, framed, kept, svg
 from specgen.report.charts.vega_lite import Chart, end, marks, name, number
 from specgen.report.text import clean, clip
 
@@ -17,7 +15,7 @@ WIDTH, LONGEST, LETTER, LEAST = 640, 18, 5.2, 0.005
 @kept
 def confusion_chart(
     labels: tuple[str, ...], parts: tuple[tuple[float, ...], ...], told: str, prefix: str
-) -> Markup:
+) -> Drawing:
     """The map as SVG, labels down and predictions across; `parts` are of each row's total. Empty cells are left out."""
     names = [clip(label, LONGEST) for label in labels]
     side = (WIDTH - LETTER * max(map(len, names))) / len(labels)

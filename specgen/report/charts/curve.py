@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from specgen.report.charts.svg import AXIS, BLUE, GREY, INK, ORANGE, TITLE, framed, kept, svg
+from specgen.report.charts.svg import AXIS, BLUE, GREY, INK, ORANGE, TITLE, Drawing, framed, kept, svg
 from specgen.report.charts.vega_lite import Chart, end, fixed, layered, marks, name, number
 from specgen.report.text import clean, clip
 
@@ -39,7 +37,7 @@ class CurveChart:
 
 
 @kept
-def curve(chart: CurveChart, prefix: str) -> Markup:
+def curve(chart: CurveChart, prefix: str) -> Drawing:
     """The chart as SVG."""
     values = [value for line in (*chart.curves, *chart.levels) for value in line.values]
     air = 0.06 * (max(values) - min(values)) or 1.0

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.report import numbers
-from specgen.report.charts.svg import BAR, BLUE, GREY, HAIRLINE, INK, framed, kept, svg
+from specgen.report.charts.svg import BAR, BLUE, GREY, HAIRLINE, INK, Drawing, framed, kept, svg
 from specgen.report.charts.vega_lite import Chart, beside, marks, name, number
 from specgen.report.text import clean
 
@@ -25,7 +23,7 @@ class Bars:
 
 
 @kept
-def paired_bars(panels: tuple[Bars, ...], reference: str, split: str, prefix: str) -> Markup:
+def paired_bars(panels: tuple[Bars, ...], reference: str, split: str, prefix: str) -> Drawing:
     """One panel a column, beside each other, as SVG."""
     width = (WIDTH - SPACING * (len(panels) - 1)) / len(panels) - 36
     drawn = beside([_panel(panel, (reference, split), width) for panel in panels], SPACING)

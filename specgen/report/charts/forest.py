@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from specgen.report.charts.svg import AXIS, BLUE, GREY, INK, ORANGE, framed, kept, svg, told
+from specgen.report.charts.svg import AXIS, BLUE, GREY, INK, ORANGE, Drawing, framed, kept, svg, told
 from specgen.report.charts.vega_lite import Chart, beside, end, fixed, known, layered, marks, name, number
 from specgen.report.text import clip
 
@@ -42,7 +40,7 @@ class Panel:
 @kept
 def forest(
     names: tuple[str, ...], families: tuple[str, ...], panels: tuple[Panel, ...], longest: int, prefix: str
-) -> Markup:
+) -> Drawing:
     """The plot as SVG; `names` and `families` have one entry a row.
 
     `longest` is the length of the longest name, over all pieces of a plot that is cut into several.

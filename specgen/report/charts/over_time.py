@@ -5,9 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from specgen.report.charts.svg import AXIS, BLUE, GREY, HAIRLINE, INK, ORANGE, framed, kept, svg, told
+from specgen.report.charts.svg import (
+    AXIS,
+    BLUE,
+    GREY,
+    HAIRLINE,
+    INK,
+    ORANGE,
+    Drawing,
+    framed,
+    kept,
+    svg,
+    told,
+)
 from specgen.report.charts.vega_lite import Chart, Row, end, known, layered, marks, name, number
 from specgen.report.text import clean
 
@@ -39,7 +49,7 @@ class Change:
 
 
 @kept
-def over_time_chart(title: str, points: tuple[TimePoint, ...], change: Change | None, prefix: str) -> Markup:
+def over_time_chart(title: str, points: tuple[TimePoint, ...], change: Change | None, prefix: str) -> Drawing:
     """The chart as SVG."""
     rows: list[Row] = []
     part = 0

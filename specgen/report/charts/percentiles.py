@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, framed, kept, svg, told
+from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, Drawing, framed, kept, svg, told
 from specgen.report.charts.vega_lite import Chart, end, known, layered, marks, name, number
 
 WIDTH, ROW, LEFT = 430, 24, 96
@@ -24,7 +22,7 @@ class Percentile:
 
 
 @kept
-def percentile_chart(rows: tuple[Percentile, ...], text: str, prefix: str) -> Markup:
+def percentile_chart(rows: tuple[Percentile, ...], text: str, prefix: str) -> Drawing:
     """A row a percentile as SVG: dot, interval, and the limit as a tick."""
     seen = [v for row in rows for v in (row.value, row.low, row.high, row.limit) if v]
     scale = {"type": "log", "domain": [min(seen) / 1.2, max(seen) * 1.2], "nice": False}

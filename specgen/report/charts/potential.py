@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from specgen.report.charts.svg import AXIS, GREY, INK, ORANGE, framed, kept, svg, told
+from specgen.report.charts.svg import AXIS, GREY, INK, ORANGE, Drawing, framed, kept, svg, told
 from specgen.report.charts.vega_lite import Chart, beside, end, fixed, known, layered, marks, name, number
 from specgen.report.text import clip
 
@@ -28,7 +26,7 @@ class PotentialRow:
 
 
 @kept
-def potential_chart(rows: tuple[PotentialRow, ...], unit: str, text: str, prefix: str) -> Markup:
+def potential_chart(rows: tuple[PotentialRow, ...], unit: str, text: str, prefix: str) -> Drawing:
     """The bars as SVG, a row a slice; `unit` is that of gap and potential."""
     left = LETTER * max(min(max(len(row.name) for row in rows), LONGEST), 8) + 8
     width = (WIDTH - left - 3 * SPACING) / 3

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.report import numbers
-from specgen.report.charts.svg import AXIS, BLUE, GREY, INK, TITLE, framed, kept, svg
+from specgen.report.charts.svg import AXIS, BLUE, GREY, INK, TITLE, Drawing, framed, kept, svg
 from specgen.report.charts.vega_lite import Chart, Row, below, beside, fixed, layered, marks, name, number
 from specgen.report.text import clean, clip
 
@@ -36,7 +34,7 @@ class ScoreLine:
 
 
 @kept
-def score_curve_chart(lines: tuple[ScoreLine, ...], base_rate: float, told: str, prefix: str) -> Markup:
+def score_curve_chart(lines: tuple[ScoreLine, ...], base_rate: float, told: str, prefix: str) -> Drawing:
     """The two curves beside each other under their legend, as SVG; the first of at most four lines stands out."""
     roc = _panel(lines, [(0.0, 0.0), (1.0, 1.0)], roc=True)
     curve = _panel(lines, [(0.0, base_rate), (1.0, base_rate)], roc=False)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, TITLE, framed, kept, svg, told
+from specgen.report.charts.svg import AXIS, BLUE, INK, ORANGE, TITLE, Drawing, framed, kept, svg, told
 from specgen.report.charts.vega_lite import Chart, end, known, layered, marks, name, number
 from specgen.report.text import clip
 
@@ -26,7 +24,7 @@ class Step:
 
 
 @kept
-def step_chart(title: str, steps: tuple[Step, ...], text: str, prefix: str) -> Markup:
+def step_chart(title: str, steps: tuple[Step, ...], text: str, prefix: str) -> Drawing:
     """The steps from left to right as SVG; a bound is a line across its step."""
     rows = [
         vars(step) | {"k": k, "left": k - 0.32, "right": k + 0.32,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import lru_cache
+from subprocess import Popen
 from typing import Any
 
 from markupsafe import Markup
 
 from specgen.report import numbers
+from specgen.report.charts.drawing import ask, drawer
 from specgen.report.charts.vega_lite import Chart
 from specgen.report.text import clean
 
@@ -17,6 +21,11 @@ from specgen.report.text import clean
 ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-hidden="true")(?=[^<>]*>)')
 # What a mark shows is told beside the pointer, and not read out one by one.
 LABEL = re.compile(r" aria-label=(?=[^<>]*>)")
+# Where marks stand, with more digits than any screen has pixels.
+GEOMETRY = re.compile(r' (?:d|transform|[xy][12]?|width|height)="[^"]*"(?=[^<>]*>)')
+DIGITS = re.compile(r"(\.\d\d\d)\d+")
+# Vega goes through the list for each text that it measures, so it has a short one.
+MEASURED = "Inter, sans-serif"
 FONT = "Inter, system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
 INK, GREY, HAIRLINE = "#1b1f24", "#5d6672", "#dfe3e8"
 BLUE, ORANGE, BAR = "#1f5f99", "#c8500a", "#aab2bc"
@@ -31,24 +40,32 @@ TITLE: dict[str, Any] = {
     "anchor": "start",
     "frame": "group",
 }
+# No limits: they are measured too, and names are clipped before.
+CONFIG: dict[str, Any] = {
+    "font": MEASURED, "aria": False, "view": {"stroke": None},
+    "axis": {"labelLimit": 0, "titleLimit": 0}, "title": {"limit": 0},
+}  # fmt: skip
 
 
 # HTML and PDF show the same charts, which are made once.
 kept = lru_cache(maxsize=64)
 
 
-def drawn(chart: str) -> str:
-    """A Vega-Lite chart (JSON) as SVG."""
-    import vl_convert
+@dataclass(frozen=True)
+class Drawing:
+    """A chart as SVG that can stand in a page; it is drawn beside other work until it is printed."""
 
-    svg_text: str = vl_convert.vegalite_to_svg(chart)
-    return svg_text
+    text: Future[str]
+
+    def __html__(self) -> str:
+        """The SVG. Safe to print unescaped: Vega escapes all text, and no chart carries links."""
+        return self.text.result()
 
 
 def framed(chart: Chart, left: int = 0, right: int = 8, top: int = 4, bottom: int = 2) -> Chart:
     """The chart in the report's font without a frame, with so many pixels around it."""
     padding = {"left": left, "right": right, "top": top, "bottom": bottom}
-    return {**chart, "config": {"font": FONT, "aria": False, "padding": padding, "view": {"stroke": None}}}
+    return {**chart, "config": CONFIG | {"padding": padding}}
 
 
 def told(name: str, value: float | None, low: float | None = None, high: float | None = None) -> str:
@@ -62,14 +79,17 @@ def told(name: str, value: float | None, low: float | None = None, high: float |
     return clean(f"{name}: {numbers.number(value, digits)}{ends}")
 
 
-def svg(chart: Chart, prefix: str, label: str) -> Markup:
-    """The chart drawn, with an accessible label; its ids, numbered by Vega, begin with `prefix`.
+def svg(chart: Chart, prefix: str, label: str) -> Drawing:
+    """The chart, to be drawn with an accessible label; its ids, numbered by Vega, begin with `prefix`."""
+    at = drawer()
+    return Drawing(at.thread.submit(_drawn, at.process, json.dumps(chart), prefix, label))
 
-    Safe to print unescaped: Vega escapes all text, and no chart carries links.
-    """
-    text = drawn(json.dumps(chart))
+
+def _drawn(process: Popen[bytes], chart: str, prefix: str, label: str) -> str:
+    text = ask(process, chart).replace(f'font-family="{MEASURED}"', f'font-family="{FONT}"')
     for k, own in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))):
         text = re.sub(rf'(id="|url\(#|href="#){re.escape(own)}(?=["\)])', rf"\g<1>{prefix}-{k}", text)
-    text = LABEL.sub(" data-tip=", ROLES.sub("", text))
-    text = re.sub(r"<svg\b", f'<svg role="img" aria-label="{Markup.escape(label)}"', text, count=1)
-    return Markup(text)
+    text = GEOMETRY.sub(
+        lambda found: DIGITS.sub(r"\1", found[0]), LABEL.sub(" data-tip=", ROLES.sub("", text))
+    )
+    return re.sub(r"<svg\b", lambda _: f'<svg role="img" aria-label="{Markup.escape(label)}"', text, count=1)

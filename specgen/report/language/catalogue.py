@@ -17,13 +17,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from specgen.report.language.spoken import ENGLISH
 from specgen.report.templates import template_folder
 
-ENGLISH = "en"
 NARROW = "\u202f"
 FOLDER = "languages"
-# Stands where a page says how much of it is not translated.
-COUNTED = "\ue000"
 NUMBER = r"[-−+]?(?:\d[\d,]*(?:\.\d+)?|∞)"
 PLACE = re.compile(r"\{(\w+)(?::([nmtslqofc]))?\}|\[(\w+)\]")
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from html import escape, unescape
 
 from specgen.record.result import Result
-from specgen.report.language.catalogue import COUNTED, ENGLISH, Catalogue, catalogue
+from specgen.report.language.catalogue import Catalogue, catalogue
+from specgen.report.language.spoken import COUNTED, ENGLISH
 from specgen.report.language.translate import Translator
 
 # Markup, or the text before the next of it. Scripts and styles are one piece each.
@@ -28,12 +29,10 @@ ENGLISH_WORDS = re.compile(
 
 
 def translated(html: str, result: Result) -> str:
-    """The page in the language that the result asks for; English, and what has no translation, stay as they are.
+    """An English page in the language that the result asks for; what has no translation stays as it is.
 
     Sentences without translation are marked as English for those who listen, and counted on the page.
     """
-    if result.about.language == ENGLISH:
-        return html
     language = catalogue(result.about.language)
     page = _Page(language, Translator(language, own_names(result), metric_names(result)))
     said = "".join(page.pieces(html.replace('<html lang="en">', f'<html lang="{language.language}">', 1)))

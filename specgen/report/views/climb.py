@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.record.result import Milestone
 from specgen.report import numbers
 from specgen.report.charts.steps import Step, step_chart
+from specgen.report.charts.svg import Drawing
 from specgen.report.source import Source
 from specgen.report.text import name
 
@@ -17,7 +16,7 @@ from specgen.report.text import name
 class ClimbView:
     """The chart and how to read it."""
 
-    chart: Markup
+    chart: Drawing
     caption: str
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.record.result import Confusion
 from specgen.report import numbers
 from specgen.report.charts.confusion import confusion_chart
+from specgen.report.charts.svg import Drawing
 from specgen.report.text import clean, clip, listed, name
 
 FEW, MOST_LABELS, MOST_DRAWN, NARROW = 6, 16, 60, 16
@@ -35,7 +34,7 @@ class ConfusionView:
     wide: bool
     hidden: str
     most: str
-    chart: Markup | None
+    chart: Drawing | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def confusion_view(found: Confusion) -> ConfusionView:
     return ConfusionView(tuple(names), rows, wide, "", most, None)
 
 
-def _map(found: Confusion, totals: Sequence[float], drawn: Sequence[int], most: str) -> Markup:
+def _map(found: Confusion, totals: Sequence[float], drawn: Sequence[int], most: str) -> Drawing:
     parts = tuple(tuple(found.counts[i][j] / totals[i] if totals[i] else 0.0 for j in drawn) for i in drawn)
     told = f"Heat map of {len(drawn)} labels by what they are taken for. {most}"
     return confusion_chart(tuple(clean(found.labels[i]) for i in drawn), parts, told, "confusion")

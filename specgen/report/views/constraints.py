@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.record.result import BatchLatency, ConstraintValue, Deployment
 from specgen.report import numbers
 from specgen.report.charts.batch_latency import BatchPoint, Limit, batch_latency_chart
 from specgen.report.charts.percentiles import Percentile, percentile_chart
+from specgen.report.charts.svg import Drawing
 from specgen.report.source import Source
 from specgen.report.text import name, plural, sentence
 
@@ -65,8 +64,8 @@ class ConstraintsView:
     ways: tuple[tuple[str, str], ...]
     machine: str
     confidence: str
-    percentiles: Markup | None
-    chart: Markup | None
+    percentiles: Drawing | None
+    chart: Drawing | None
     curve: tuple[BatchRow, ...]
 
 
@@ -159,7 +158,7 @@ def _machine(source: Source, found: Deployment) -> str:
     return " ".join(told)
 
 
-def _percentiles(found: Deployment) -> Markup | None:
+def _percentiles(found: Deployment) -> Drawing | None:
     """The percentiles of latency, where two or more have a value."""
     known = [v for v in found.values if v.constraint == "latency_ms" and v.value]
     if len(known) < 2:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.record.result import DriftColumn, DriftEffect, SplitDrift
 from specgen.report import numbers
 from specgen.report.charts.drift import Bars, paired_bars
+from specgen.report.charts.svg import Drawing
 from specgen.report.source import Source
 from specgen.report.text import clip, name, plural, sentence
 
@@ -46,7 +45,7 @@ class DriftPart:
     summary: str
     rows: tuple[DriftRow, ...]
     hidden: str
-    chart: Markup | None
+    chart: Drawing | None
     caption: str
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.record.result import FairnessCheck, Furthest, GroupValue, MetricGaps, MetricInfo
 from specgen.report import numbers
 from specgen.report.charts.forest import Panel, Point, forest
+from specgen.report.charts.svg import Drawing
 from specgen.report.source import Source
 from specgen.report.text import name, plural, sentence
 from specgen.report.views.cells import Cell, Footnotes
@@ -53,7 +52,7 @@ class FairnessView:
     title: str
     reference: str
     reason: str
-    chart: Markup | None
+    chart: Drawing | None
     tables: tuple[MetricTable, ...]
     rules: tuple[str, ...]
     foot: str
@@ -165,7 +164,7 @@ def _ratio(amount: float | None, low: float | None, high: float | None) -> Cell:
     return Cell("" if amount is None else numbers.number(amount, 2), numbers.interval(low, high, None, 2))
 
 
-def _chart(source: Source, check: FairnessCheck, k: int) -> Markup | None:
+def _chart(source: Source, check: FairnessCheck, k: int) -> Drawing | None:
     """A forest plot of the groups, one panel a metric; none where there is nothing to compare."""
     names = tuple(group.group for group in check.metrics[0].groups)[:MOST_POINTS]
     if check.reason or len(names) < 2:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.record.result import Measurement, MetricInfo
 from specgen.report import numbers
 from specgen.report.anchors import anchor
 from specgen.report.charts.forest import Panel, Point, forest
+from specgen.report.charts.svg import Drawing
 from specgen.report.source import WHOLE, Source
 from specgen.report.text import clean, name
 
@@ -22,7 +21,7 @@ MOST_SHIFT = 6
 class SliceChart:
     """A chart, and for each of its rows the anchor of the slice and what to tell of it."""
 
-    svg: Markup
+    svg: Drawing
     rows: tuple[tuple[str, ...], ...]
 
 

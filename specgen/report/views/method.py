@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from specgen.record.result import Result, UsedTemplates
 from specgen.report import numbers
-from specgen.report.language.catalogue import COUNTED, ENGLISH
+from specgen.report.language.spoken import COUNTED, ENGLISH
 from specgen.report.text import name, plural, sentence
 
 METHODS = {

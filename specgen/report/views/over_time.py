@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.record.result import ChangePoint, MetricInfo, OverTime, TimeTest, TimeWindow
 from specgen.report import numbers
 from specgen.report.charts.over_time import Change, TimePoint, over_time_chart
+from specgen.report.charts.svg import Drawing
 from specgen.report.source import Source
 from specgen.report.text import name, plural, sentence
 from specgen.report.views.over_time_words import amount_of, summary
@@ -53,7 +52,7 @@ class OverTimePart:
     title: str
     windows: str
     summary: tuple[str, ...]
-    chart: Markup | None
+    chart: Drawing | None
     caption: str
     tests: tuple[TestRow, ...]
     rows: tuple[WindowRow, ...]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.record.result import Amount, Calibration, OperatingPoint, ScoreCurve
 from specgen.report import numbers
 from specgen.report.charts.calibration import Bin, calibration_chart
 from specgen.report.charts.score_curves import MOST_LINES, At, ScoreLine, score_curve_chart
+from specgen.report.charts.svg import Drawing
 from specgen.report.source import Source
 from specgen.report.text import clip, name, plural
 
@@ -22,8 +21,8 @@ class ScoreView:
     """The charts of a binary task, or of one label, and how to read them."""
 
     label: str
-    curves: Markup | None
-    calibration: Markup | None
+    curves: Drawing | None
+    calibration: Drawing | None
     error: str
 
 
@@ -90,7 +89,7 @@ def _amount(amount: Amount) -> str:
     return f"{numbers.number(amount.value, 3)} {numbers.interval(amount.low, amount.high, None)}".strip()
 
 
-def _calibration(found: Calibration, prefix: str) -> Markup:
+def _calibration(found: Calibration, prefix: str) -> Drawing:
     bins = tuple(
         Bin(b.low, b.high, b.predicted, b.observed.value, b.observed.low, b.observed.high, b.rows, b.share)
         for b in found.bins

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.record.result import MetricInfo, ThresholdChoice, ThresholdValue, Worth
 from specgen.report import numbers
 from specgen.report.charts.curve import CurveChart, Line, curve
+from specgen.report.charts.svg import Drawing
 from specgen.report.source import Source
 from specgen.report.text import name
 from specgen.report.views.amounts import apart, given_for, spelled
@@ -21,7 +20,7 @@ class ThresholdView:
     """What is said of the choice, the chart, and how to read it."""
 
     sentences: tuple[str, ...]
-    chart: Markup | None
+    chart: Drawing | None
     caption: str
 
 
@@ -68,7 +67,7 @@ def _expected(choice: ThresholdChoice, found: ThresholdValue, metric: MetricInfo
 
 def _chart(
     source: Source, choice: ThresholdChoice, metric: MetricInfo, worth: Worth | None, k: int
-) -> Markup:
+) -> Drawing:
     curves = [Line(f"on {one.split}", one.values, one.split == source.split) for one in choice.curves]
     rivals = worth.rivals[:MOST_LEVELS] if worth else ()
     levels = [Line(rival.model, (rival.value.value,)) for rival in rivals if rival.value is not None]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from specgen.record.history import History, KeptRun
 from specgen.record.result import MetricInfo
 from specgen.record.summary import SummaryMetric
 from specgen.report import numbers
+from specgen.report.charts.svg import Drawing
 from specgen.report.page import Block, Cell, Column, Table
 from specgen.report.text import name
 
@@ -126,7 +125,7 @@ def sparkline(values: Sequence[float | None]) -> str:
     )
 
 
-def _chart(runs: Sequence[KeptRun], found: Sequence[SummaryMetric | None]) -> Markup:
+def _chart(runs: Sequence[KeptRun], found: Sequence[SummaryMetric | None]) -> Drawing:
     """The first metric over the last runs."""
     from specgen.report.charts.over_time import TimePoint, over_time_chart
 

@@ -1,0 +1,86 @@
+"""Charts drawn by a process of their own, beside the work on the page.
+
+Vega's engine takes a third of a second to start, and holds up every thread of the process that it is in.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+WORKER = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from specgen.report.charts.drawing import serve; serve()"
+)
+EMPTY = '{"data": {"values": []}, "mark": "point"}'
+
+
+class DrawingError(RuntimeError):
+    """A chart was not drawn."""
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """The process, and the thread that alone talks with it: a line for each chart, answered by a line."""
+
+    thread: ThreadPoolExecutor
+    process: subprocess.Popen[bytes]
+
+
+@cache
+def drawer() -> Drawer:
+    """The one drawer of this process, started at the first call."""
+    path = json.dumps([str(Path(place).absolute()) for place in sys.path if place])
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", WORKER, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    atexit.register(_end, process)
+    return Drawer(ThreadPoolExecutor(1, "charts"), process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.communicate()
+
+
+def ask(process: subprocess.Popen[bytes], chart: str) -> str:
+    """A Vega-Lite chart (JSON) as SVG; to be called in the drawer's thread. Raises DrawingError."""
+    assert process.stdin
+    assert process.stdout
+    try:
+        process.stdin.write(chart.encode() + b"\n")
+        process.stdin.flush()
+        answer = process.stdout.readline()
+    except OSError:
+        answer = b""
+    if not answer:
+        # The next report starts another.
+        drawer.cache_clear()
+        raise DrawingError(f"the process that draws charts ended with {process.wait()}")
+    told = json.loads(answer)
+    if "svg" not in told:
+        raise DrawingError(told["error"])
+    return str(told["svg"])
+
+
+def serve() -> None:
+    """Draw the chart of each line of the standard input, until it ends."""
+    # Who interrupts the run ends this process by its input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import vl_convert
+
+    vl_convert.vegalite_to_svg(EMPTY)
+    for line in sys.stdin.buffer:
+        try:
+            told = {"svg": vl_convert.vegalite_to_svg(line.decode())}
+        except ValueError as error:
+            told = {"error": str(error)}
+        sys.stdout.buffer.write(json.dumps(told).encode() + b"\n")
+        sys.stdout.buffer.flush()
