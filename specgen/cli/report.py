@@ -31,6 +31,11 @@ def report(
     no_color: NoColor = False,  # noqa: ARG001 - nothing here is coloured
 ) -> None:
     """Render the reports of a run again from its results.json."""
+    if not {"html", "pdf"}.isdisjoint(format_.split(",")):
+        from specgen.report.charts.drawing import drawer
+
+        # Vega's engine starts beside all that follows.
+        drawer()
     from specgen.cli.terminal import fail
     from specgen.pipeline.exits import ExitCode
     from specgen.pipeline.formats import FORMATS

@@ -24,8 +24,10 @@ LABEL = re.compile(r" aria-label=(?=[^<>]*>)")
 # Where marks stand, with more digits than any screen has pixels.
 GEOMETRY = re.compile(r' (?:d|transform|[xy][12]?|width|height)="[^"]*"(?=[^<>]*>)')
 DIGITS = re.compile(r"(\.\d\d\d)\d+")
-# Vega goes through the list for each text that it measures, so it has a short one.
-MEASURED = "Inter, sans-serif"
+# What texts are measured with, on every machine; the fonts that they are shown in are wider by up to this much.
+MEASURED, WIDER = "Liberation Sans", 1.09
+SIZE = re.compile(r'((?:f|labelF|titleF)ontSize": )([\d.]+)')
+SHOWN_SIZE = re.compile(r' font-size="([\d.]+)px"(?=[^<>]*>)')
 FONT = "Inter, system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
 INK, GREY, HAIRLINE = "#1b1f24", "#5d6672", "#dfe3e8"
 BLUE, ORANGE, BAR = "#1f5f99", "#c8500a", "#aab2bc"
@@ -86,10 +88,11 @@ def svg(chart: Chart, prefix: str, label: str) -> Drawing:
 
 
 def _drawn(process: Popen[bytes], chart: str, prefix: str, label: str) -> str:
-    text = ask(process, chart).replace(f'font-family="{MEASURED}"', f'font-family="{FONT}"')
+    text = ask(process, SIZE.sub(lambda found: f"{found[1]}{float(found[2]) * WIDER:g}", chart))
+    text = text.replace(f'font-family="{MEASURED}"', f'font-family="{FONT}"')
+    text = SHOWN_SIZE.sub(lambda found: f' font-size="{float(found[1]) / WIDER:g}px"', text)
     for k, own in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))):
         text = re.sub(rf'(id="|url\(#|href="#){re.escape(own)}(?=["\)])', rf"\g<1>{prefix}-{k}", text)
-    text = GEOMETRY.sub(
-        lambda found: DIGITS.sub(r"\1", found[0]), LABEL.sub(" data-tip=", ROLES.sub("", text))
-    )
+    text = LABEL.sub(" data-tip=", ROLES.sub("", text))
+    text = GEOMETRY.sub(lambda found: DIGITS.sub(r"\1", found[0]), text)
     return re.sub(r"<svg\b", lambda _: f'<svg role="img" aria-label="{Markup.escape(label)}"', text, count=1)
