@@ -1,1 +1,1 @@
-"""Charts: one Altair definition each, drawn as SVG for HTML and PDF alike."""
+"""Charts: one Vega-Lite definition each, drawn as SVG for HTML and PDF alike."""

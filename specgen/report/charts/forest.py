@@ -9,7 +9,7 @@ from specgen.report.charts.vega_lite import Chart, beside, end, fixed, known, la
 from specgen.report.text import clip
 
 ROW, GAP, SPACING, WIDTH = 17, 7, 24, 680
-LETTER, LONGEST = 5.7, 36
+LETTER, LONGEST = 6.1, 36
 HEADING = {
     "orient": "top", "titleFontSize": 10.5, "titleFontWeight": 600, "titleColor": INK, "titleAnchor": "start",
     "titlePadding": 6, "tickCount": 5, "grid": True,

@@ -8,7 +8,7 @@ from specgen.report.charts.svg import AXIS, GREY, INK, ORANGE, Drawing, framed, 
 from specgen.report.charts.vega_lite import Chart, beside, end, fixed, known, layered, marks, name, number
 from specgen.report.text import clip
 
-ROW, SPACING, WIDTH, LETTER, LONGEST = 17, 26, 680, 5.7, 34
+ROW, SPACING, WIDTH, LETTER, LONGEST = 17, 26, 680, 6.1, 34
 
 
 @dataclass(frozen=True)
