@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from specgen.inputs.tables import Table, quote
 
 if TYPE_CHECKING:
+    import numpy as np
     from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
 
 MOST_VALUES = 4096
 SAMPLED = 20_000
@@ -39,22 +41,32 @@ class Axis:
 def find_axes(
     connection: DuckDBPyConnection, table: Table, columns: Sequence[str], prefix: str
 ) -> dict[str, Axis]:
-    """Axes of those columns that have few values; two columns are read side by side."""
+    """Axes of those columns that have few values; two columns are read side by side.
+
+    None of columns of a type that files and engine hold differently.
+    """
+    few = _seem_few(connection, table, [name for name in columns if table.columns[name] in PLAIN])
     with ThreadPoolExecutor(THREADS) as pool:
         found = pool.map(
-            lambda k: _find_axis(connection.cursor(), table, columns[k], f"{prefix}_{k}"), range(len(columns))
+            lambda k: _find_axis(connection.cursor(), table, few[k], f"{prefix}_{k}"), range(len(few))
         )
         return {axis.column: axis for axis in found if axis is not None}
 
 
+def _seem_few(connection: DuckDBPyConnection, table: Table, columns: Sequence[str]) -> list[str]:
+    """The columns whose first rows have few values: of the others not all rows are worth looking at."""
+    if not columns:
+        return []
+    names = [quote(column) for column in columns]
+    counts = ", ".join(f"approx_count_distinct({name})" for name in names)
+    rows = f"SELECT {', '.join(names)} FROM {table.sql} LIMIT {SAMPLED}"
+    found = connection.execute(f"SELECT {counts} FROM ({rows})").fetchall()[0]
+    return [column for column, count in zip(columns, found, strict=True) if count <= MOST_VALUES]
+
+
 def _find_axis(connection: DuckDBPyConnection, table: Table, column: str, suffix: str) -> Axis | None:
-    """The values of a column; None where there are many, or of a type that files and engine hold differently."""
-    if table.columns[column] not in PLAIN:
-        return None
+    """The values of a column; None where there are many."""
     name = quote(column)
-    few = f"SELECT count(DISTINCT {name}) FROM (SELECT {name} FROM {table.sql} LIMIT {SAMPLED})"
-    if connection.execute(few).fetchall()[0][0] > MOST_VALUES:
-        return None
     relation, number = f"axis_{suffix}", f"__sg_number_{suffix}"
     connection.execute(
         f"CREATE TABLE {relation} AS SELECT {name}, row_number() OVER (ORDER BY {name} NULLS FIRST) - 1 AS {number}"
@@ -75,13 +87,17 @@ def numbers(connection: DuckDBPyConnection, axis: Axis, sql: str) -> tuple[Any, 
 
 
 def combinations(
-    connection: DuckDBPyConnection, axes: Sequence[Axis], condition: str
-) -> Sequence[tuple[int, ...]]:
-    """Positions of the combinations of several axes' values that meet an SQL condition over their columns."""
-    listed = ", ".join(axis.number for axis in axes)
+    connection: DuckDBPyConnection, axes: Sequence[Axis], conditions: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Which combinations of several axes' values meet SQL conditions: (conditions, values of each axis)."""
+    import numpy as np
+
+    asked = [axis.number for axis in axes] + [f"{sql} AS c{k}" for k, sql in enumerate(conditions)]
     relations = ", ".join(axis.relation for axis in axes)
-    found = connection.execute(f"SELECT {listed} FROM {relations} WHERE {condition}").fetchall()
-    return [tuple(map(int, row)) for row in found]
+    found = connection.execute(f"SELECT {', '.join(asked)} FROM {relations}").fetchnumpy()
+    met = np.zeros((len(conditions), *map(len, axes)), dtype=bool)
+    met[:, *(found[axis.number] for axis in axes)] = [found[f"c{k}"] for k in range(len(conditions))]
+    return met
 
 
 def sizes(axes: Mapping[str, Axis], columns: Sequence[str]) -> int:

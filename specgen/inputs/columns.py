@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,10 +143,13 @@ def _conditions(
     }
     # A row of NULLs of the columns' types binds like the table, without parsing its file again.
     typed = "SELECT " + ", ".join(f"CAST(NULL AS {kind}) AS {quote(c)}" for c, kind in table.columns.items())
-    for path, text in texts.items():
+    bound = {path: truth(parse_condition(text, None)) for path, text in texts.items()}
+    with suppress(duckdb.BinderException):
+        connection.execute(f"SELECT {', '.join(bound.values()) or 'NULL'} FROM ({typed})")
+        return
+    for path, condition in bound.items():
         try:
-            condition = parse_condition(text, None)
-            connection.execute(f"SELECT {truth(condition)} FROM ({typed})")
+            connection.execute(f"SELECT {condition} FROM ({typed})")
         except duckdb.BinderException as error:
             if "not found in FROM" not in str(error):
                 yield loaded.problem(path, f"does not fit the columns of data.{split}: {plain(error)}")

@@ -164,12 +164,17 @@ def _cuts(
     """The slices that follow from axes; the others are left to the engine's own group-bys."""
     data, spec = joined.data, loaded.spec
     parts = [part for part in spec.slices if part.where] + list(spec.key_examples)
+    alike: dict[tuple[str, ...], dict[str, str]] = {}
     for mask, part in zip(sliced.masks, parts, strict=True):
         if not part.where:
             continue
         columns = tuple(sorted({data.column(name) or name for name in columns_of(part.where)}))
-        if _few(axes, columns):
-            yield mask.column, _mask(connection, axes, columns, parse_condition(part.where, data.columns))
+        if columns and _few(axes, columns):
+            alike.setdefault(columns, {})[mask.column] = truth(parse_condition(part.where, data.columns))
+    for columns, conditions in alike.items():
+        met = combinations(connection, [axes[column] for column in columns], list(conditions.values()))
+        for name, one in zip(conditions, met, strict=True):
+            yield name, Cut(columns, np.where(one, 0, -1))
     for family, part in zip(sliced.families, declared_families(spec), strict=True):
         columns = tuple(data.column(name) or name for name in part.by or ())
         if _few(axes, columns):
@@ -184,13 +189,3 @@ def _cuts(
 
 def _few(axes: Mapping[str, Axis], columns: tuple[str, ...]) -> bool:
     return all(column in axes for column in columns) and sizes(axes, columns) <= MOST_COMBINATIONS
-
-
-def _mask(
-    connection: DuckDBPyConnection, axes: Mapping[str, Axis], columns: tuple[str, ...], condition: str
-) -> Cut:
-    chosen = [axes[column] for column in columns]
-    slices = np.full([len(axis) for axis in chosen], -1, dtype=np.int64)
-    for position in combinations(connection, chosen, truth(condition)) if chosen else ():
-        slices[position] = 0
-    return Cut(columns, slices)

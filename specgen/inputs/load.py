@@ -181,8 +181,7 @@ def _naive(
 def _never_positive(loaded: LoadedSpec, rows: Rows | None) -> list[Problem]:
     if rows is None or loaded.spec.task.type != "binary":
         return []
-    found = rows.connection.execute(f"SELECT count(*) FROM {rows.table} WHERE label = 1").fetchall()[0][0]
-    if found:
+    if rows.connection.execute(f"SELECT label FROM {rows.table} WHERE label = 1 LIMIT 1").fetchall():
         return []
     positive = loaded.spec.task.positive_text
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from specgen.inputs.features import not_features
@@ -36,16 +37,19 @@ def structured(connection: DuckDBPyConnection, spec: Spec, table: Table) -> bool
     texts = [column for column in features if table.columns[column].upper() in ("VARCHAR", "BLOB")]
     if any(table.columns[column].upper().endswith("]") for column in features):
         return False
-    return all(_categories(connection, table, column) for column in texts)
+    return not texts or _categories(connection, table, texts)
 
 
-def _categories(connection: DuckDBPyConnection, table: Table, column: str) -> bool:
-    """Whether a text column's first values are short, recur, and name no files."""
-    found = connection.execute(
-        f"SELECT v, count(*) FROM (SELECT {quote(column)}::VARCHAR AS v FROM {table.sql} LIMIT {ROWS})"
-        " WHERE v IS NOT NULL GROUP BY v"
-    ).fetchall()
-    values = [str(row[0]) for row in found]
-    total = sum(int(row[1]) for row in found)
-    recurs = len(values) <= max(total / 4, 2)
-    return recurs and all(len(one) <= LONGEST_CATEGORY and not FILE.search(one) for one in values)
+def _categories(connection: DuckDBPyConnection, table: Table, columns: Sequence[str]) -> bool:
+    """Whether the first values of text columns are short, recur, and name no files."""
+    listed = ", ".join(f"{quote(column)}::VARCHAR" for column in columns)
+    first = connection.execute(f"SELECT {listed} FROM {table.sql} LIMIT {ROWS}").fetchall()
+    return all(
+        _recur([value for value in values if value is not None]) for values in zip(*first, strict=True)
+    )
+
+
+def _recur(values: Sequence[str]) -> bool:
+    distinct = set(values)
+    recurs = len(distinct) <= max(len(values) / 4, 2)
+    return recurs and all(len(one) <= LONGEST_CATEGORY and not FILE.search(one) for one in distinct)

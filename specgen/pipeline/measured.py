@@ -38,7 +38,7 @@ from specgen.pipeline.people import with_people
 from specgen.pipeline.potentials import with_potentials
 from specgen.record.measurements import Number, baseline_gaps, measurements, numbers
 from specgen.record.result import BaselineGap, Measurement
-from specgen.record.shrunken import shrunken
+from specgen.record.shrunken import shrink
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import SpecError
 from specgen.spec.spec import Spec
@@ -176,9 +176,10 @@ def _split(
     for slice_name, some in numbers(spec, cells, uses, classes, seed):
         found += some
         gaps += baseline_gaps(spec, cells, slice_name, uses, seed)
+    shrink(spec, cells, uses, found)
     ranked, class_gaps = with_potentials(rows, spec, cells, uses, gaps, seed)
     return MeasuredSplit(
-        cells, measurements(spec, cells, found, shrunken(spec, cells, uses, found)), ranked,
+        cells, measurements(found), ranked,
         tuple(fairness(spec, cells, seed)), class_gaps, agreed, tuple(class_supports(spec, cells, seed)),
         tuple(flips(spec, rows, cells, seed)),
         tuple(score_curves(spec, cells, seed)), tuple(calibrations(spec, cells, seed)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
@@ -19,18 +19,24 @@ from specgen.stats.measure import measure
 from specgen.stats.measured import Measured
 
 
-class Number(NamedTuple):
-    """A measurement in the making: thousands of slices are cheaper as tuples until all is known of them."""
+@dataclass(slots=True)
+class Number:
+    """A measurement in the making, with a measurement's fields: what is made anyway needs no dictionary besides."""
 
-    slice: str
+    split: str
     model: str
-    use: Use
+    slice: str
+    metric: str
+    label: str | None
     value: float | None
     low: float | None
     high: float | None
+    confidence: float
     n: int
+    rows: int
     method: str
     reason: str | None
+    shrunken: float | None = None
 
 
 def numbers(
@@ -43,10 +49,10 @@ def numbers(
     of_whole = of_models if whole == asked else list(_by_model(spec, cells, whole, (WHOLE,)))
     for name in names:
         yield name, [
-            _number(spec, name, model, use, known.get(name) or measure(use, cells, name, model, seed))
+            _number(spec, cells, name, model, use, known.get(name) or measure(use, cells, name, model, seed))
             for model, use, known in (of_whole if name == WHOLE else of_models)
         ] + [
-            _number(spec, name, people, use, measure(use, own, name, people, seed))
+            _number(spec, cells, name, people, use, measure(use, own, name, people, seed))
             for people, own in cells.of_people.items() if name in own.rows
             for use in (whole if name == WHOLE else asked) if measurable(use, people, own)
         ]  # fmt: skip
@@ -62,34 +68,28 @@ def _by_model(
                 yield model, use, shown_many(use, cells, names, model, spec.confidence)
 
 
-def measurements(
-    spec: Spec, cells: SplitCells, found: Sequence[Number], shrunken: Mapping[int, float]
-) -> tuple[Measurement, ...]:
-    """The numbers of a split as results.json has them; `shrunken` by a number's position."""
-    shared = {"split": cells.split, "confidence": spec.confidence}
-    return _MEASUREMENTS.validate_python(
-        [
-            {
-                **shared, "model": one.model, "slice": one.slice, "metric": one.use.key, "label": one.use.label,
-                "value": one.value, "low": one.low, "high": one.high, "n": one.n, "rows": cells.rows[one.slice],
-                "method": one.method, "reason": one.reason, "shrunken": shrunken.get(k),
-            }
-            for k, one in enumerate(found)
-        ]
-    )  # fmt: skip
+def measurements(found: Sequence[Number]) -> tuple[Measurement, ...]:
+    """The numbers of a split as results.json has them."""
+    return _MEASUREMENTS.validate_python(found, from_attributes=True)
 
 
 _MEASUREMENTS = TypeAdapter(tuple[Measurement, ...])
 
 
-def _number(spec: Spec, slice_name: str, model: str, use: Use, found: Shown | Measured) -> Number:
+def _number(
+    spec: Spec, cells: SplitCells, slice_name: str, model: str, use: Use, found: Shown | Measured
+) -> Number:
     if isinstance(found, Shown):
-        return Number(slice_name, model, use, *found, None)
-    ends = found.shown.interval(spec.confidence) if found.shown else (None, None)
-    reason = found.reason or _unbounded(*ends)
+        value, low, high, n, method = found
+        reason = None
+    else:
+        value, n, method = found.value, found.n, found.method
+        ends = found.shown.interval(spec.confidence) if found.shown else (None, None)
+        low, high, reason = finite(ends[0]), finite(ends[1]), found.reason or _unbounded(*ends)
     return Number(
-        slice_name, model, use, found.value, finite(ends[0]), finite(ends[1]), found.n, found.method, reason
-    )
+        cells.split, model, slice_name, use.key, use.label, value, low, high, spec.confidence, n,
+        cells.rows[slice_name], method, reason,
+    )  # fmt: skip
 
 
 def _unbounded(low: float | None, high: float | None) -> str | None:
