@@ -267,7 +267,10 @@ def test_rows_are_told_as_rows_where_the_value_rests_on_units(project):
     path = project(text, rows)
     called = run(path, path.parent / "out", formats="html")
     gate = called.results["gates"][0]
-    assert {member["n"] for member in gate["members"]} == {20}
+    assert {(member["n"], member["rows"]) for member in gate["members"]} == {(20, 200)}
+    worst = next(member for member in gate["members"] if member["name"] == gate["worst"])
+    for key in ("measured", "low", "high", "bound", "n", "rows"):
+        assert gate[key] == worst[key], key
     assert "by its raw value is region=south1, with 0.91 on 200 rows" in gate["reason"]
     html = (called.folder / "report.html").read_text()
     assert "by its raw value is region=south1, with 0.910 on 200 rows" in html
@@ -281,3 +284,20 @@ def test_an_interval_beside_a_baseline_is_told_as_that_of_the_difference(project
     assert " by its difference from naive: the bound " in found["reason"]
     fixed, _ = gate(project, "{metric: accuracy, at_least: 0.5}")
     assert "difference" not in fixed["reason"]
+
+
+@pytest.mark.parametrize(
+    ("place", "worst", "n"),
+    [("slices: every, ", "region=south", 200), ("", "", 300), ("slice: few, ", "", 100)],
+)
+def test_a_gate_rests_on_the_rows_of_the_slice_that_decides_it(project, place, worst, n):
+    """One word means one thing: results.json, the report and JUnit tell the same number."""
+    more = "slices: [{by: region}, {name: few, where: \"region = 'north'\"}]\n"
+    path = project(BINARY_SPEC[:GATES] + f"{{metric: accuracy, {place}at_least: 0.8}}]}}\n{more}",
+                   sized((95, 5), (120, 80)))  # fmt: skip
+    called = run(path, path.parent / "out", formats="html,junit")
+    found = called.results["gates"][0]
+    assert (found["worst"], found["n"], found["rows"]) == (worst, n, n)
+    cells = re.findall(r'<tr class="gate .*?</tr>', (called.folder / "report.html").read_text(), re.DOTALL)
+    assert f'<td class="num">{n}</td>' in cells[0]
+    assert f"rests on: {n}<" in (called.folder / "junit.xml").read_text().partition("</testcase>")[0]
