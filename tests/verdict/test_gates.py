@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import BINARY_SPEC, binary_rows, run
+from conftest import BINARY_SPEC, binary_rows, call, run
 from pypdf import PdfReader
 
 GATES = BINARY_SPEC.index("gates: [") + len("gates: [")
@@ -221,6 +221,42 @@ def test_the_gates_own_min_rows(project):
                          "slices: [{by: region}]\n")  # fmt: skip
     assert (found["verdict"], called.code) == ("inconclusive", 3)
     assert found["members"][0]["reason"] == "30 rows, fewer than the 40 asked for."
+
+
+@pytest.mark.parametrize("where", ["slice", "gate"])
+def test_min_rows_counts_units_where_rows_depend(project, where):
+    """Seven stores are seven pieces of evidence, however many rows they have."""
+    rows = [row | {"store": f"{row['region']}{i % 7}"} for i, row in enumerate(sized((133, 7), (190, 10)))]
+    rows += [
+        row | {"id": f"more{i}", "region": "west", "store": f"w{i % 40}"} for i, row in enumerate(rows[:200])
+    ]
+    in_slice, in_gate = (", min_rows: 30", "") if where == "slice" else ("", ", min_rows: 30")
+    spec = BINARY_SPEC[:GATES].replace("id: id", "id: id, unit: store")
+    spec += f"{{metric: accuracy, slices: every, at_least: 0.5{in_gate}}}]}}\nslices: [{{by: region{in_slice}}}]\n"
+    path = project(spec, rows)
+    called = run(path, path.parent / "out")
+    members = {member["name"]: member for member in called.results["gates"][0]["members"]}
+    assert {name: member["verdict"] for name, member in members.items()} == {
+        "region=north": "inconclusive", "region=south": "inconclusive", "region=west": "pass",
+    }  # fmt: skip
+    assert members["region=north"]["reason"] == "7 units in 140 rows, fewer than the 30 asked for."
+    assert members["region=north"]["more_examples"] == 460, "23 stores of 20 rows"
+    assert called.code == 3
+    planned = call("plan", path, "--format", "json").out
+    assert "7 units in 140 rows, fewer than the 30 asked for" in planned
+
+
+def test_min_rows_of_pairs_counts_units_of_the_smaller_group(project):
+    rows = [row | {"store": f"{i % 200}" if row["region"] == "south" else f"n{i % 7}"}
+            for i, row in enumerate(sized((190, 10), (190, 10)))]  # fmt: skip
+    spec = BINARY_SPEC[:GATES].replace("id: id", "id: id, unit: store")
+    path = project(spec + "{metric: accuracy, by: region, gap_at_most: 0.9, min_rows: 30}]}\nslices: [{by: region}]\n"
+                   "fairness: [{by: region, metrics: [recall], min_rows: 30}]\n", rows)  # fmt: skip
+    called = run(path, path.parent / "out")
+    assert called.results["gates"][0]["verdict"] == "inconclusive"
+    assert called.results["gates"][0]["members"][0]["reason"].startswith("7 units in 200 rows, fewer than")
+    groups = {one["group"]: one for one in called.results["fairness"][0]["metrics"][0]["groups"]}
+    assert groups["region=north"]["reason"] == "7 of the 30 units that the spec asks for"
 
 
 def test_ratios_of_groups_without_any_success(project):
