@@ -112,7 +112,7 @@ def _compared(
     seed: int,
 ) -> Compared:  # fmt: skip
     measured, usable = group_estimates(use, cells, names, spec.candidate_name, seed)
-    usable = {name: one for name, one in usable.items() if cells.rows[name] >= part.min_rows}
+    usable = {name: one for name, one in usable.items() if cells.size(name).count >= part.min_rows}
     first = usable.get(reference) if reference else None
     beside = {name: pair(one, first) for name, one in usable.items() if first and name != reference}
     sharing = any(one.moves is not None for one in usable.values())
@@ -200,9 +200,11 @@ def _why(one: Compared, name: str, reference: str | None, cells: SplitCells, par
     if one.measured[name].shown is None:
         return one.measured[name].reason or "it has no interval"
     if name not in one.usable:
-        return f"{cells.rows[name]:,} of the {part.min_rows:,} rows that the spec asks for"
+        size = cells.size(name)
+        what = "rows" if size.units is None else "units"
+        return f"{size.count:,} of the {part.min_rows:,} {what} that the spec asks for"
     if reference is not None and reference not in one.usable:
-        return "the reference group has too few rows to compare with"
+        return "the reference group is too small to compare with"
     return None
 
 

@@ -48,7 +48,7 @@ class Furthest(Frozen):
 
 
 class MetricGaps(Frozen):
-    """One metric on all groups of an entry; extremes leave out groups with fewer than `min_rows` rows."""
+    """One metric on all groups of an entry; extremes leave out groups with fewer than `min_rows` rows (or units)."""
 
     metric: str
     label: str | None

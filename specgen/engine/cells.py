@@ -21,6 +21,23 @@ WHOLE = "all"
 
 
 @dataclass(frozen=True)
+class Size:
+    """How much independent evidence a slice holds: its rows, or the sampling units that they are of."""
+
+    rows: int
+    units: int | None = None
+
+    @property
+    def count(self) -> int:
+        """Units where rows depend, else rows: what `min_rows` is held against."""
+        return self.rows if self.units is None else self.units
+
+    def rows_for(self, least: int) -> int:
+        """Rows that hold so many, with as many rows a unit as now."""
+        return -(-least * self.rows // self.units) if self.units else least
+
+
+@dataclass(frozen=True)
 class UnitCells:
     """Weight of each (sampling unit, cell) pair that occurs: three arrays of one length."""
 
@@ -89,6 +106,7 @@ class SplitCells:
 
     `of_label` holds the cells of single labels, each a binary task of its own on the same rows.
     `of_people` holds, by baseline, those of several people's labels, each a row beside the candidate's.
+    `units_of` counts, by slice, the sampling units that have a row in it; it is empty where rows are independent.
     `cut` counts, by slice of a ranking task, the queries of which the slice has only some rows.
     `memory` keeps what was measured on these cells, so that gates, tables and gaps measure it once.
     """
@@ -113,6 +131,7 @@ class SplitCells:
     of_label: Mapping[str, SplitCells] = field(default_factory=dict)
     of_people: Mapping[str, SplitCells] = field(default_factory=dict)
     cut: Mapping[str, int] = field(default_factory=dict)
+    units_of: Mapping[str, int] = field(default_factory=dict)
     absent: frozenset[tuple[str, str]] = frozenset()
     memory: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
 
@@ -120,3 +139,8 @@ class SplitCells:
     def total_rows(self) -> int:
         """Rows of the whole split."""
         return self.rows[WHOLE]
+
+    def size(self, slice_name: str) -> Size:
+        """A slice's rows and, where they depend on each other, its sampling units."""
+        units = self.units_of.get(slice_name, 0) if self.clustered else None
+        return Size(self.rows.get(slice_name, 0), units)

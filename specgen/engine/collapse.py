@@ -53,6 +53,7 @@ def collapse(
         units=rows.units,
         weighted=rows.weighted,
         cut=cut_queries(rows) if rows.queries else {},
+        units_of=_units(rows) if rows.clustered else {},
     )
 
 
@@ -111,6 +112,19 @@ def _totals(rows: Rows) -> dict[str, tuple[str, int, float]]:
         ).fetchnumpy()
         for name, positions in group.slices(fetched["key"]) if len(fetched["key"]) else ():
             found[name] = group.name, int(fetched["n"][positions[0]]), float(fetched["w"][positions[0]])
+    return found
+
+
+def _units(rows: Rows) -> dict[str, int]:
+    """Sampling units with a row in each slice."""
+    found: dict[str, int] = {}
+    for group in groups(rows):
+        fetched = rows.connection.execute(
+            f"SELECT {group.key} AS key, count(DISTINCT unit)::BIGINT AS n FROM {rows.table}"
+            f" WHERE {group.where} GROUP BY key"
+        ).fetchnumpy()
+        for name, positions in group.slices(fetched["key"]) if len(fetched["key"]) else ():
+            found[name] = int(fetched["n"][positions[0]])
     return found
 
 

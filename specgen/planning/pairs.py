@@ -10,6 +10,7 @@ from typing import Literal
 
 from scipy import special
 
+from specgen.engine.cells import Size
 from specgen.planning.assumptions import Place
 from specgen.planning.members import UNKNOWN_SPREAD, Rates
 from specgen.planning.reach import Reach
@@ -26,7 +27,7 @@ class Group:
     """A group's assumed value and the standard error that its rows give it."""
 
     name: str
-    rows: int
+    size: Size
     n: float
     value: float | None
     se: float
@@ -40,7 +41,7 @@ class PairOutcome:
 
     name: str
     rows: int
-    smallest: int
+    smallest: Size
     n: float
     bound: float
     assumed: float | None
@@ -50,7 +51,7 @@ class PairOutcome:
     reason: str
 
 
-def group(place: Place, rows: int, n: float | None) -> Group | str:
+def group(place: Place, size: Size, n: float | None) -> Group | str:
     """A group with its value now, or with the spread that it will have; a text says why nothing is known."""
     if not n:
         return "no rows that count for it"
@@ -60,8 +61,12 @@ def group(place: Place, rows: int, n: float | None) -> Group | str:
     if wide is None:
         return UNKNOWN_SPREAD
     return Group(
-        place.slice_name, rows, n, value, wide.deviation / math.sqrt(n), wide.origin, found is not None
+        place.slice_name, size, n, value, wide.deviation / math.sqrt(n), wide.origin, found is not None
     )
+
+
+def _smaller(one: Group, other: Group) -> Size:
+    return min(one.size, other.size, key=lambda size: size.count)
 
 
 def pair_outcomes(gate: Gate, groups: Mapping[str, Group | str], rates: Rates) -> list[PairOutcome]:
@@ -69,7 +74,7 @@ def pair_outcomes(gate: Gate, groups: Mapping[str, Group | str], rates: Rates) -
     bound = float(gate.gap_at_most if gate.gap_at_most is not None else gate.ratio_at_least or 0.0)
     known = [found for found in groups.values() if isinstance(found, Group)]
     lost = [
-        PairOutcome(name, 0, 0, 0.0, bound, None, "", None, "", why)
+        PairOutcome(name, 0, Size(0), 0.0, bound, None, "", None, "", why)
         for name, why in groups.items()
         if isinstance(why, str)
     ]
@@ -113,8 +118,8 @@ def _ratio(bound: float, one: Group, other: Group, rates: Rates) -> PairOutcome:
     name = f"{small.name} ÷ {large.name}"
     if small.value is None or large.value is None or large.value <= 0:
         reason = "a ratio of groups needs their level, which is not known before there are predictions"
-        rows, n = one.rows + other.rows, one.n + other.n
-        return PairOutcome(name, rows, min(one.rows, other.rows), n, bound, None, "", None, "", reason)
+        rows, n = one.size.rows + other.size.rows, one.n + other.n
+        return PairOutcome(name, rows, _smaller(one, other), n, bound, None, "", None, "", reason)
     ratio, level = small.value / large.value, large.value
     se = math.hypot(small.se, bound * large.se) / level
 
@@ -139,7 +144,7 @@ def _pair(
     pass_from: float | None, fail_from: float | None, likely: Literal["pass", "fail"],
     power: Callable[[float, float], float],
 ) -> PairOutcome:  # fmt: skip
-    rows, n = one.rows + other.rows, one.n + other.n
+    rows, n = one.size.rows + other.size.rows, one.n + other.n
 
     def needed(wanted: float) -> int | None:
         factor = None if truth == bound else _factor(lambda at: power(truth, at), wanted)
@@ -147,7 +152,7 @@ def _pair(
 
     found = Reach(pass_from, fail_from, likely, power(truth, 1.0), needed, "normal form")
     spread = "; ".join(dict.fromkeys((one.spread, other.spread)))
-    return PairOutcome(name, rows, min(one.rows, other.rows), n, bound, truth, origin, found, spread, "")
+    return PairOutcome(name, rows, _smaller(one, other), n, bound, truth, origin, found, spread, "")
 
 
 def _largest(power: Callable[[float], float], bound: float) -> float | None:

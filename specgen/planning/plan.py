@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from specgen.engine.cells import WHOLE, SplitCells
+from specgen.engine.cells import WHOLE, Size, SplitCells
 from specgen.metrics.uses import find_metric, metric_use
 from specgen.planning.assumptions import Place
 from specgen.planning.counts import Counted, SplitView, counted
@@ -98,7 +98,7 @@ def _without_rows(data: Data, stage: Milestone, gate: Gate) -> list[PlanMember]:
     alpha = error_rate(Evidence(data.spec, {}, {}, data.seed), gate)
     nothing = Counted(0.0, "rows that count")
     outcome = fixed_outcome(place, nothing, bound, gate.at_least is not None, Rates(alpha, alpha))
-    found = _planned(place, gate, outcome, 0, gate.min_rows or 1, alpha, POWER)
+    found = _planned(place, gate, outcome, Size(0), gate.min_rows or 1, alpha, POWER)
     return [found.model_copy(update={"rows": None, "n": None, "reason": needs(found)})]
 
 
@@ -120,15 +120,13 @@ def _member(
         outcome = baseline_outcome(place, counts, bound, upwards, rates)
     else:
         outcome = fixed_outcome(place, counts, float(bound or 0.0), upwards, rates)
-    return _planned(
-        place, gate, outcome, cells.rows.get(name, 0), least_rows(gate, cells, name), rates.alpha, share
-    )
+    return _planned(place, gate, outcome, cells.size(name), least_rows(gate, cells, name), rates.alpha, share)
 
 
 def _planned(
-    place: Place, gate: Gate, outcome: Outcome, rows: int, least: int, alpha: float, share: float
+    place: Place, gate: Gate, outcome: Outcome, size: Size, least: int, alpha: float, share: float
 ) -> PlanMember:
-    reach, n = outcome.reach, outcome.counted.n
+    reach, n, rows, fewest = outcome.reach, outcome.counted.n, size.rows, size.rows_for(least)
     needed = reach.needed(POWER) if reach else None
     found = PlanMember(
         name=place.slice_name, rows=rows, n=None if n is None else round(n, 1), counts=outcome.counted.what,
@@ -136,13 +134,13 @@ def _planned(
         pass_from=reach.pass_from if reach else None, fail_from=reach.fail_from if reach else None,
         assumed=outcome.assumed.value, assumption=outcome.assumed.origin,
         likely=reach.likely if reach else None, chance=reach.chance if reach else None,
-        rows_needed=_rows_of(needed, n, rows, least),
-        rows_together=_rows_of(reach.needed(share) if reach and reach.likely == "pass" else None, n, rows, least),
+        rows_needed=_rows_of(needed, n, rows, fewest),
+        rows_together=_rows_of(reach.needed(share) if reach and reach.likely == "pass" else None, n, rows, fewest),
         method=reach.method if reach else "none",
         spread="; ".join(text for text in (outcome.counted.note, outcome.spread) if text),
         settled=False, reason=outcome.reason,
     )  # fmt: skip
-    return _told(found, Asked(gate, least, rows, alpha, place.ends))
+    return _told(found, Asked(gate, least, size, alpha, place.ends))
 
 
 def _rows_of(needed: int | None, n: float | None, rows: int, least: int) -> int | None:
@@ -164,7 +162,7 @@ def _pairs(
     rates = Rates(alpha, alpha / (len(slices) * (len(slices) - 1)))
     places = {name: _place(data, stage, gate, name) for name in slices}
     groups = {
-        name: group(place, cells.rows[name], counted(place.use, data.views, stage.split, name).n)
+        name: group(place, cells.size(name), counted(place.use, data.views, stage.split, name).n)
         for name, place in places.items()
     }
     least = max(least_rows(gate, cells, name) for name in slices)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from specgen.engine.cells import Size
 from specgen.planning.document import PlanGate, PlanMember
 from specgen.planning.members import UNKNOWN_SPREAD
 from specgen.spec.milestones import Gate
 from specgen.stats.power import POWER, rows_for_proportion
-from specgen.verdict.words import number, percent, plural
+from specgen.verdict.words import number, percent, plural, too_small
 
 MOST = 3
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a member is asked: its gate, the fewest rows to judge it on, those of the smaller group."""
+    """What a member is asked: its gate, the fewest rows (or units) to judge it on, the smaller group."""
 
     gate: Gate
     least: int
-    smallest: int
+    smallest: Size
     alpha: float
     ends: tuple[float | None, float | None]
 
@@ -40,8 +41,8 @@ def member_reason(found: PlanMember, asked: Asked) -> str:
     """Why the rows at hand do not settle one slice with 80% power; empty if they do."""
     if not found.rows:
         return found.reason or "it has no rows"
-    if asked.smallest < asked.least:
-        return f"{plural(asked.smallest, 'row')}, fewer than the {asked.least:,} asked for"
+    if asked.smallest.count < asked.least:
+        return too_small(asked.smallest, asked.least)
     if found.reason or found.n is None:
         return found.reason
     if asked.gate.evidence == "point" or _always(found, asked):

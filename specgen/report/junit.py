@@ -10,7 +10,7 @@ from specgen.record.result import Gate, GateMember, MetricInfo, Milestone, Resul
 from specgen.report import numbers
 from specgen.report.source import Source
 from specgen.report.text import clean
-from specgen.report.views.gates import SIGNS, VERDICTS, rests_on
+from specgen.report.views.gates import SIGNS, VERDICTS
 
 # Noncharacters, which XML 1.0 forbids even as references.
 FORBIDDEN = re.compile("[\ufffe\uffff]")
@@ -104,9 +104,8 @@ def told_of(source: Source, gate: Gate, judged: Gate | GateMember) -> Iterator[s
     if judged.bound is not None:
         bound = numbers.number(judged.bound, _digits(judged, info)) if info else numbers.plain(judged.bound)
         yield f"bound: {sign} {bound}"
-    n = rests_on(judged) if isinstance(judged, Gate) else judged.n
-    if n is not None:
-        yield f"rows: {numbers.count(n)}"
+    if judged.n is not None:
+        yield f"rests on: {numbers.count(judged.n)}"
     if judged.more_examples is not None:
         yield f"further rows that would likely settle it: {numbers.count(judged.more_examples)}"
 

@@ -47,7 +47,9 @@ class Fairness(Part):
         "a name such as gender=f, or largest, the group with the most rows.",
     )
     min_rows: Count = Field(
-        1, description="Fewest rows of a group to tell a difference; below, too few to tell."
+        1,
+        description="Fewest rows of a group (sampling units, where the task has `unit` or `query`) to tell a "
+        "difference; below, too few to tell.",
     )
 
     def rules(self) -> Iterator[Fault]:

@@ -97,7 +97,10 @@ class Gate(Part):
     if_inconclusive: Literal["hold", "warn"] = Field(
         "hold", description="hold: too little evidence keeps the milestone from go; warn: it does not."
     )
-    min_rows: Count | None = Field(None, description="Fewest rows of a slice to judge it on.")
+    min_rows: Count | None = Field(
+        None,
+        description="Fewest rows of a slice (sampling units, where the task has `unit` or `query`) to judge it on.",
+    )
 
     @model_validator(mode="before")
     @classmethod

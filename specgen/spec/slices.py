@@ -21,7 +21,11 @@ class Slice(Part):
     bins: Annotated[tuple[Number, ...], Field(min_length=2)] | None = Field(
         None, description="Ascending edges that cut a number column into half-open bins [low, high)."
     )
-    min_rows: Count = Field(1, description="Fewest rows to judge it on; below, a gate is inconclusive.")
+    min_rows: Count = Field(
+        1,
+        description="Fewest rows (sampling units, where the task has `unit` or `query`) to judge it on; below, a gate "
+        "is inconclusive.",
+    )
     share: Annotated[float, Field(strict=True, gt=0, le=1)] | None = Field(
         None, description="Share of real traffic, where the data's share is not it."
     )

@@ -47,7 +47,8 @@ def drift_gate(evidence: Evidence, milestone: Milestone, promise: Promise) -> Ga
         if_inconclusive=promise.if_inconclusive, evidence=promise.evidence, confidence=confidence,
         kind="drift", metric=None, split=milestone.split, place="" if many else str(promise.drift),
         measured=worst.measured, low=worst.low, high=worst.high, bound=worst.bound, better="at_most",
-        n=compared.rows, method=method_of(worst, many, promise), reason=drift_reason(compared, members),
+        n=worst.n, worst=worst.name if many else "", method=method_of(worst, many, promise),
+        reason=drift_reason(compared, members),
         more_examples=_neediest(members, "more_examples"), more_to_pass=_neediest(members, "more_to_pass"),
         more_to_fail=first_to_fail(members), members=tuple(members) if many else (),
     )  # fmt: skip

@@ -38,7 +38,8 @@ def constraint_gate(evidence: Evidence, milestone: Milestone, promise: Promise) 
         severity="should" if explored else promise.severity, if_inconclusive=promise.if_inconclusive,
         evidence=promise.evidence, confidence=1 - alpha, kind="constraint", metric=None, split=milestone.split,
         place="" if many else worst.name, measured=worst.measured, low=worst.low, high=worst.high, bound=worst.bound,
-        better=worst.better, n=worst.n, method=worst.method if promise.evidence == "confident" else "point estimate",
+        better=worst.better, n=worst.n, worst=worst.name if many else "",
+        method=worst.method if promise.evidence == "confident" else "point estimate",
         reason=_reason(members, explored), more_examples=None, members=tuple(members) if many else (),
     )  # fmt: skip
 

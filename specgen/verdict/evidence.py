@@ -87,6 +87,7 @@ def bound_trial(evidence: Evidence, gate: Gate, use: Use, cells: SplitCells, sli
         slice_name, _surplus(mine.decision, fixed, at_least), mine.value,
         mine.decision.lower(alpha), mine.decision.upper(alpha), fixed, rows,
         least_rows(gate, cells, slice_name), proportion, upwards=at_least,
+        size=cells.size(slice_name),
     )  # fmt: skip
 
 
@@ -110,6 +111,7 @@ def _baseline_trial(
         slice_name, _surplus(apart, bound.margin, at_least), compared.value + apart.value, None, None, to_meet, rows,
         least_rows(gate, cells, slice_name), to_meet if exact and 0 < to_meet < 1 else None,
         fixed_se=compared.published_se, upwards=at_least,
+        size=cells.size(slice_name),
         ends=(-math.inf if low is None else low, math.inf if high is None else high),
     )  # fmt: skip
     ends = [trial.inside(compared.value + end) for end in (apart.lower(alpha), apart.upper(alpha))]
@@ -122,7 +124,7 @@ def plain_proportion(use: Use, cells: SplitCells) -> bool:
 
 
 def least_rows(gate: Gate, cells: SplitCells, slice_name: str) -> int:
-    """Fewest rows to judge a slice on: the gate's or the slice's own, whichever asks for more."""
+    """Fewest rows (or units) to judge a slice on: the gate's or the slice's own, whichever asks for more."""
     return max(gate.min_rows or 1, cells.min_rows.get(slice_name, 1))
 
 

@@ -104,7 +104,7 @@ def _member(
     further = outlook(trial, alpha, alpha / trials) if verdict == "inconclusive" else None
     return GateMember(
         name=trial.name, verdict=verdict, measured=trial.measured, low=finite(trial.low), high=finite(trial.high),
-        bound=trial.bound, n=trial.surplus.n if trial.surplus else 0,
+        bound=trial.bound, n=trial.surplus.n if trial.surplus else 0, rows=trial.rows,
         method=trial.surplus.method if trial.surplus else "none", more_examples=further.rows if further else None,
         more_to_pass=further.to_pass if further else None, more_to_fail=further.to_fail if further else None,
         shrunken=shrunken, reason=member_reason(trial, verdict, alpha, suspect, further), suspect=suspect,
@@ -140,7 +140,8 @@ def _judged(
         split=milestone.split, place=promise.slice or promise.key_examples or "",
         measured=worst.measured, low=worst.low, high=worst.high, bound=worst.bound,
         better=_direction(promise), baseline=baseline.baseline if baseline else None,
-        margin=baseline.margin if baseline else None, n=worst.n if not many else cells.total_rows,
+        margin=baseline.margin if baseline else None, n=worst.n, rows=worst.rows,
+        worst=worst.name if many else "",
         method=method_of(worst, many, promise), reason=gate_reason(promise, verdict, members, worst, many, further)
         + worst_by_value(
             members, {t.name: t.surplus.value for t in trials if t.surplus},

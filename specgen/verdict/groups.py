@@ -46,9 +46,10 @@ def group_trials(
     pair = _gap if gate.gap_at_most is not None else _ratio
     for first, second in permutations(usable.values(), 2):
         trial = pair(float(bound or 0.0), first, second, decided_apart(first, second), alpha)
-        sizes = cells.rows[first.name], cells.rows[second.name]
+        sizes = cells.size(first.name), cells.size(second.name)
         least = max(least_rows(gate, cells, first.name), least_rows(gate, cells, second.name))
-        trials.append(replace(trial, rows=sum(sizes), smallest=min(sizes), min_rows=least))
+        smaller = min(sizes, key=lambda size: size.count)
+        trials.append(replace(trial, rows=sum(one.rows for one in sizes), size=smaller, min_rows=least))
     return trials
 
 

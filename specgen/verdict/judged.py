@@ -20,6 +20,8 @@ TO_FAIL = (
     "Further examples from which on it fails with 80% power, if it truly is what was measured (where that"
     " meets the bound: if it truly is at the unfavourable end of its interval)."
 )
+N = "Rows that the value rests on (for recall the positive ones), or sampling units where the spec has them."
+ROWS = "All rows of the slice, or of both groups; null where the gate is not about rows."
 
 
 class GateMember(Frozen):
@@ -31,7 +33,8 @@ class GateMember(Frozen):
     low: float | None = Field(description="One-sided bound at the gate's confidence.")
     high: float | None
     bound: float | None
-    n: int
+    n: int = Field(description=N)
+    rows: int | None = Field(default=None, description=ROWS)
     method: str
     more_examples: int | None
     more_to_pass: int | None = Field(default=None, description=TO_PASS)
@@ -71,7 +74,9 @@ class Gate(Frozen):
     better: Direction | None
     baseline: str | None = None
     margin: float | None = None
-    n: int | None
+    n: int | None = Field(description=f"{N} Over many: the worst member's, as `measured`.")
+    rows: int | None = Field(default=None, description=ROWS)
+    worst: str = Field(default="", description="Over many: the member whose numbers these are.")
     method: str
     reason: str = Field(description="In plain words, one or two sentences.")
     more_examples: int | None = Field(

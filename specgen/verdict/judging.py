@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from specgen.engine.cells import Size
 from specgen.stats.estimate import Estimate
 from specgen.stats.power import further, rows_for_difference, rows_for_proportion
 from specgen.verdict.judged import GateVerdict
@@ -17,7 +18,8 @@ class Trial:
     `measured`, `low`, `high` and `bound` are the promise's own numbers, for the reader; `rows` are the
     slice's, of which the estimate may rest on a part. `proportion` has the bound when the surplus is
     a plain proportion's. Without a surplus, `reason` says why it could not be measured. For a pair of
-    groups `rows` are both groups', and `smallest` those of the smaller one. `unavailable` says that
+    groups `rows` are both groups'. `size` is what `min_rows` is held against, of two groups the smaller one's;
+    it is told where that is not `rows`. `unavailable` says that
     there is nothing to compare with, which no number of rows would change; `fixed_se` is a published
     baseline's own standard error, which no number of rows shrinks; `upwards` says that a larger
     number has a larger surplus, and is None where the two do not move together (a ratio). `ends` are the
@@ -34,7 +36,7 @@ class Trial:
     min_rows: int = 1
     proportion: float | None = None
     reason: str | None = None
-    smallest: int | None = None
+    size: Size | None = None
     unavailable: bool = False
     fixed_se: float = 0.0
     upwards: bool | None = True
@@ -45,13 +47,18 @@ class Trial:
         return min(max(value, self.ends[0]), self.ends[1])
 
     @property
+    def evidence(self) -> Size:
+        """Rows, or sampling units, of the slice or the smaller of two."""
+        return self.size or Size(self.rows)
+
+    @property
     def lacking(self) -> int:
-        """Rows that the slice, or the smaller of two, has fewer than asked for."""
-        return max(self.min_rows - (self.rows if self.smallest is None else self.smallest), 0)
+        """Rows that would make the slice, or the smaller of two, as large as asked for."""
+        return max(self.evidence.rows_for(self.min_rows) - self.evidence.rows, 0)
 
     @property
     def too_few(self) -> bool:
-        """Whether the slice, or the smaller of two, has fewer rows than asked for."""
+        """Whether the slice, or the smaller of two, has fewer rows (or sampling units) than asked for."""
         return self.lacking > 0
 
 

@@ -139,8 +139,8 @@ def _shrunken(member: GateMember) -> str:
 
 
 def _worst(gate: Gate, members: list[GateMember]) -> GateMember:
-    """The member that stands for the gate, which has its numbers."""
-    return next((m for m in members if m.measured == gate.measured and m.bound == gate.bound), members[0])
+    """The member whose numbers the gate has, where it is one of these."""
+    return next((member for member in members if member.name == gate.worst), members[0])
 
 
 def _pair(member: GateMember) -> str:

@@ -8,7 +8,7 @@ from specgen.spec.milestones import BaselineBound
 from specgen.spec.milestones import Gate as Promise
 from specgen.verdict.judged import GateMember, GateVerdict
 from specgen.verdict.judging import Outlook, Trial
-from specgen.verdict.words import MOST_ROWS, listed, number, percent, plural, rows_needed
+from specgen.verdict.words import MOST_ROWS, listed, number, percent, plural, rows_needed, too_small
 
 NOTICEABLE = 0.1
 
@@ -20,8 +20,7 @@ def member_reason(
     if trial.surplus is None:
         return f"Not measurable: {trial.reason}."
     if trial.too_few:
-        rows = trial.rows if trial.smallest is None else trial.smallest
-        return f"{plural(rows, 'row')}, fewer than the {trial.min_rows:,} asked for."
+        return f"{too_small(trial.evidence, trial.min_rows)}."
     value = f"{number(trial.measured)} against {number(trial.bound)}"
     if trial.low is not None and trial.high is not None:
         value += f", between {number(trial.low)} and {number(trial.high)} at {percent(1 - alpha)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from specgen.engine.cells import Size
 from specgen.metrics.registry import title_of_key
 from specgen.spec.declared import metric_key
 from specgen.spec.milestones import BaselineBound, Gate
@@ -32,6 +33,13 @@ def percent(confidence: float) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 slice`, `2,000 slices`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def too_small(size: Size, least: int) -> str:
+    """`7 units in 40 rows, fewer than the 30 asked for`."""
+    rows = plural(size.rows, "row")
+    told = rows if size.units is None else f"{plural(size.units, 'unit')} in {rows}"
+    return f"{told}, fewer than the {least:,} asked for"
 
 
 def listed(names: list[str], most: int = 3) -> str:

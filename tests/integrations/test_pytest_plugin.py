@@ -78,7 +78,7 @@ def test_gates_and_slices_are_tests(project, session):
     assert lines == [str(12 + k) for k in (0, 1, 2, 3, 4, 5, 5, 5)], "lines of the spec, counted from 0"
     assert "Warns only: Measured 0.75" in out
     assert "ERROR at setup of test: AUC on region=nowhere at least 0.5" in out
-    assert re.search(r"^measured: 0\.750 \[.*\]\nbound: ≥ 0\.950\nrows: 60$", out, re.MULTILINE)
+    assert re.search(r"^measured: 0\.750 \[.*\]\nbound: ≥ 0\.950\nrests on: 60$", out, re.MULTILINE)
     assert "Traceback" not in out
     assert ".py:" not in out
     assert re.search(r"^spec.yaml: NO-GO: ", out, re.MULTILINE)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from specgen.engine.cells import Size
 from specgen.planning.members import Rates
 from specgen.planning.pairs import Group, pair_outcomes
 from specgen.spec.milestones import Gate
@@ -14,7 +15,7 @@ from specgen.stats.unpaired import mover
 
 def groups(n, first, second):
     return {
-        name: Group(name, 2 * n, n, value, math.sqrt(value * (1 - value) / n), "spread", True)
+        name: Group(name, Size(2 * n), n, value, math.sqrt(value * (1 - value) / n), "spread", True)
         for name, value in (("a", first), ("b", second))
     }
 

@@ -68,7 +68,7 @@ def test_what_was_measured_stands_in_the_case():
         "Measured 0.91, between 0.89 and 0.93.",
         "measured: 0.910 [0.890, 0.930]",
         "bound: ≥ 0.880",
-        "rows: 1,000",
+        "rests on: 1,000",
     ]
 
 

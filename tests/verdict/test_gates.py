@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import BINARY_SPEC, binary_rows, run
+from conftest import BINARY_SPEC, binary_rows, call, run
 from pypdf import PdfReader
 
 GATES = BINARY_SPEC.index("gates: [") + len("gates: [")
@@ -223,6 +223,42 @@ def test_the_gates_own_min_rows(project):
     assert found["members"][0]["reason"] == "30 rows, fewer than the 40 asked for."
 
 
+@pytest.mark.parametrize("where", ["slice", "gate"])
+def test_min_rows_counts_units_where_rows_depend(project, where):
+    """Seven stores are seven pieces of evidence, however many rows they have."""
+    rows = [row | {"store": f"{row['region']}{i % 7}"} for i, row in enumerate(sized((133, 7), (190, 10)))]
+    rows += [
+        row | {"id": f"more{i}", "region": "west", "store": f"w{i % 40}"} for i, row in enumerate(rows[:200])
+    ]
+    in_slice, in_gate = (", min_rows: 30", "") if where == "slice" else ("", ", min_rows: 30")
+    spec = BINARY_SPEC[:GATES].replace("id: id", "id: id, unit: store")
+    spec += f"{{metric: accuracy, slices: every, at_least: 0.5{in_gate}}}]}}\nslices: [{{by: region{in_slice}}}]\n"
+    path = project(spec, rows)
+    called = run(path, path.parent / "out")
+    members = {member["name"]: member for member in called.results["gates"][0]["members"]}
+    assert {name: member["verdict"] for name, member in members.items()} == {
+        "region=north": "inconclusive", "region=south": "inconclusive", "region=west": "pass",
+    }  # fmt: skip
+    assert members["region=north"]["reason"] == "7 units in 140 rows, fewer than the 30 asked for."
+    assert members["region=north"]["more_examples"] == 460, "23 stores of 20 rows"
+    assert called.code == 3
+    planned = call("plan", path, "--format", "json").out
+    assert "7 units in 140 rows, fewer than the 30 asked for" in planned
+
+
+def test_min_rows_of_pairs_counts_units_of_the_smaller_group(project):
+    rows = [row | {"store": f"{i % 200}" if row["region"] == "south" else f"n{i % 7}"}
+            for i, row in enumerate(sized((190, 10), (190, 10)))]  # fmt: skip
+    spec = BINARY_SPEC[:GATES].replace("id: id", "id: id, unit: store")
+    path = project(spec + "{metric: accuracy, by: region, gap_at_most: 0.9, min_rows: 30}]}\nslices: [{by: region}]\n"
+                   "fairness: [{by: region, metrics: [recall], min_rows: 30}]\n", rows)  # fmt: skip
+    called = run(path, path.parent / "out")
+    assert called.results["gates"][0]["verdict"] == "inconclusive"
+    assert called.results["gates"][0]["members"][0]["reason"].startswith("7 units in 200 rows, fewer than")
+    groups = {one["group"]: one for one in called.results["fairness"][0]["metrics"][0]["groups"]}
+    assert groups["region=north"]["reason"] == "7 of the 30 units that the spec asks for"
+
+
 def test_ratios_of_groups_without_any_success(project):
     found, called = gate(
         project, "{metric: accuracy, by: region, ratio_at_least: 0.8}", rows=sized((0, 50), (0, 50))
@@ -267,7 +303,10 @@ def test_rows_are_told_as_rows_where_the_value_rests_on_units(project):
     path = project(text, rows)
     called = run(path, path.parent / "out", formats="html")
     gate = called.results["gates"][0]
-    assert {member["n"] for member in gate["members"]} == {20}
+    assert {(member["n"], member["rows"]) for member in gate["members"]} == {(20, 200)}
+    worst = next(member for member in gate["members"] if member["name"] == gate["worst"])
+    for key in ("measured", "low", "high", "bound", "n", "rows"):
+        assert gate[key] == worst[key], key
     assert "by its raw value is region=south1, with 0.91 on 200 rows" in gate["reason"]
     html = (called.folder / "report.html").read_text()
     assert "by its raw value is region=south1, with 0.910 on 200 rows" in html
@@ -281,3 +320,20 @@ def test_an_interval_beside_a_baseline_is_told_as_that_of_the_difference(project
     assert " by its difference from naive: the bound " in found["reason"]
     fixed, _ = gate(project, "{metric: accuracy, at_least: 0.5}")
     assert "difference" not in fixed["reason"]
+
+
+@pytest.mark.parametrize(
+    ("place", "worst", "n"),
+    [("slices: every, ", "region=south", 200), ("", "", 300), ("slice: few, ", "", 100)],
+)
+def test_a_gate_rests_on_the_rows_of_the_slice_that_decides_it(project, place, worst, n):
+    """One word means one thing: results.json, the report and JUnit tell the same number."""
+    more = "slices: [{by: region}, {name: few, where: \"region = 'north'\"}]\n"
+    path = project(BINARY_SPEC[:GATES] + f"{{metric: accuracy, {place}at_least: 0.8}}]}}\n{more}",
+                   sized((95, 5), (120, 80)))  # fmt: skip
+    called = run(path, path.parent / "out", formats="html,junit")
+    found = called.results["gates"][0]
+    assert (found["worst"], found["n"], found["rows"]) == (worst, n, n)
+    cells = re.findall(r'<tr class="gate .*?</tr>', (called.folder / "report.html").read_text(), re.DOTALL)
+    assert f'<td class="num">{n}</td>' in cells[0]
+    assert f"rests on: {n}<" in (called.folder / "junit.xml").read_text().partition("</testcase>")[0]

@@ -74,13 +74,13 @@ def _view(source: Source, check: FairnessCheck, k: int) -> FairnessView:
         reference=f"beside {name(check.reference)}, {how}" if check.reference else "",
         reason=sentence(f"Not compared: {check.reason}.") if check.reason else "",
         chart=_chart(source, check, k), tables=tables, rules=tuple(rules(check)),
-        foot=_foot(check), notes=notes.listed(),
+        foot=_foot(source, check), notes=notes.listed(),
     )  # fmt: skip
 
 
-def _foot(check: FairnessCheck) -> str:
-    percent = f"{100 * check.confidence:g}%"
-    least = f" Groups under {check.min_rows:,} rows are too few to tell." if check.min_rows > 1 else ""
+def _foot(source: Source, check: FairnessCheck) -> str:
+    percent, what = f"{100 * check.confidence:g}%", "units" if source.result.about.unit else "rows"
+    least = f" Groups under {check.min_rows:,} {what} are too few to tell." if check.min_rows > 1 else ""
     many = any(len(gaps.groups) > 2 for gaps in check.metrics)
     pairs = "; those of any two groups allow for the choice among all pairs" if many else ""
     tested = f"after Holm's correction for all {plural(check.comparisons, 'comparison')} of this table"

@@ -116,7 +116,7 @@ def _gate(source: Source, gate: Gate, same: int) -> GateView:
         long=_long(gate, info, digits),
         shrunken="",
         bound=_bound(gate.bound, sign, None if gate.kind == "constraint" else digits),
-        n=numbers.count(rests_on(gate)),
+        n=numbers.count(gate.n),
         more=_more(gate.verdict, gate.more_examples),
         reason=sentence(gate.reason),
         tags=_tags(gate),
@@ -169,12 +169,6 @@ def _long(found: Gate | GateMember, info: MetricInfo | None, digits: int) -> boo
     """Whether the interval has to stand below the value."""
     value = numbers.number(found.measured, digits) + numbers.unit(info)
     return len(value + numbers.interval(found.low, found.high, info, digits)) > BESIDE
-
-
-def rests_on(gate: Gate) -> int | None:
-    """Rows of what is shown: over many slices those of the worst, whose value stands beside them."""
-    worst = (m for m in gate.members if (m.measured, m.bound) == (gate.measured, gate.bound))
-    return next((member.n for member in worst), gate.n)
 
 
 def _told(members: list[GateMember], cap: int) -> list[GateMember]:
