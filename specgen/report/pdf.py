@@ -15,7 +15,7 @@ from typing import Any
 from specgen.record.decision import ATTACHED, attached_name, decisions_of
 from specgen.record.result import Result
 from specgen.report.brand.look import Look
-from specgen.report.language.page import translated, translated_word
+from specgen.report.language.spoken import spoken, spoken_word
 from specgen.report.pdf_structure import finish
 from specgen.report.templates import render
 from specgen.report.view import PDF_ROWS, view
@@ -68,7 +68,7 @@ def render_pdf(result: Result, attached: Mapping[str, str] | None = None, look: 
     files = {name: text for name, text in sorted((attached or {}).items()) if any(_kind(name))}
     shown = view(result, PDF_ROWS, decisions=decisions_of(files), look=look)
     html = render("report.html.j2", view=shown, paged=True, attached=tuple(files))
-    html = translated(look.recoloured(html) if look else html, result)
+    html = spoken(look.recoloured(html) if look else html, result)
     html = CHART.sub(_picture, html)
     document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",))).render()
     written = _write(document, result, files, "pdf/a-3u")
@@ -114,7 +114,7 @@ def _attachment(name: str, text: str, written: str, result: Result) -> Any:
     return Attachment(
         file_obj=BytesIO(text.encode()),
         name=name,
-        description=translated_word(description, result),
+        description=spoken_word(description, result),
         created=date,
         modified=date,
         relationship=relationship,
