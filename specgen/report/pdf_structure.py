@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from zlib import adler32
+from zlib import adler32, compress
 
 Element = dict[str, Any]
 
@@ -36,19 +36,23 @@ def finish(_document: Any, pdf: Any) -> None:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     for one in pdf.objects:
         if isinstance(one, pydyf.Stream) and one.compress:
-            one.compress = not _is_plain(one)
+            _compress(one)
 
 
-def _is_plain(stream: Any) -> bool:
-    """Whether a stream stays uncompressed: metadata (PDF/A), and one whose compressed form ends in CR.
+def _compress(stream: Any) -> None:
+    """Compress a stream here and once; pydyf does it for the file and again for the file's identifier.
 
-    Such an end cannot be told from the line end before `endstream`, and validators take the stream for
-    one byte too long. Its last byte is that of zlib's checksum of the plain content.
+    Plain stay metadata (PDF/A), and a stream whose compressed form ends in CR: such an end cannot be told
+    from the line end before `endstream`, and validators take the stream for one byte too long. Its last
+    byte is that of zlib's checksum of the plain content.
     """
     stream.compress = False
     content = stream.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
-    stream.stream = [content]
-    return stream.extra.get("Type") == "/Metadata" or adler32(content) & 0xFF == ord("\r")
+    if stream.extra.get("Type") == "/Metadata" or adler32(content) & 0xFF == ord("\r"):
+        stream.stream = [content]
+    else:
+        stream.extra["Filter"] = "/FlateDecode"
+        stream.stream = [compress(content)]
 
 
 def _scope(cell: Element, elements: dict[bytes, Element]) -> str:

@@ -9,7 +9,7 @@ from html import escape, unescape
 
 from specgen.record.result import Result
 from specgen.report.language.catalogue import Catalogue, catalogue
-from specgen.report.language.spoken import COUNTED, ENGLISH
+from specgen.report.language.spoken import COUNTED
 from specgen.report.language.translate import Translator
 
 # Markup, or the text before the next of it. Scripts and styles are one piece each.
@@ -41,13 +41,6 @@ def translated(html: str, result: Result) -> str:
         count = f"{page.left} {'sentence' if page.left == 1 else 'sentences'} left in English"
         left = f"{language.name}; {page.translator.word(count)}"
     return said.replace(COUNTED, escape(left))
-
-
-def translated_word(text: str, result: Result) -> str:
-    """A fixed text beside the page; as it is where the language has no translation."""
-    if result.about.language == ENGLISH:
-        return text
-    return catalogue(result.about.language).exact.get(text, text)
 
 
 def own_names(result: Result) -> set[str]:

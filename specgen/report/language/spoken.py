@@ -16,3 +16,12 @@ def spoken(html: str, result: Result) -> str:
     from specgen.report.language.page import translated
 
     return translated(html, result)
+
+
+def spoken_word(text: str, result: Result) -> str:
+    """A fixed text beside the page; as it is where the language has no translation."""
+    if result.about.language == ENGLISH:
+        return text
+    from specgen.report.language.catalogue import catalogue
+
+    return catalogue(result.about.language).exact.get(text, text)
