@@ -13,6 +13,7 @@ from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.uses import Use, measurable, sample_terms
 from specgen.stats.binned_areas import binned_areas
 from specgen.stats.estimate import finite
+from specgen.stats.f1 import f1_of, jaccard
 from specgen.stats.jackknife import jackknife_bounds, leave_one_out
 from specgen.stats.many_means import means
 from specgen.stats.measure import within_bins
@@ -59,6 +60,8 @@ def shown_many(
     alpha = (1 - confidence) / 2
     if use.metric.state == "proportion":
         found = _proportions(use.function(outcomes), counts, alpha)
+    elif use.metric.name == "f1":
+        found = _f1(outcomes, counts, alpha)
     else:
         found = _functions(use, outcomes, counts, alpha)
     return {names[k]: shown for k, shown in found}
@@ -114,6 +117,14 @@ def _proportions(share: Share, counts: IntArray, alpha: float) -> Iterator[tuple
     columns = (chosen, value, low, high, trials[chosen])
     for k, v, a, b, n in zip(*(one.tolist() for one in columns), strict=True):
         yield k, Shown(v, a, b, n, "wilson")
+
+
+def _f1(outcomes: Outcomes, counts: IntArray, alpha: float) -> Iterator[tuple[int, Shown]]:
+    """F1 by Wilson's interval of Jaccard's index, as `stats.f1` gives it."""
+    rows = counts.sum(1).tolist()
+    for k, found in _proportions(jaccard(outcomes), counts, alpha):
+        value, low, high = (float(f1_of(one or 0.0)) for one in found[:3])
+        yield k, Shown(value, low, high, rows[k], f"{found.method}, by Jaccard's index")
 
 
 def _functions(use: Use, outcomes: Outcomes, counts: IntArray, alpha: float) -> Iterator[tuple[int, Shown]]:

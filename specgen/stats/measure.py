@@ -16,6 +16,7 @@ from specgen.metrics.influence import Influenced
 from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.registry import SUMMED
 from specgen.metrics.uses import Use, measurable, model_terms, sample_terms, vector
+from specgen.stats.f1 import f1_estimate
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.moment_estimates import moment_estimate, within
 from specgen.stats.narrow import narrowed
@@ -65,6 +66,8 @@ def _measure(use: Use, cells: SplitCells, slice_name: str, model: str, seed: int
     seen, valid = outcomes_of(use, outcomes, model, len(cells.labels)), outcomes.predictions[model] >= 0
     if use.metric.state == "proportion":
         return proportion_estimate(use.function(seen), outcomes, valid)
+    if use.metric.name == "f1" and outcomes.units is None:
+        return f1_estimate(seen, outcomes, valid, use.metric.undefined)
     bearing = _bearing(use, seen, outcomes, valid)
     found = counts_estimate(
         statistic_of(use, seen), outcomes, valid, bearing, *_range(use), use.metric.undefined
