@@ -79,6 +79,7 @@ _MEASUREMENTS = TypeAdapter(tuple[Measurement, ...])
 def _number(
     spec: Spec, cells: SplitCells, slice_name: str, model: str, use: Use, found: Shown | Measured
 ) -> Number:
+    value: float | None
     if isinstance(found, Shown):
         value, low, high, n, method = found
         reason = None
