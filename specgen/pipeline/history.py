@@ -72,6 +72,22 @@ def history(folder: Path) -> History:
     return History(folder=str(folder), projects=tuple(projects), unread=unread, unfinished=found.unfinished)
 
 
+def last_runs(project: Path, last: int) -> tuple[Summary, ...]:
+    """The last runs in a project's folder, the oldest first. Raises FolderError where it cannot be read."""
+    found = Found()
+    try:
+        _look(str(project), found, depth=1)
+    except OSError as error:
+        raise FolderError(f"{project}: cannot read: {error.strerror}") from error
+    recent = set(sorted([*found.summarised, *found.runs])[-last:])
+    if not recent:
+        return ()
+    found.summarised = [one for one in found.summarised if one in recent]
+    found.runs = [one for one in found.runs if one in recent]
+    known = [one for _, one in _summaries(found) if isinstance(one, Summary)]
+    return tuple(sorted(known, key=lambda one: (one.started, one.run)))
+
+
 def run_folder(named: str, reports: Path = Path("reports")) -> Path:
     """The folder that is meant: one of this path, or a project of `reports`, by its name or its folder's.
 

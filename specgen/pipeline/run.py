@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specgen.inputs.live import UNTRUSTED, Running
+from specgen.pipeline.earlier import with_history
 from specgen.pipeline.evaluate import evaluate
 from specgen.pipeline.look import spec_look
 from specgen.pipeline.measured import Progress
@@ -57,7 +58,7 @@ def run(
     with new_folder(out, loaded.spec.project.name) as temporary:
         get_ready_for(formats)
         result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress, running=running, own=own)
-        result = result.in_language(language)
+        result = with_history(result.in_language(language), temporary.parent)
         attached = {RESULTS: to_json(result), SPEC: loaded.written}
         kept = write_result(result, temporary, alone=tuple(formats) == ("json",))
         wanted = [f for f in formats if f != "json"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from specgen.pipeline.earlier import with_history
 from specgen.pipeline.formats import FORMATS, RenderError
 from specgen.pipeline.look import look_again
 from specgen.pipeline.rendering import render_files
@@ -41,6 +42,7 @@ def save(result: Result, out: Path, formats: Sequence[str]) -> Path:
             hint = did_you_mean(name, FORMATS) or f"; there are {', '.join(FORMATS)}"
             raise ValueError(f"no format '{name}'{hint}")
     with new_folder(out, result.project) as temporary:
+        result = with_history(result, temporary.parent)
         kept = write_result(result, temporary, alone=chosen == ("json",))
         attached = {RESULTS: to_json(result)} | {
             name: text for name, text in result.beside().items() if isinstance(text, str)

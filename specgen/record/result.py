@@ -55,6 +55,7 @@ from specgen.diagnosis.search.found import Finding, SearchedSplit
 from specgen.frozen import Frozen
 from specgen.inputs.found import FlippedRow, KeyExample, LiveFailure, LiveRun
 from specgen.record.beside import Beside
+from specgen.record.earlier import EarlierRun
 from specgen.spec.report import Language
 from specgen.verdict.judged import Certainty, Decision, Gate, GateMember, GateVerdict, Milestone
 from specgen.verdict.standing import Standing
@@ -353,6 +354,9 @@ class Result(Frozen):
     constraints: Deployment | None = Field(default=None, description="What the candidate costs to run.")
     over_time: tuple[OverTime, ...] = Field(default=(), description="The primary metric by windows of time.")
     sanity: tuple[SanityCheck, ...] = Field(default=(), description="Checks of data, predictions and model.")
+    history: tuple[EarlierRun, ...] = Field(
+        default=(), description="The last runs of the project before this one, the oldest first."
+    )
     notes: tuple[Note, ...] = ()
     # Files that `save` writes besides; a result that was read from its folder has none.
     _beside: Beside = PrivateAttr(default_factory=lambda: Beside(dict))

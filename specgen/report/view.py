@@ -18,6 +18,7 @@ from specgen.report.views.climb import ClimbView, climb
 from specgen.report.views.constraints import ConstraintsView, constraints
 from specgen.report.views.decision import DecisionView, decisions_view
 from specgen.report.views.drift import DriftView, drift
+from specgen.report.views.earlier import EarlierView, earlier
 from specgen.report.views.errors import ErrorsView, errors
 from specgen.report.views.examples import ExamplesView, examples
 from specgen.report.views.fairness import FairnessView, fairness
@@ -69,6 +70,7 @@ class View:
     scores: ScoresView | None
     examples: tuple[ExamplesView, ...]
     flips: tuple[FlipsView, ...]
+    earlier: EarlierView | None
     splits: SplitsView | None
     constraints: ConstraintsView | None
     drift: DriftView | None
@@ -105,6 +107,7 @@ class View:
             (self.drift, "drift", "Drift"),
             (self.over_time, "over-time", "Over time"),
             (self.sanity, "sanity", "Sanity checks"),
+            (self.earlier, "history", "History"),
             (self.splits, "splits", "Splits"),
             (self.bibliography, "bibliography", "Bibliography"),
             (self.method, "method", "Notes and method"),
@@ -143,6 +146,7 @@ def view(
         scores=scores(source),
         examples=examples(source),
         flips=flips(source),
+        earlier=earlier(source),
         splits=splits(source),
         constraints=constraints(source),
         drift=drift(source),

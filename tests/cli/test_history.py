@@ -182,3 +182,31 @@ def test_sparklines():
     assert sparkline([0, 1, None, 0.5]) in ("▁█·▄", "▁█·▅")
     assert sparkline([3, 3]) == "▄▄"
     assert sparkline([]) == ""
+
+
+def test_a_run_remembers_those_before_it(project, tmp_path):
+    """Verdicts and the primary metric, also of runs that have no summary; runs of other projects are not its own."""
+    spec, out = project(), tmp_path / "reports"
+    first = run(spec, out, formats="json,html")
+    assert first.results["history"] == []
+    assert 'id="history"' not in (first.folder / "report.html").read_text()
+    (first.folder / "summary.json").unlink()
+    second, third = run(spec, out, formats="json"), run(spec, out, formats="html")
+    remembered = third.results["history"]
+    assert [one["run"] for one in remembered] == [one.results["run"]["id"] for one in (first, second)]
+    accuracy = first.measurement(metric="accuracy", slice="all", split="test", model="candidate")
+    assert remembered[0]["values"][-1] == {key: accuracy[key] for key in ("split", "value", "low", "high")}
+    page = (third.folder / "report.html").read_text()
+    assert 'id="history"' in page
+    assert page.count("in 3 runs: from") == 1
+    assert call("verify", third.folder).code == 0
+
+
+def test_what_is_no_run_is_not_remembered(project, tmp_path):
+    """A folder that a killed run left, and one that holds something else."""
+    spec, out = project(), tmp_path / "reports"
+    first = run(spec, out, formats="html")
+    (first.folder / "summary.json").write_text("{")
+    (first.folder / "results.json").write_text("no JSON")
+    (first.folder.parent / "20200101T000000Z-dead").mkdir()
+    assert run(spec, out, formats="html").results["history"] == []

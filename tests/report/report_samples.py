@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from specgen.record.earlier import EarlierRun, EarlierValue
 from specgen.record.result import (
     About,
     BaselineGap,
@@ -176,6 +177,16 @@ def small() -> Result:
         ),
         confusions=(
             Confusion(split="test", model="candidate", labels=("no", "yes"), counts=((380.0, 20.0), (70.0, 530.0))),
+        ),
+        history=(
+            EarlierRun(
+                run="20261120T020000Z-cd34", started="2026-11-20T02:00:00Z", candidate="older", verdict="inconclusive",
+                spec_sha256="c" * 64, values=(EarlierValue(split="test", value=0.89, low=0.87, high=0.91),),
+            ),
+            EarlierRun(
+                run="20261121T020000Z-ef56", started="2026-11-21T02:00:00Z", candidate="candidate", verdict="no-go",
+                spec_sha256="a" * 64, values=(),
+            ),
         ),
         notes=(
             Note(level="warning", text="Drift is declared, but not evaluated.", place="drift"),

@@ -49,8 +49,10 @@ class Change:
 
 
 @kept
-def over_time_chart(title: str, points: tuple[TimePoint, ...], change: Change | None, prefix: str) -> Drawing:
-    """The chart as SVG."""
+def over_time_chart(
+    title: str, points: tuple[TimePoint, ...], change: Change | None, prefix: str, of: str = "windows of time"
+) -> Drawing:  # fmt: skip
+    """The chart as SVG; `of` is what the points are."""
     rows: list[Row] = []
     part = 0
     for k, point in enumerate(points):
@@ -68,12 +70,12 @@ def over_time_chart(title: str, points: tuple[TimePoint, ...], change: Change | 
     domain = [min(seen, default=0.0) - room, max(seen, default=1.0) + room]
     layers = [*_change(change, domain), *_layers(rows, [p.name for p in points], title, domain)]
     drawn = layered(layers, WIDTH, HEIGHT)
-    return svg(framed(drawn, right=6), prefix, _told(title, points, change))
+    return svg(framed(drawn, right=6), prefix, _told(title, points, change, of))
 
 
-def _told(title: str, points: tuple[TimePoint, ...], change: Change | None) -> str:
+def _told(title: str, points: tuple[TimePoint, ...], change: Change | None, of: str) -> str:
     """What the chart shows, for those who do not see it."""
-    text = f"{title} in {len(points)} windows of time"
+    text = f"{title} in {len(points)} {of}"
     valued = [p for p in points if p.value is not None]
     if valued:
         low, high = min(valued, key=lambda p: p.value or 0.0), max(valued, key=lambda p: p.value or 0.0)

@@ -135,4 +135,4 @@ def _chart(runs: Sequence[KeptRun], found: Sequence[SummaryMetric | None]) -> Dr
         for run, one in zip(runs, found, strict=True)
     )[-60:]  # fmt: skip
     title = next(f"{_title(one)} on {one.split}" for one in reversed(found) if one is not None)
-    return over_time_chart(title, points, None, "history")
+    return over_time_chart(title, points, None, "history", "runs")
