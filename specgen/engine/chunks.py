@@ -12,7 +12,7 @@ import numpy as np
 from specgen.engine.cells import CodeArray, FloatArray
 from specgen.inputs.axes import Axis
 
-ROWS = 1_000_000
+ROWS = 100_000
 DIRECT_RANGE = 1 << 16
 BLOCK = 1 << 16
 

@@ -129,10 +129,10 @@ def _units(rows: Rows) -> dict[str, int]:
 
 
 def _families(totals: Mapping[str, tuple[str, int, float]]) -> dict[str, tuple[str, ...]]:
-    families: dict[str, tuple[str, ...]] = {}
+    families: dict[str, list[str]] = {}
     for name, (family, _, _) in totals.items():
-        families[family] = (*families.get(family, ()), name)
-    return families
+        families.setdefault(family, []).append(name)
+    return {family: tuple(names) for family, names in families.items()}
 
 
 def _min_rows(rows: Rows, totals: Mapping[str, tuple[str, int, float]]) -> dict[str, int]:

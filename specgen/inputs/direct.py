@@ -175,15 +175,17 @@ def _cuts(
         met = combinations(connection, [axes[column] for column in columns], list(conditions.values()))
         for name, one in zip(conditions, met, strict=True):
             yield name, Cut(columns, np.where(one, 0, -1))
+    named: dict[str, NDArray[np.int64]] = {}
     for family, part in zip(sliced.families, declared_families(spec), strict=True):
         columns = tuple(data.column(name) or name for name in part.by or ())
         if _few(axes, columns):
             codes = np.zeros((), dtype=np.int64)
             for column, (_, values) in zip(columns, family.keys, strict=True):
                 text, _ = value_sql(part, column, data.columns[column])
-                place = {value: position for position, value in enumerate(values)}
-                own = np.array([place[name] for name in numbers(connection, axes[column], text)])
-                codes = codes[..., None] * len(values) + own
+                if text not in named:
+                    place = {value: position for position, value in enumerate(values)}
+                    named[text] = np.array([place[name] for name in numbers(connection, axes[column], text)])
+                codes = codes[..., None] * len(values) + named[text]
             yield family.column, Cut(columns, codes)
 
 

@@ -60,7 +60,7 @@ def join(
         for name, own in own_columns(i, source):
             columns.append(f"{'d' if own.in_data else prefix}.{quote(own.column)} AS {name}")
             kinds[name] = (data if own.in_data else table).columns[own.column]
-    relation = f"joined_{len(connection.execute('SHOW TABLES').fetchall())}"
+    relation = f"joined_{connection.execute('SELECT count(*) FROM duckdb_views()').fetchall()[0][0]}"
     connection.execute(
         f"CREATE VIEW {relation} AS SELECT {', '.join(columns)} FROM {mine} d {' '.join(joins)}"
     )

@@ -60,11 +60,11 @@ def run(
         result = evaluate(loaded, milestone=milestone, seed=seed, progress=progress, running=running, own=own)
         result = with_history(result.in_language(language), temporary.parent)
         attached = {RESULTS: to_json(result), SPEC: loaded.written}
-        kept = write_result(result, temporary, alone=tuple(formats) == ("json",))
+        kept = write_result(result, attached[RESULTS], temporary, alone=tuple(formats) == ("json",))
         wanted = [f for f in formats if f != "json"]
         # What is shown is what is written, of numbers as many digits.
-        written = Result.model_validate_json(attached[RESULTS])
-        rendered, failures = render_files(written, temporary, wanted, progress, attached, own)
+        shown = Result.model_validate_json(attached[RESULTS]) if wanted else result
+        rendered, failures = render_files(shown, temporary, wanted, progress, attached, own)
         if SPEC in kept:
             write_sums(temporary, (*kept, *rendered))
         folder = publish(temporary, result.run.id)

@@ -16,12 +16,12 @@ from specgen.record.summary import SUMMARY, summary_of
 from specgen.spec.problems import did_you_mean
 
 
-def write_result(result: Result, folder: Path, *, alone: bool) -> tuple[str, ...]:
-    """Write results.json and, unless it is wanted alone, what lies beside it; gives the files written.
+def write_result(result: Result, written: str, folder: Path, *, alone: bool) -> tuple[str, ...]:
+    """Write results.json, whose text is `written`, and what lies beside it unless it is wanted alone.
 
-    Raises FolderError.
+    Gives the files written. Raises FolderError.
     """
-    write_file(folder, RESULTS, to_json(result))
+    write_file(folder, RESULTS, written)
     if alone:
         return (RESULTS,)
     for name, content in result.beside().items():
@@ -43,8 +43,9 @@ def save(result: Result, out: Path, formats: Sequence[str]) -> Path:
             raise ValueError(f"no format '{name}'{hint}")
     with new_folder(out, result.project) as temporary:
         result = with_history(result, temporary.parent)
-        kept = write_result(result, temporary, alone=chosen == ("json",))
-        attached = {RESULTS: to_json(result)} | {
+        text = to_json(result)
+        kept = write_result(result, text, temporary, alone=chosen == ("json",))
+        attached = {RESULTS: text} | {
             name: text for name, text in result.beside().items() if isinstance(text, str)
         }
         rendered, failures = render_files(

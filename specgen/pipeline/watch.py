@@ -18,6 +18,7 @@ from specgen.pipeline.pairs import RunFolder
 from specgen.pipeline.save import write_result
 from specgen.pipeline.watched import Stamps, changed, stamps
 from specgen.record.comparison import Comparison
+from specgen.record.folder import to_json
 from specgen.record.result import Result
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import SpecError
@@ -82,7 +83,7 @@ def _evaluated(watched: Watched, loaded: LoadedSpec, place: Path) -> RunFolder:
     )  # fmt: skip
     folder = place / result.run.id
     folder.mkdir()
-    write_result(result, folder, alone=False)
+    write_result(result, to_json(result), folder, alone=False)
     return RunFolder(result, folder)
 
 

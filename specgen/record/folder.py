@@ -19,6 +19,7 @@ from specgen.record.result import Result
 RESULTS, SPEC = "results.json", "spec.yaml"
 DIGITS = 12
 PARTS = (float, dict, list)
+ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 class FolderError(Exception):
@@ -117,7 +118,7 @@ def _lines(value: Any) -> str:
 
 def one_line(value: Any) -> str:
     """A value as JSON on one line; numbers with 12 significant digits."""
-    return json.dumps(_rounded(value), ensure_ascii=False)
+    return ENCODER.encode(_rounded(value))
 
 
 def _rounded(value: Any) -> Any:

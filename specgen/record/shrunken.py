@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from specgen.engine.cells import SplitCells
@@ -21,15 +22,15 @@ def shrink(spec: Spec, cells: SplitCells, uses: Sequence[Use], found: Sequence[N
     plain = {(use.key, use.label) for use in uses if use.metric.state in ("proportion", "share")}
     family = {name: one for one, names in cells.families.items() for name in names}
     candidate = spec.candidate_name
-    grouped: dict[tuple[str | None, str, str | None], list[Number]] = {}
+    grouped = defaultdict[tuple[str, str, str | None], list[Number]](list)
     for one in found:
         counts = one.model == candidate and one.value is not None and one.n > 0
         if counts and (one.metric, one.label) in plain:
-            grouped.setdefault((family.get(one.slice), one.metric, one.label), []).append(one)
-    for (name, *_), members in grouped.items():
+            grouped[family[one.slice], one.metric, one.label].append(one)
+    for members in grouped.values():
         sizes = [float(one.n) for one in members]
         successes = [(one.value or 0.0) * n for one, n in zip(members, sizes, strict=True)]
-        drawn = shrunken_proportions(successes, sizes) if name else None
+        drawn = shrunken_proportions(successes, sizes)
         if drawn is not None:
             for one, value in zip(members, drawn.tolist(), strict=True):
                 one.shrunken = value

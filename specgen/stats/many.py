@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from specgen.engine.cells import IntArray, SplitCells
+from specgen.engine.cells import FloatArray, IntArray, SplitCells
 from specgen.engine.outcomes import confusions
 from specgen.metrics.outcomes import Outcomes, Share
 from specgen.metrics.uses import Use, measurable, sample_terms
@@ -59,12 +60,12 @@ def shown_many(
     outcomes = Outcomes(label, prediction, labels, use.focus)
     alpha = (1 - confidence) / 2
     if use.metric.state == "proportion":
-        found = _proportions(use.function(outcomes), counts, alpha)
-    elif use.metric.name == "f1":
-        found = _f1(outcomes, counts, alpha)
-    else:
-        found = _functions(use, outcomes, counts, alpha)
-    return {names[k]: shown for k, shown in found}
+        return _by_name(names, *_proportions(use.function(outcomes), counts, alpha), "wilson")
+    if use.metric.name == "f1":
+        chosen, bounds, _ = _proportions(jaccard(outcomes), counts, alpha)
+        moved = [np.asarray(f1_of(one)) for one in bounds]
+        return _by_name(names, chosen, moved, counts.sum(1)[chosen], "wilson, by Jaccard's index")
+    return _functions(use, outcomes, names, counts, alpha)
 
 
 def _means(
@@ -106,32 +107,34 @@ def _stacked(cells: SplitCells, names: Sequence[str], model: str, labels: int) -
     return counts
 
 
-def _proportions(share: Share, counts: IntArray, alpha: float) -> Iterator[tuple[int, Shown]]:
-    """Wilson's intervals, as `stats.proportion.modified_wilson` gives them."""
+def _by_name(
+    names: Sequence[str], chosen: IntArray, bounds: Sequence[FloatArray], n: IntArray, method: str
+) -> dict[str, Shown]:
+    """Values, lower and upper ends and n of the chosen slices, an array each, by the slices' names."""
+    columns = zip(*(one.tolist() for one in (*bounds, n)), repeat(method))
+    return dict(zip((names[k] for k in chosen.tolist()), map(Shown._make, columns), strict=True))
+
+
+def _proportions(
+    share: Share, counts: IntArray, alpha: float
+) -> tuple[IntArray, tuple[FloatArray, FloatArray, FloatArray], IntArray]:
+    """Slices with trials; values, lower and upper ends as `stats.proportion.modified_wilson` gives them; trials."""
     successes, trials = counts[:, share.success & share.trial].sum(1), counts[:, share.trial].sum(1)
     chosen = np.flatnonzero(trials)
     hits, n = successes[chosen].astype(float), trials[chosen].astype(float)
     value = hits / n
     low = np.where(hits > 0, np.minimum(modified_wilson_bound(hits, n, alpha, -1), value), 0.0)
     high = np.where(hits < n, np.maximum(modified_wilson_bound(hits, n, alpha, 1), value), 1.0)
-    columns = (chosen, value, low, high, trials[chosen])
-    for k, v, a, b, n in zip(*(one.tolist() for one in columns), strict=True):
-        yield k, Shown(v, a, b, n, "wilson")
+    return chosen, (value, low, high), trials[chosen]
 
 
-def _f1(outcomes: Outcomes, counts: IntArray, alpha: float) -> Iterator[tuple[int, Shown]]:
-    """F1 by Wilson's interval of Jaccard's index, as `stats.f1` gives it."""
-    rows = counts.sum(1).tolist()
-    for k, found in _proportions(jaccard(outcomes), counts, alpha):
-        value, low, high = (float(f1_of(one or 0.0)) for one in found[:3])
-        yield k, Shown(value, low, high, rows[k], f"{found.method}, by Jaccard's index")
-
-
-def _functions(use: Use, outcomes: Outcomes, counts: IntArray, alpha: float) -> Iterator[tuple[int, Shown]]:
+def _functions(
+    use: Use, outcomes: Outcomes, names: Sequence[str], counts: IntArray, alpha: float
+) -> dict[str, Shown]:
     """Functions of counts by the jackknife on the logit scale, as `stats.outcome_estimates` gives them."""
     low, high = use.metric.low, use.metric.high
     if low is None or high is None:
-        return
+        return {}
     with np.errstate(invalid="ignore"):
         value = np.asarray(use.function(outcomes, counts.astype(float)))
         inside = np.isfinite(value) & (value > low) & (value < high)
@@ -139,9 +142,9 @@ def _functions(use: Use, outcomes: Outcomes, counts: IntArray, alpha: float) -> 
     moved = leave_one_out(lambda c: np.asarray(use.function(outcomes, c)), counts[chosen])
     ends = jackknife_bounds(value[chosen], moved, moved.others, low, high)
     spread = np.flatnonzero(moved.variance > 0)
-    columns = (chosen, value[chosen], ends(alpha, -1), ends(alpha, 1), counts[chosen].sum(1))
-    for k, v, a, b, n in zip(*(one[spread].tolist() for one in columns), strict=True):
-        yield k, Shown(v, a, b, n, "jackknife_t")
+    bounds = [one[spread] for one in (value[chosen], ends(alpha, -1), ends(alpha, 1))]
+    kept = chosen[spread]
+    return _by_name(names, kept, bounds, counts[kept].sum(1), "jackknife_t")
 
 
 def _varied(outcomes: Outcomes, counts: IntArray) -> BoolArray:
