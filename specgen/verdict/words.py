@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from specgen.engine.cells import Size
+from typing import TYPE_CHECKING
+
 from specgen.metrics.registry import title_of_key
 from specgen.spec.declared import metric_key
 from specgen.spec.milestones import BaselineBound, Gate
 from specgen.spec.spec import Spec
+
+if TYPE_CHECKING:
+    from specgen.engine.cells import Size
 
 # From here on a number of rows is no plan.
 MOST_ROWS = 10_000_000
