@@ -9,6 +9,7 @@ from specgen.inputs.tables import Table, literal, quote
 from specgen.inputs.values import label_text
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, did_you_mean
+from specgen.spec.task import Task
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -68,6 +69,24 @@ def _binary(loaded: LoadedSpec, found: list[str]) -> tuple[tuple[str, ...], list
         )
         return (), [loaded.problem(("task", "type"), message)]
     return (*(others or [f"not {positive}"]), positive), []
+
+
+def without_values(connection: DuckDBPyConnection, table: Table, column: str) -> bool:
+    """Whether a column has no value in any of a split's rows; false where there are no rows."""
+    counts = f"SELECT count(*), count({quote(column)}) FROM {table.sql}"
+    rows, known = connection.execute(counts).fetchall()[0]
+    return bool(rows and not known)
+
+
+def no_labels(connection: DuckDBPyConnection, task: Task, table: Table) -> str | None:
+    """Why a split has no labels; None where every column of labels is there and has one."""
+    for name in task.targets:
+        column = table.column(name)
+        if column is None:
+            return f"it has no column '{name}', so no labels to measure against"
+        if without_values(connection, table, column):
+            return f"its column '{column}' is empty, so no labels to measure against"
+    return None
 
 
 def create_codes(connection: DuckDBPyConnection, labels: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from specgen.inputs.checks import data_problems, extra_ids, match_problems, valu
 from specgen.inputs.compared import group_problems
 from specgen.inputs.frames import frame_digest
 from specgen.inputs.joining import join
-from specgen.inputs.labels import CLASSES, create_codes, find_labels
+from specgen.inputs.labels import CLASSES, create_codes, find_labels, no_labels
 from specgen.inputs.live import UNTRUSTED, Running, live_answers
 from specgen.inputs.naive import Naive, fit_naive
 from specgen.inputs.predictions import Source, sources
@@ -22,9 +22,9 @@ from specgen.inputs.rows import Rows
 from specgen.inputs.shadowed import shadowed_columns
 from specgen.inputs.shares import impossible_shares
 from specgen.inputs.slicing import example_column, key_ids
+from specgen.inputs.splits import kept_tables
 from specgen.inputs.structured import structured
-from specgen.inputs.tables import Table, TableError, kept, one_file
-from specgen.inputs.unlabelled import no_labels
+from specgen.inputs.tables import Table, one_file
 from specgen.models.artifact import artifact
 from specgen.spec.load import LoadedSpec
 from specgen.spec.problems import Problem, SpecError
@@ -128,20 +128,6 @@ def _scored(loaded: LoadedSpec, table: Table) -> bool:
         return True
     renamed = (model.columns.others if model and model.columns else None) or {}
     return all(table.column(renamed.get(name, name)) for name in model_columns(loaded.spec))
-
-
-def kept_tables(
-    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table]
-) -> dict[str, Table]:
-    """The tables, those of text formats read once into the database; SpecError when a row cannot be read."""
-    found, problems = {}, []
-    for split, table in tables.items():
-        try:
-            found[split] = kept(connection, table)
-        except TableError as error:
-            problems.append(loaded.problem(("data", split), str(error)))
-    _raise(problems)
-    return found
 
 
 def _raise(problems: list[Problem]) -> None:

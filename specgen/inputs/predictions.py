@@ -65,6 +65,8 @@ def sources(
         place: Path_ = ("models", name, "columns" if model.predictions is None else "predictions")
         result = _model_source(connection, loaded, name, split, data, place if spec.models else ("metrics",))
         if isinstance(result, Source):
+            result = _kept(connection, loaded, result)
+        if isinstance(result, Source):
             own, wrong = own_columns(loaded, name, result.table, data, split)
             found.append(replace(result, own=own))
             problems += wrong
@@ -98,6 +100,30 @@ def sources(
     return found, problems
 
 
+def prediction_problems(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table]
+) -> list[Problem]:
+    """Files of predictions for these splits that are not there, or lack a column; their rows are not looked at."""
+    found: dict[Path_, Problem] = {}
+    for split, data in tables.items():
+        for name, model in loaded.spec.models.items():
+            place: Path_ = ("models", name, "predictions")
+            result = _model_source(connection, loaded, name, split, data, place) if model.predictions else []
+            for problem in result if isinstance(result, list) else ():
+                found.setdefault(place, problem)
+    return list(found.values())
+
+
+def _kept(connection: DuckDBPyConnection, loaded: LoadedSpec, source: Source) -> Source | list[Problem]:
+    """The source with its table read once into the database."""
+    if source.table is None:
+        return source
+    try:
+        return replace(source, table=kept(connection, source.table))
+    except TableError as error:
+        return [loaded.problem(source.place, str(error))]
+
+
 def _absent(loaded: LoadedSpec, model: Model, split: str) -> bool:
     if model.predictions is None:
         return False
@@ -118,7 +144,7 @@ def _model_source(
                        prediction, scores, columns is not None and columns.score is not None)  # fmt: skip
     path = model.predictions.replace("{split}", split)
     try:
-        table = kept(connection, open_table(connection, Path(loaded.path).parent, path))
+        table = open_table(connection, Path(loaded.path).parent, path)
     except TableError as error:
         return [loaded.problem(place, str(error))]
     problems = []

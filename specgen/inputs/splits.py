@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specgen.inputs.frames import frame_table
-from specgen.inputs.tables import Table, TableError, open_table, query_table
+from specgen.inputs.tables import Table, TableError, kept, open_table, query_table
 from specgen.spec.load import LoadedSpec
-from specgen.spec.problems import Problem
+from specgen.spec.problems import Problem, SpecError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,3 +30,18 @@ def open_splits(connection: DuckDBPyConnection, loaded: LoadedSpec) -> tuple[dic
         except TableError as error:
             problems.append(loaded.problem(("data", split), str(error)))
     return tables, problems
+
+
+def kept_tables(
+    connection: DuckDBPyConnection, loaded: LoadedSpec, tables: Mapping[str, Table]
+) -> dict[str, Table]:
+    """The tables, those of text formats read once into the database; SpecError when a row cannot be read."""
+    found, problems = {}, []
+    for split, table in tables.items():
+        try:
+            found[split] = kept(connection, table)
+        except TableError as error:
+            problems.append(loaded.problem(("data", split), str(error)))
+    if problems:
+        raise SpecError(problems)
+    return found

@@ -10,7 +10,7 @@ from specgen.inputs.answers import LiveAnswers, live_sources
 from specgen.inputs.build import build_rows
 from specgen.inputs.checks import match_problems, value_problems
 from specgen.inputs.joining import join
-from specgen.inputs.labels import CLASSES
+from specgen.inputs.labels import CLASSES, no_labels
 from specgen.inputs.predictions import Source, sources
 from specgen.inputs.rows import Rows
 from specgen.inputs.tables import Table, kept, quote
@@ -34,24 +34,6 @@ class Unlabelled:
 def without_labels(connection: DuckDBPyConnection, task: Task, table: Table) -> bool:
     """Whether a split lacks a column of labels, or has one that is empty throughout."""
     return no_labels(connection, task, table) is not None
-
-
-def without_values(connection: DuckDBPyConnection, table: Table, column: str) -> bool:
-    """Whether a column has no value in any of a split's rows; false where there are no rows."""
-    counts = f"SELECT count(*), count({quote(column)}) FROM {table.sql}"
-    rows, known = connection.execute(counts).fetchall()[0]
-    return bool(rows and not known)
-
-
-def no_labels(connection: DuckDBPyConnection, task: Task, table: Table) -> str | None:
-    """Why a split has no labels; None where every column of labels is there and has one."""
-    for name in task.targets:
-        column = table.column(name)
-        if column is None:
-            return f"it has no column '{name}', so no labels to measure against"
-        if without_values(connection, table, column):
-            return f"its column '{column}' is empty, so no labels to measure against"
-    return None
 
 
 def unlabelled_rows(

@@ -11,11 +11,13 @@ from specgen.checks.sanity.named import sanity_problems
 from specgen.inputs.columns import input_problems
 from specgen.inputs.load_tests import load_test_problems
 from specgen.inputs.model_files import model_file_problems
+from specgen.inputs.predictions import prediction_problems
 from specgen.inputs.splits import open_splits
 from specgen.inputs.tables import Table, connect
 from specgen.inputs.tag_files import tag_problems
 from specgen.metrics.registry import known_metrics
 from specgen.metrics.requests import request_problems
+from specgen.pipeline.beforehand import row_problems
 from specgen.pipeline.look import look_problems
 from specgen.spec.conditions import check_conditions
 from specgen.spec.load import LoadedSpec, UnknownNamesError, load_spec
@@ -59,10 +61,13 @@ def _column_problems(loaded: LoadedSpec) -> list[Problem]:
     return []
 
 
-def open_checked(loaded: LoadedSpec) -> tuple[DuckDBPyConnection, dict[str, Table]]:
-    """The spec's tables, their columns checked against its conditions.
+def open_checked(
+    loaded: LoadedSpec, milestone: str | None = None
+) -> tuple[DuckDBPyConnection, dict[str, Table]]:
+    """The spec's tables, their columns checked against its conditions, and their rows where they are few.
 
-    Raises SpecError with every missing file and column, those of live models too.
+    Raises SpecError with every missing file and column, those of models too; predictions are looked for on the
+    splits that the milestones up to `milestone` need.
     """
     connection = connect()
     tables, problems = open_splits(connection, loaded)
@@ -71,6 +76,10 @@ def open_checked(loaded: LoadedSpec) -> tuple[DuckDBPyConnection, dict[str, Tabl
     judged = tuple(split for split in judged_splits(loaded, None) if split in tables)
     problems += input_problems(connection, loaded, tables, judged or tuple(tables))
     problems += model_file_problems(loaded)
+    needed = {split: tables[split] for split in judged_splits(loaded, milestone) if split in tables}
+    problems += prediction_problems(connection, loaded, needed)
+    tables, told = row_problems(connection, loaded, tables, judged)
+    problems += _besides(problems, told)
     if problems:
         raise SpecError(problems)
     return connection, tables

@@ -13,8 +13,9 @@ from specgen.diagnosis.search.found import Finding
 from specgen.diagnosis.search.losses import searched_uses
 from specgen.inputs.errors import HAVE_ERRORS, RANDOM, Errors, read_errors, row_values
 from specgen.inputs.live import Running
-from specgen.inputs.load import kept_tables, load_inputs
+from specgen.inputs.load import load_inputs
 from specgen.inputs.rows import Rows
+from specgen.inputs.splits import kept_tables
 from specgen.inputs.tag_files import FIRST, LONGEST_CELL, NOTE, TAG, TAGS, read_tags, tag_csv
 from specgen.pipeline.check import checked_spec, open_checked
 from specgen.pipeline.error_analysis import searched_split

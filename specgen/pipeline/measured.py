@@ -21,9 +21,10 @@ from specgen.diagnosis.support import class_supports
 from specgen.engine.cells import WHOLE, SplitCells
 from specgen.inputs.annotators import Annotations
 from specgen.inputs.live import UNTRUSTED, Running
-from specgen.inputs.load import EVALUATED_TASKS, Inputs, kept_tables, load_inputs
+from specgen.inputs.load import EVALUATED_TASKS, Inputs, load_inputs
 from specgen.inputs.rows import Rows
 from specgen.inputs.shares import without_shares
+from specgen.inputs.splits import kept_tables
 from specgen.inputs.tables import Table
 from specgen.inputs.unlabelled import unlabelled_rows
 from specgen.metrics.requests import request_problems
@@ -103,7 +104,7 @@ def measured(
         return MeasuredSpec(Inputs({}, dict.fromkeys(spec.data, why), None, (), ()), {}, (), {})
     progress("reading data")
     required = judged_splits(loaded, milestone)
-    connection, tables = open_checked(loaded)
+    connection, tables = open_checked(loaded, milestone)
     tables = kept_tables(connection, loaded, tables)
     inputs = load_inputs(connection, loaded, tables, required, running)
     answers = inputs.live.of(spec.candidate_name)
@@ -133,7 +134,8 @@ def measured(
         splits = dict(zip(inputs.rows, pool.map(of_split, inputs.rows.values()), strict=True))
         drift = drift_later.result()
     cells = {split: one.cells for split, one in splits.items()}
-    empty = [*empty_slices(loaded, cells), *unknown_references(loaded, cells, required)]
+    empty = empty_slices(loaded, {split: one.rows for split, one in cells.items()})
+    empty += unknown_references(loaded, cells, required)
     if empty:
         raise SpecError(empty)
     counts = {split: _class_counts(one.cells) for split, one in splits.items() if labels}

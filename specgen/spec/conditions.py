@@ -27,6 +27,7 @@ __all__ = [
     "check_conditions",
     "check_syntax",
     "columns_of",
+    "compared_texts",
     "parse_condition",
     "parse_expression",
 ]
@@ -60,6 +61,20 @@ def columns_of(text: str) -> frozenset[str]:
     from sqlglot import exp
 
     return frozenset(column.name for column in parse(text).find_all(exp.Column))
+
+
+def compared_texts(text: str) -> list[tuple[str, str]]:
+    """Columns and the texts that a condition wants them to be equal to: `a = 'x'`, `a IN ('x', 'y')`."""
+    from sqlglot import exp
+
+    found = []
+    for node in parse(text).find_all(exp.EQ, exp.In):
+        wanted = node.expressions if isinstance(node, exp.In) else [node.expression]
+        if isinstance(node.this, exp.Column) and not node.find_ancestor(exp.Not):
+            found += [
+                (node.this.name, one.name) for one in wanted if isinstance(one, exp.Literal) and one.is_string
+            ]
+    return found
 
 
 def _rewritten(tree: exp.Expr, columns: Collection[str] | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -115,6 +117,8 @@ def _allow(node: exp.Expr, text: str) -> None:
         raise ConditionError(f"'{node.name[:20]}' is no number", _start(node, text))
     if isinstance(node, exp.DataType) and (node.this.name not in TYPES or node.expressions):
         raise ConditionError(f"no cast to {node.sql(dialect='duckdb')}; casts go to {', '.join(TYPES)}")
+    if isinstance(node, exp.Cast) and node.this.is_string and not _is_date(node.this.name, node.to.this.name):
+        raise ConditionError(f"'{node.this.name[:20]}' is no date", _start(node.this, text))
     if isinstance(node, exp.Sqrt) and node.find_ancestor(exp.Sqrt):
         raise ConditionError("a root inside a root is not allowed", _start(node, text))
     if isinstance(node, exp.Var) and not _is_date_part(node):
@@ -125,6 +129,17 @@ def _is_date_part(node: exp.Expr) -> bool:
     from sqlglot import exp
 
     return isinstance(node.parent, exp.Extract) and node.arg_key == "this" and node.name.lower() in DATE_PARTS
+
+
+def _is_date(written: str, kind: str) -> bool:
+    """Whether a text that is cast to a date begins with a year, a month and a day that there are."""
+    if kind not in ("DATE", "TIMESTAMP") or written.strip().lower().lstrip("+-") in ("infinity", "epoch"):
+        return True
+    parts = re.match(r"\s*(\d{1,4})[-/ ](\d{1,2})[-/ ](\d{1,2})", written)
+    try:
+        return parts is not None and bool(date(*map(int, parts.groups())))
+    except ValueError:
+        return False
 
 
 def _finite(number: str) -> bool:

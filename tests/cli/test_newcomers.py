@@ -1,7 +1,7 @@
 """Mistakes that people make in their first specs, and data as it really comes: told, and the rest still measured."""
 
 import pytest
-from conftest import BINARY_SPEC, call, run, write_csv
+from conftest import BINARY_SPEC, binary_rows, call, run, write_csv
 
 GATE_BESIDE = "{metric: accuracy, slices: every, at_least: {baseline: b}}"
 TIMED = BINARY_SPEC.replace("id: id", "id: id, time: at")
@@ -143,3 +143,61 @@ def test_names_metrics_and_columns_are_told_in_one_go(project):
     called = call("validate", str(project(spec.replace("split: test", "split: tst"))))
     for message in ("no metric 'acuracy'", "no column 'yy'", "no split 'tst'"):
         assert message in called.err, called.err
+
+
+@pytest.mark.parametrize("command", ["validate", "run"])
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('positive: "yes"', 'positive: "Yes"', "task.positive: the positive label 'Yes' does not occur in the data; "
+         "labels are 'no', 'yes'; did you mean 'yes'?"),
+        ("metrics:", "slices: [{name: late, where: \"day > DATE '2025-13-01'\"}]\nmetrics:",
+         "7:42: slices[0].where: '2025-13-01' is no date"),
+        ("metrics:", "slices: [{name: late, where: \"day > '2025-13-01'\"}]\nmetrics:",
+         "slices[0].where: does not fit the values of data.test: date field value out of range"),
+        ("metrics:", "slices: [{name: up, where: \"region IN ('North', 'up')\"}]\nmetrics:",
+         "slices[0]: 'up' matches no row of any split; column 'region' has no 'North'; did you mean 'north'?"),
+        ("metrics:", "slices: [{name: up, where: \"region = 'zzz'\"}]\nmetrics:",
+         "column 'region' has no 'zzz', but 'north', 'south'"),
+        ("{columns: {prediction: p, score: s}}", "{predictions: 'preds-{split}.csv'}",
+         "models.candidate.predictions: no file 'preds-test.csv'"),
+    ],
+)  # fmt: skip
+def test_what_rows_and_files_tell_is_told_by_validate(project, command, old, new, told):
+    rows = [row | {"day": f"2025-01-{1 + i % 9:02d}"} for i, row in enumerate(binary_rows())]
+    path = project(BINARY_SPEC.replace(old, new), rows)
+    called = call(command, path, *(("--out", path.parent / "out") if command == "run" else ()))
+    assert (called.code, called.out) == (2, "")
+    assert told in called.err
+    assert len(called.err.splitlines()) == 1, "once"
+
+
+def test_mistakes_of_rows_stand_beside_all_others(project):
+    rows = [*binary_rows(), binary_rows(1)[0]]
+    spec = BINARY_SPEC.replace('"yes"', '"Yes"').replace("split: test", "split: tst")
+    spec += "slices: [{name: east, where: \"region = 'east'\"}, {by: regoin}]\n"
+    called = call("validate", project(spec, rows))
+    paths = [line.split(": ")[1] for line in called.err.splitlines()]
+    assert paths == ["task.positive", "data.test", "milestones[0].split", "slices[0]", "slices[1].by"]
+
+
+def test_of_large_files_only_the_first_rows_are_looked_at(project, monkeypatch):
+    monkeypatch.setattr("specgen.pipeline.beforehand.SMALL", 10)
+    rows = [row | {"day": "2025-01-01"} for row in binary_rows()]
+    where = (
+        "slices: [{name: late, where: \"day > '2025-13-01'\"}, {name: east, where: \"region = 'east'\"}]\n"
+    )
+    called = call("validate", project(BINARY_SPEC + where, rows))
+    assert [line.split(": ")[1] for line in called.err.splitlines()] == ["slices[0].where"]
+
+
+def test_predictions_of_later_milestones_may_come_later(project):
+    spec = BINARY_SPEC.replace("{columns: {prediction: p, score: s}}", "{predictions: 'preds-{split}.csv'}")
+    spec = spec.replace("data: {test: test.csv}", "data: {test: test.csv, final: test.csv}")
+    spec += "  - {name: final, split: final, gates: [{metric: accuracy, at_least: 0.5}]}\n"
+    path = project(spec)
+    write_csv(
+        path.parent / "preds-test.csv", [{"id": r["id"], "p": r["p"], "s": r["s"]} for r in binary_rows()]
+    )
+    assert run(path, path.parent / "out", "--milestone", "test").code == 0
+    assert "no file 'preds-final.csv'" in call("validate", path).err

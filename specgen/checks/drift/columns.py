@@ -11,8 +11,8 @@ from specgen.checks.drift.named import current_splits
 from specgen.checks.drift.predicted import predicted_sides
 from specgen.checks.drift.sides import Side
 from specgen.inputs.features import not_features
+from specgen.inputs.labels import without_values
 from specgen.inputs.tables import Table
-from specgen.inputs.unlabelled import without_values
 from specgen.inputs.values import is_number
 from specgen.spec.load import LoadedSpec
 

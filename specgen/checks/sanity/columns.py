@@ -104,7 +104,7 @@ def earlier_and_later(splits: Sequence[str]) -> list[tuple[str, str]]:
 
 def label_columns(scene: Scene, split: str) -> list[str]:
     """The target columns that a split has with values; all of them or none."""
-    from specgen.inputs.unlabelled import without_values
+    from specgen.inputs.labels import without_values
 
     table = scene.tables[split]
     columns = [table.column(name) for name in scene.spec.task.targets]
