@@ -119,11 +119,38 @@ def _logit(score: FloatArray) -> FloatArray:
 
 
 def _regression(design: FloatArray, offset: FloatArray, rows: Sample, wanted: int) -> Influenced:
-    """A coefficient of the weighted logistic regression on the columns of `design` (n, k), by Newton's method."""
+    """A coefficient of the weighted logistic regression on the columns of `design` (n, k)."""
     import numpy as np
 
     label, weight = (rows["label"] == 1).astype(float), rows.weight / rows.weight.mean()
-    found = np.zeros(design.shape[1])
+
+    def fitted(share: FloatArray, start: FloatArray) -> FloatArray | None:
+        return _fitted(design, offset, label, weight * (1 + share), start)
+
+    found = fitted(np.zeros(len(label)), np.zeros(design.shape[1]))
+    if found is None:
+        return Influenced(None, reason="the logistic regression found no end")
+    chance = _expit(design @ found + offset)
+    spread = weight * chance * (1 - chance)
+    moved = design @ np.linalg.inv((design * spread[:, None]).T @ design)
+    leverage = spread * np.einsum("nk,nk->n", moved, design)
+    leverage = leverage if rows.copies is None else leverage / rows.copies
+    influence = moved[:, wanted] * weight * (label - chance) / (1 - np.minimum(leverage, 0.99))
+
+    def reweighted(share: FloatArray) -> float:
+        again = fitted(share, found)
+        return float(found[wanted] if again is None else again[wanted])
+
+    return Influenced(float(found[wanted]), influence, part=label == 1, reweighted=reweighted)
+
+
+def _fitted(
+    design: FloatArray, offset: FloatArray, label: FloatArray, weight: FloatArray, start: FloatArray
+) -> FloatArray | None:
+    """Coefficients of a weighted logistic regression by Newton's method; None where it finds no end."""
+    import numpy as np
+
+    found = start
     for _ in range(STEPS):
         chance = _expit(design @ found + offset)
         inverse = np.linalg.inv((design * (weight * chance * (1 - chance))[:, None]).T @ design)
@@ -131,15 +158,8 @@ def _regression(design: FloatArray, offset: FloatArray, rows: Sample, wanted: in
         # A long step overshoots where the curve is flat.
         found = found + step / max(1.0, float(np.abs(step).max()) / 2)
         if np.abs(step).max() < 1e-13 * max(1.0, float(np.abs(found).max())):
-            break
-    else:
-        return Influenced(None, reason="the logistic regression found no end")
-    chance = _expit(design @ found + offset)
-    moved = design @ inverse
-    leverage = weight * chance * (1 - chance) * np.einsum("nk,nk->n", moved, design)
-    leverage = leverage if rows.copies is None else leverage / rows.copies
-    influence = moved[:, wanted] * weight * (label - chance) / (1 - np.minimum(leverage, 0.99))
-    return Influenced(float(found[wanted]), influence, part=label == 1)
+            return found
+    return None
 
 
 def _expit(x: FloatArray) -> FloatArray:
