@@ -24,11 +24,13 @@ EXPECTED = {
     "finite_number": "a finite number", "int_from_float": "a whole number",
 }  # fmt: skip
 # Stand in for malformed sections that a spec cannot be without.
+PLACEHOLDER = "?"
 PLACEHOLDERS: dict[str, Data] = {
-    "specgen": 1, "project": {"name": "?"}, "metrics": ["?"], "data": {"?": "?"},
-    "task": {"type": "binary", "target": "?", "positive": 1, "prediction": "?"},
-    "models": {"?": {"columns": {"prediction": "?"}}},
+    "specgen": 1, "project": {"name": PLACEHOLDER}, "metrics": [PLACEHOLDER], "data": {PLACEHOLDER: PLACEHOLDER},
+    "task": {"type": "binary", "target": PLACEHOLDER, "positive": 1, "prediction": PLACEHOLDER},
+    "models": {PLACEHOLDER: {"columns": {"prediction": PLACEHOLDER}}},
 }  # fmt: skip
+PLACEHOLDER_GATE: dict[str, Data] = {"sanity": "all"}
 
 
 @dataclass(frozen=True)
@@ -203,9 +205,8 @@ def _pruned(value: Any, paths: list[Key]) -> Any:
         inner = [path[1:] for path in paths if path[0] == i]
         gates = [path[1:] for path in inner if path[:1] == ("gates",) and len(path) > 1]
         if inner and len(gates) == len(inner):
-            kept.append(
-                {**item, "gates": [g for j, g in enumerate(item["gates"]) if all(p[0] != j for p in gates)]}
-            )
+            rest = [g for j, g in enumerate(item["gates"]) if all(p[0] != j for p in gates)]
+            kept.append({**item, "gates": rest or [PLACEHOLDER_GATE]})
         elif not inner:
             kept.append(item)
     return kept

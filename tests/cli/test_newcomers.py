@@ -201,3 +201,47 @@ def test_predictions_of_later_milestones_may_come_later(project):
     )
     assert run(path, path.parent / "out", "--milestone", "test").code == 0
     assert "no file 'preds-final.csv'" in call("validate", path).err
+
+
+MISTAKES = """\
+specgen: 1
+project: {name: small}
+task: {type: binary, target: y, positive: "Yes", prediction: p, score: s, id: id}
+data: {test: test.csv, dev: dev.csv}
+models: {candidate: {predictions: preds.csv}}
+metrics: [acuracy]
+slices:
+  - {name: a, where: "Store Name = 's1'"}
+  - {by: regoin}
+  - {name: b, where: "region = 'North'"}
+milestones:
+  - {name: test, split: tst, gates: [{metric: accuracy, at_least: high}]}
+"""
+TOLD = (
+    "task.positive", "data.dev", "models.candidate.predictions", "metrics[0].name", "slices[0].where",
+    "slices[1].by", "slices[2]", "milestones[0].split", "milestones[0].gates[0].at_least",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["validate", "run"])
+@pytest.mark.parametrize(
+    ("old", "new", "gone"),
+    [
+        ("", "", ()),
+        ("high", "0.5", ("milestones[0].gates[0].at_least",)),
+        ("Store Name", "region", ("slices[0].where",)),
+        # Without a task nothing can be said of columns, which splits without labels need not have.
+        ("type: binary", "type: binry", ("task.positive", "models.candidate.predictions", "metrics[0].name",
+                                         "slices[1].by", "slices[2]")),
+    ],
+)  # fmt: skip
+def test_mistakes_of_every_kind_are_told_at_once(project, command, old, new, gone):
+    path = project(MISTAKES.replace(old, new) if old else MISTAKES, binary_rows())
+    called = call(command, path)
+    paths = [line.split(": ")[1] for line in called.err.splitlines()]
+    wanted = [one for one in TOLD if one not in gone]
+    if new == "region":
+        wanted.insert(wanted.index("slices[1].by"), "slices[0]")
+    if new.endswith("binry"):
+        wanted.insert(0, "task.type")
+    assert (called.code, paths) == (2, wanted)
