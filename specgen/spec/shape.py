@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
@@ -14,6 +15,7 @@ from specgen.spec.problems import did_you_mean, nearest
 from specgen.spec.spec import Spec
 from specgen.spec.yaml_nodes import Data, Nodes, described, scalar
 
+PERCENT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*%\s*")
 TAGS = (MAPPING, LIST, SCALAR)
 SHAPES = {MAPPING: "a mapping", LIST: "a list", SCALAR: "a single value"}
 EXPECTED = {
@@ -127,7 +129,9 @@ def _expected(what: str, got: object) -> str:
         return f"expected text, got {described(got)}; put it in quotes"
     if what.endswith("number") and isinstance(got, str) and isinstance(scalar(got), int | float):
         return f"expected {what}, got the text {described(got)}; remove the quotes"
-    return f"expected {what}, got {described(got)}"
+    share = PERCENT.fullmatch(got) if isinstance(got, str) and what.startswith("a number") else None
+    hint = f"; write {float(share[1]) / 100:.6g}" if share else ""
+    return f"expected {what}, got {described(got)}{hint}"
 
 
 def _expected_word(loc: Key, got: object, context: dict[str, Any]) -> str:

@@ -245,3 +245,27 @@ def test_mistakes_of_every_kind_are_told_at_once(project, command, old, new, gon
     if new.endswith("binry"):
         wanted.insert(0, "task.type")
     assert (called.code, paths) == (2, wanted)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("at_least: 0.5", "at_least: 75%", "expected a number, got '75%'; write 0.75"),
+        ("at_least: 0.5", "at_least: 99.5 %", "got '99.5 %'; write 0.995"),
+        ("at_least: 0.5", "at_least: 0.5, confidence: 95%", "confidence: expected a number, got '95%'; write 0.95"),
+        ("metrics:", "slices: [{name: s, where: \"y = 'no' AND Store Name = 'a b'\"}]\nmetrics:",
+         "cannot read the SQL near 'Name'; a name with spaces stands in double quotes: \"Store Name\""
+         " (\\\"Store Name\\\" in a text in such quotes)"),
+        ("metrics:", "slices: [{name: s, where: \"y = 'a b' AND = 'no'\"}]\nmetrics:", "cannot read the SQL near ''no''\n"),
+    ],
+)  # fmt: skip
+def test_what_to_write_instead_is_said(project, old, new, told):
+    called = call("validate", project(BINARY_SPEC.replace(old, new)))
+    assert told in called.err
+    assert len(called.err.splitlines()) == 1
+
+
+def test_the_quotes_that_the_hint_asks_for_work(project):
+    rows = [row | {"Store Name": "a b"} for row in binary_rows()]
+    where = 'slices: [{name: s, where: "\\"Store Name\\" = \'a b\'"}]\nmetrics:'
+    assert call("validate", project(BINARY_SPEC.replace("metrics:", where), rows)).code == 0
