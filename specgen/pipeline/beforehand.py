@@ -65,10 +65,12 @@ def _first_rows(tables: Mapping[str, Table]) -> dict[str, Table]:
 
 def _conditions(loaded: LoadedSpec) -> Iterator[tuple[Key, str, str]]:
     """Place, name and SQL of each slice and set of key examples by condition."""
-    for section, parts in (("slices", loaded.spec.slices), ("key_examples", loaded.spec.key_examples)):
-        for i, part in enumerate(parts):
-            if part.where:
-                yield (section, i, "where"), part.name or "", part.where
+    for i, part in enumerate(loaded.spec.slices):
+        if part.where:
+            yield ("slices", i, "where"), part.name or "", part.where
+    for i, examples in enumerate(loaded.spec.key_examples):
+        if examples.where:
+            yield ("key_examples", i, "where"), examples.name, examples.where
 
 
 def _count(connection: DuckDBPyConnection, text: str, table: Table) -> int | str | None:

@@ -20,9 +20,10 @@ from specgen.metrics.requests import request_problems
 from specgen.pipeline.beforehand import row_problems
 from specgen.pipeline.look import look_problems
 from specgen.spec.conditions import check_conditions
-from specgen.spec.load import LoadedSpec, UnknownNamesError, load_spec
+from specgen.spec.load import LoadedSpec, PartlyWrongError, load_spec
 from specgen.spec.problems import Problem, SpecError, did_you_mean
 from specgen.spec.references import check_metrics
+from specgen.spec.shape import PLACEHOLDER
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,8 +36,10 @@ def checked_spec(path: str | Path, templates: Path | None = None) -> LoadedSpec:
     """
     try:
         loaded, problems = load_spec(path), []
-    except UnknownNamesError as error:
+    except PartlyWrongError as error:
         loaded, problems = error.loaded, list(error.problems)
+        if error.doubtful:
+            raise SpecError([*problems, *_besides(problems, _certain(loaded, error.doubtful))]) from None
     problems += [*check_metrics(loaded, known_metrics()), *sanity_problems(loaded)]
     problems += _besides(problems, request_problems(loaded, None))
     problems += look_problems(loaded, templates)
@@ -51,6 +54,16 @@ def _besides(told: Sequence[Problem], more: Iterable[Problem]) -> list[Problem]:
     return [
         problem for problem in more if not any(problem.path == path[: len(problem.path)] for path in places)
     ]
+
+
+def _certain(loaded: LoadedSpec, doubtful: frozenset[str]) -> Iterable[Problem]:
+    """Mistakes of what is left without malformed parts, of which these cannot be the reason."""
+    found = _column_problems(loaded)
+    if "task" in doubtful:
+        found = [one for one in found if one.path[0] in ("data", "slices")]
+    else:
+        found += check_metrics(loaded, known_metrics())
+    return (one for one in found if PLACEHOLDER not in one.path and f"'{PLACEHOLDER}'" not in one.message)
 
 
 def _column_problems(loaded: LoadedSpec) -> list[Problem]:
@@ -77,7 +90,7 @@ def open_checked(
     problems += input_problems(connection, loaded, tables, judged or tuple(tables))
     problems += model_file_problems(loaded)
     needed = {split: tables[split] for split in judged_splits(loaded, milestone) if split in tables}
-    problems += prediction_problems(connection, loaded, needed)
+    problems += prediction_problems(connection, loaded, needed or tables)
     tables, told = row_problems(connection, loaded, tables, judged)
     problems += _besides(problems, told)
     if problems:

@@ -80,12 +80,18 @@ class LoadedSpec:
         return next((lead for lead in (0, 1) if rest[lead:].startswith(value)), -1)
 
 
-class UnknownNamesError(SpecError):
-    """A spec of the right form, `loaded`, that names what it does not declare; its data can be looked at."""
+class PartlyWrongError(SpecError):
+    """A spec with mistakes, of which `loaded` is what can be looked at nevertheless, its data too.
 
-    def __init__(self, problems: Sequence[Problem], loaded: LoadedSpec) -> None:
+    Malformed parts are left out of it: of their sections, which are `doubtful`, not all may be there.
+    """
+
+    def __init__(
+        self, problems: Sequence[Problem], loaded: LoadedSpec, doubtful: frozenset[str] = frozenset()
+    ) -> None:
         super().__init__(problems)
         self.loaded = loaded
+        self.doubtful = doubtful
 
 
 def load_spec(path: str | Path) -> LoadedSpec:
@@ -117,12 +123,31 @@ def load_spec(path: str | Path) -> LoadedSpec:
         wrong = mistakes(error, nodes)
     else:
         unknown, malformed = check_references(found), check_syntax(found)
-        if unknown and not malformed:
-            raise UnknownNamesError(unknown, found)
-        if malformed:
-            raise SpecError([*unknown, *malformed])
-        return found
-    raise SpecError([*_placed(file, positions, wrong), *_references_besides(loaded, nodes.data, wrong)])
+        if not malformed and not unknown:
+            return found
+        raise _error(
+            loaded, nodes.data, [*unknown, *malformed], found, [problem.path for problem in malformed]
+        )
+    left_out = [mistake.path for mistake in wrong]
+    rest, doubtful = _rest(loaded, nodes.data, left_out)
+    told = _placed(file, positions, wrong)
+    if rest is None:
+        raise SpecError(told)
+    malformed = check_syntax(rest)
+    told += [*check_references(rest, doubtful), *malformed]
+    raise _error(loaded, nodes.data, told, rest, [*left_out, *(problem.path for problem in malformed)])
+
+
+def _error(
+    loaded: Callable[[Data], LoadedSpec],
+    data: Data,
+    told: list[Problem],
+    found: LoadedSpec,
+    left_out: list[Key],
+) -> SpecError:
+    """PartlyWrongError with what is left without some parts, SpecError where nothing is."""
+    rest, doubtful = _rest(loaded, data, left_out) if left_out else (found, frozenset())
+    return SpecError(told) if rest is None else PartlyWrongError(told, rest, doubtful)
 
 
 def _placed(file: Path, positions: Positions, wrong: list[Mistake]) -> list[Problem]:
@@ -134,17 +159,15 @@ def _placed(file: Path, positions: Positions, wrong: list[Mistake]) -> list[Prob
     ]
 
 
-def _references_besides(
-    loaded: Callable[[Data], LoadedSpec], data: Data, wrong: list[Mistake]
-) -> list[Problem]:
-    """Unknown references in what remains without the malformed parts, where those cannot be the reason."""
-    left_out = [mistake.path for mistake in wrong]
+def _rest(
+    loaded: Callable[[Data], LoadedSpec], data: Data, left_out: list[Key]
+) -> tuple[LoadedSpec | None, frozenset[str]]:
+    """The spec without malformed parts, None where nothing can be read without them; and the sections that had them."""
     rest, touched = without(data, left_out)
     try:
-        found = replace(loaded(rest), left_out=left_out)
-        return [*check_references(found, doubtful=touched), *check_syntax(found)]
+        return replace(loaded(rest), left_out=tuple(left_out)), touched
     except ValidationError:
-        return []
+        return None, touched
 
 
 def _collections(nodes: Nodes) -> frozenset[Key]:

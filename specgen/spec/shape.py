@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
@@ -14,6 +15,7 @@ from specgen.spec.problems import did_you_mean, nearest
 from specgen.spec.spec import Spec
 from specgen.spec.yaml_nodes import Data, Nodes, described, scalar
 
+PERCENT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*%\s*")
 TAGS = (MAPPING, LIST, SCALAR)
 SHAPES = {MAPPING: "a mapping", LIST: "a list", SCALAR: "a single value"}
 EXPECTED = {
@@ -24,11 +26,13 @@ EXPECTED = {
     "finite_number": "a finite number", "int_from_float": "a whole number",
 }  # fmt: skip
 # Stand in for malformed sections that a spec cannot be without.
+PLACEHOLDER = "?"
 PLACEHOLDERS: dict[str, Data] = {
-    "specgen": 1, "project": {"name": "?"}, "metrics": ["?"], "data": {"?": "?"},
-    "task": {"type": "binary", "target": "?", "positive": 1, "prediction": "?"},
-    "models": {"?": {"columns": {"prediction": "?"}}},
+    "specgen": 1, "project": {"name": PLACEHOLDER}, "metrics": [PLACEHOLDER], "data": {PLACEHOLDER: PLACEHOLDER},
+    "task": {"type": "binary", "target": PLACEHOLDER, "positive": 1, "prediction": PLACEHOLDER},
+    "models": {PLACEHOLDER: {"columns": {"prediction": PLACEHOLDER}}},
 }  # fmt: skip
+PLACEHOLDER_GATE: dict[str, Data] = {"sanity": "all"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,9 @@ def _expected(what: str, got: object) -> str:
         return f"expected text, got {described(got)}; put it in quotes"
     if what.endswith("number") and isinstance(got, str) and isinstance(scalar(got), int | float):
         return f"expected {what}, got the text {described(got)}; remove the quotes"
-    return f"expected {what}, got {described(got)}"
+    share = PERCENT.fullmatch(got) if isinstance(got, str) and what.startswith("a number") else None
+    hint = f"; write {float(share[1]) / 100:.6g}" if share else ""
+    return f"expected {what}, got {described(got)}{hint}"
 
 
 def _expected_word(loc: Key, got: object, context: dict[str, Any]) -> str:
@@ -203,9 +209,8 @@ def _pruned(value: Any, paths: list[Key]) -> Any:
         inner = [path[1:] for path in paths if path[0] == i]
         gates = [path[1:] for path in inner if path[:1] == ("gates",) and len(path) > 1]
         if inner and len(gates) == len(inner):
-            kept.append(
-                {**item, "gates": [g for j, g in enumerate(item["gates"]) if all(p[0] != j for p in gates)]}
-            )
+            rest = [g for j, g in enumerate(item["gates"]) if all(p[0] != j for p in gates)]
+            kept.append({**item, "gates": rest or [PLACEHOLDER_GATE]})
         elif not inner:
             kept.append(item)
     return kept

@@ -25,6 +25,12 @@ FUNCTIONS = (
     "Coalesce", "Nullif", "Abs", "Round", "Floor", "Ceil", "Sqrt", "Ln", "Exp", "Least", "Greatest", "Length",
     "Lower", "Upper", "Trim", "StartsWith", "EndsWith", "Contains", "Year", "Month", "Day", "Hour", "Minute",
 )  # fmt: skip
+KEYWORDS = "and|or|not|in|is|like|ilike|between|case|when|then|else|end|null|true|false|date|timestamp"
+WORD = rf"(?!(?:{KEYWORDS})\b)\w+"
+# Words one after the other, then what a column is compared with.
+WORDS_TOGETHER = re.compile(
+    rf"\b(?!\d){WORD}(?: +{WORD}){{1,5}}(?= *(?:[=<>!+*/)-]|$|(?:{KEYWORDS})\b))", re.IGNORECASE
+)
 NOT_CALLED = ("and", "or", "case", "cast", "try_cast", "data_type", "like", "i_like")
 VALUES = ("Literal", "Add", "Sub", "Mul", "Div", "IntDiv", "Mod", "Neg", "DPipe", "Null")
 REFUSED = {
@@ -91,7 +97,17 @@ def _unreadable(text: str, error: Exception) -> ConditionError:
     if not line or not end or line > len(lines):
         return ConditionError("cannot read the SQL")
     before = sum(len(one) + 1 for one in lines[: line - 1])
-    return ConditionError(f"cannot read the SQL near '{near}'", max(before + end - max(len(near), 1), 0))
+    start = max(before + end - max(len(near), 1), 0)
+    return ConditionError(f"cannot read the SQL near '{near}'{_unquoted(text, start)}", start)
+
+
+def _unquoted(text: str, start: int) -> str:
+    """What to say of a word where SQL expects none, if together with those before it it may be a column's name."""
+    for found in WORDS_TOGETHER.finditer(text):
+        if found.start() < start < found.end():
+            name = found[0]
+            return f'; a name with spaces stands in double quotes: "{name}" (\\"{name}\\" in a text in such quotes)'
+    return ""
 
 
 @cache

@@ -201,3 +201,71 @@ def test_predictions_of_later_milestones_may_come_later(project):
     )
     assert run(path, path.parent / "out", "--milestone", "test").code == 0
     assert "no file 'preds-final.csv'" in call("validate", path).err
+
+
+MISTAKES = """\
+specgen: 1
+project: {name: small}
+task: {type: binary, target: y, positive: "Yes", prediction: p, score: s, id: id}
+data: {test: test.csv, dev: dev.csv}
+models: {candidate: {predictions: preds.csv}}
+metrics: [acuracy]
+slices:
+  - {name: a, where: "Store Name = 's1'"}
+  - {by: regoin}
+  - {name: b, where: "region = 'North'"}
+milestones:
+  - {name: test, split: tst, gates: [{metric: accuracy, at_least: high}]}
+"""
+TOLD = (
+    "task.positive", "data.dev", "models.candidate.predictions", "metrics[0].name", "slices[0].where",
+    "slices[1].by", "slices[2]", "milestones[0].split", "milestones[0].gates[0].at_least",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["validate", "run"])
+@pytest.mark.parametrize(
+    ("old", "new", "gone"),
+    [
+        ("", "", ()),
+        ("high", "0.5", ("milestones[0].gates[0].at_least",)),
+        ("Store Name", "region", ("slices[0].where",)),
+        # Without a task nothing can be said of columns, which splits without labels need not have.
+        ("type: binary", "type: binry", ("task.positive", "models.candidate.predictions", "metrics[0].name",
+                                         "slices[1].by", "slices[2]")),
+    ],
+)  # fmt: skip
+def test_mistakes_of_every_kind_are_told_at_once(project, command, old, new, gone):
+    path = project(MISTAKES.replace(old, new) if old else MISTAKES, binary_rows())
+    called = call(command, path)
+    paths = [line.split(": ")[1] for line in called.err.splitlines()]
+    wanted = [one for one in TOLD if one not in gone]
+    if new == "region":
+        wanted.insert(wanted.index("slices[1].by"), "slices[0]")
+    if new.endswith("binry"):
+        wanted.insert(0, "task.type")
+    assert (called.code, paths) == (2, wanted)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("at_least: 0.5", "at_least: 75%", "expected a number, got '75%'; write 0.75"),
+        ("at_least: 0.5", "at_least: 99.5 %", "got '99.5 %'; write 0.995"),
+        ("at_least: 0.5", "at_least: 0.5, confidence: 95%", "confidence: expected a number, got '95%'; write 0.95"),
+        ("metrics:", "slices: [{name: s, where: \"y = 'no' AND Store Name = 'a b'\"}]\nmetrics:",
+         "cannot read the SQL near 'Name'; a name with spaces stands in double quotes: \"Store Name\""
+         " (\\\"Store Name\\\" in a text in such quotes)"),
+        ("metrics:", "slices: [{name: s, where: \"y = 'a b' AND = 'no'\"}]\nmetrics:", "cannot read the SQL near ''no''\n"),
+    ],
+)  # fmt: skip
+def test_what_to_write_instead_is_said(project, old, new, told):
+    called = call("validate", project(BINARY_SPEC.replace(old, new)))
+    assert told in called.err
+    assert len(called.err.splitlines()) == 1
+
+
+def test_the_quotes_that_the_hint_asks_for_work(project):
+    rows = [row | {"Store Name": "a b"} for row in binary_rows()]
+    where = 'slices: [{name: s, where: "\\"Store Name\\" = \'a b\'"}]\nmetrics:'
+    assert call("validate", project(BINARY_SPEC.replace("metrics:", where), rows)).code == 0
