@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # Bytes of all splits' files that are read to tell mistakes; of larger ones these are told once rows are read.
-SMALL = 16_000_000
+SMALL = 4_000_000
 # Rows of a larger split on which conditions are tried.
 FIRST_ROWS = 1_000
 VALUES_SHOWN = 5
