@@ -5,7 +5,9 @@
 A row is a latent t, its label and the scores of two models. Every cell draws rows anew, measures them as
 a run does, and counts how often the 95% interval has the truth (coverage), lies above it (low miss) and
 below it (high miss); `pass` and `fail` are how often a gate whose bound is the truth would pass and fail
-at 5%. The truth is the same metric on a fine grid of the population.
+at 5%. The truth is the same metric on a fine grid of the population. Cells that break a promise are simulated
+again, and those of few independent units told apart (see `promises`): metrics of two labels rest on the rows
+of the rarer one, lift on the rows at the top.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -20,7 +23,7 @@ from itertools import product
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread a worker; read when NumPy is first imported
 
 import numpy as np
-from promises import Kept, printed
+from promises import AT_END, Kept, printed, settled
 from scipy import special
 
 from specgen.engine.cells import MomentSums
@@ -31,6 +34,9 @@ from specgen.stats.moment_estimates import moment_estimate
 from specgen.stats.sampled import sample_difference, sample_estimate
 
 SLOPE, UNITS, TILT, GRID = 1.8, 60, 0.4, 100_000
+WEIGHT_SPREAD = 0.4
+# What the truth's grid leaves of an error that is none.
+NOTHING = 1e-4
 NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(41)
 METRICS = (
     ("auc", None), ("partial_auc", 0.2), ("average_precision", None), ("lift", 0.1),
@@ -88,7 +94,7 @@ def draw(cell: Cell, rng: np.random.Generator) -> tuple[Sample, Sample | None]:
         )
         t = np.sqrt(0.4) * rng.normal(size=UNITS)[unit] + np.sqrt(0.6) * t
     if cell.design == "weights":
-        weight = np.exp(TILT * t + 0.4 * rng.normal(size=n))
+        weight = np.exp(TILT * t + WEIGHT_SPREAD * rng.normal(size=n))
     label = (rng.random(n) < special.expit(cell.logit + SLOPE * t)).astype(float)
     common = rng.normal(size=n)
 
@@ -161,24 +167,43 @@ def cells() -> list[Cell]:
     return found
 
 
+def units(cell: Cell, name: str, at: float | None) -> float:
+    """How many independent units a metric rests on in a cell; unequal weights leave fewer rows (Kish 1965)."""
+    rows = cell.n / np.exp(TILT**2 + WEIGHT_SPREAD**2) if cell.design == "weights" else cell.n
+    share = 1.0
+    if name == "lift":
+        share = at or 1.0
+    elif name not in ("brier_skill", "calibration_error"):
+        positive = special.expit(cell.logit + SLOPE * NODES) @ NODE_WEIGHTS / NODE_WEIGHTS.sum()
+        share = min(positive, 1 - positive)
+    return float(min(rows * share, UNITS if cell.design == "units" else rows))
+
+
 def simulate(cell: Cell, replicates: int, only: list[str]) -> list[tuple[str, Kept]]:
     """A line for each metric of a cell, and what it came to."""
-    wanted = [
-        (name, at)
+    wanted = {
+        name: at
         for name, at in METRICS
         if not only or any(part in f"{name} {cell.name} n={cell.n}" for part in only)
-    ]
-    wanted = [(name, at) for name, at in wanted if name in all_metrics()]
+    }
     true = {}
-    for name, at in wanted:
+    for name, at in wanted.items():
         true[name] = truth(cell, cell.scorer, name, at)
         if cell.other:
             true[name] -= truth(cell, cell.other, name, at)
-    tally = {name: np.zeros(6) for name, _ in wanted}
-    rng = np.random.default_rng([cell.n, *cell.name.encode()])
+    first = tallies(cell, wanted, true, replicates, 0)
+    return [told(cell, name, at, true[name], first[name], replicates) for name, at in wanted.items()]
+
+
+def tallies(
+    cell: Cell, wanted: Mapping[str, float | None], true: Mapping[str, float], replicates: int, seed: int
+) -> dict[str, np.ndarray]:
+    """Of each metric how often it was defined, covered, missed on either side, and wrongly passed and failed."""
+    tally = {name: np.zeros(6) for name in wanted}
+    rng = np.random.default_rng([cell.n, *cell.name.encode(), seed])
     for _ in range(replicates):
         rows, others = draw(cell, rng)
-        for name, at in wanted:
+        for name, at in wanted.items():
             found = measured(name, at, rows, others)
             if found.decision is None or found.shown is None:
                 continue
@@ -189,17 +214,31 @@ def simulate(cell: Cell, replicates: int, only: list[str]) -> list[tuple[str, Ke
                 1, low - edge <= at_truth <= high + edge, low - edge > at_truth, high + edge < at_truth,
                 gate[0] - edge > at_truth, gate[1] + edge < at_truth,
             )  # fmt: skip
-    return [told(cell, name, true[name], tally[name]) for name, _ in wanted]
+    return tally
 
 
-def told(cell: Cell, name: str, true: float, tally: np.ndarray) -> tuple[str, Kept]:
+def told(
+    cell: Cell, name: str, at: float | None, true: float, first: np.ndarray, replicates: int
+) -> tuple[str, Kept]:
     """One line of the table."""
-    defined = max(int(tally[0]), 1)
-    shares = tally[1:] / defined
-    kept = Kept(f"{name}, {cell.name} n={cell.n}", defined, shares[0], shares[3], shares[4])
-    percents = " ".join(f"{100 * share:>8.1f}" for share in shares)
+    tally = first
+    # Of two models' differences nothing is the end of the range.
+    end = AT_END if name == "calibration_error" and not cell.other and true < NOTHING else ""
+
+    def simulated(runs: int, seed: int) -> Kept:
+        nonlocal tally
+        tally = tallies(cell, {name: at}, {name: true}, runs, seed)[name] if seed else first
+        defined = max(int(tally[0]), 1)
+        shares = tally[1:] / defined
+        return Kept(
+            f"{name}, {cell.name} n={cell.n}", defined, shares[0], shares[3], shares[4], end,
+            units(cell, name, at),
+        )  # fmt: skip
+
+    found = settled(simulated, replicates)
+    percents = " ".join(f"{100 * share:>8.1f}" for share in tally[1:] / max(tally[0], 1))
     line = f"{name + ', ' + cell.name:<48} {cell.n:>5} {true:>8.4f} {percents} {int(tally[0]):>8}"
-    return line + kept.flags, kept
+    return line + found.flags, found
 
 
 def main() -> None:

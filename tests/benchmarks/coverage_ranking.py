@@ -106,6 +106,15 @@ def simulate(scenario, queries, seed):
     return {name: np.array(bounds) for name, bounds in found.items()}
 
 
+def told(cell, n, bounds, true):
+    """One line of the table."""
+    value, low, high = bounds.T
+    missed = (true < low).mean(), (true > high).mean()
+    apart = "every ranking has this value" if value.min() == value.max() == true else ""
+    kept = Kept(f"{cell} n={n}", len(value), 1 - sum(missed), apart=apart)
+    return f"{cell:<52} {n:>5} {1 - sum(missed):>9.3f} {missed[0]:>9.3f} {missed[1]:>9.3f}{kept.flags}", kept
+
+
 found = []
 print(f"{'cell':<52} {'n':>5} {'coverage':>9} {'low-miss':>9} {'high-miss':>9}")
 for number, scenario in enumerate(SCENARIOS):
@@ -113,14 +122,8 @@ for number, scenario in enumerate(SCENARIOS):
     truth = {name: bounds[:, 0].mean() for name, bounds in by_size[SIZES[-1]].items()}
     for name, true in truth.items():
         for n in SIZES:
-            _, low, high = by_size[n][name].T
-            missed = (true < low).mean(), (true > high).mean()
-            cell = f"{scenario} {name} ({true:.3f})"
+            line, kept = told(f"{scenario} {name} ({true:.3f})", n, by_size[n][name], true)
             # That of groups taken as independent is there to be compared with.
-            kept = Kept(f"{cell} n={n}", REPLICATES, 1 - sum(missed))
             found += [kept] if "as if" not in name else []
-            print(
-                f"{cell:<52} {n:>5} {1 - sum(missed):>9.3f} {missed[0]:>9.3f} {missed[1]:>9.3f}{kept.flags}",
-                flush=True,
-            )
+            print(line, flush=True)
 printed(found)

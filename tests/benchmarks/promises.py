@@ -1,12 +1,15 @@
 """How many simulated cells keep the promises: 95% intervals cover 93 to 97%, and gates at the bound err at most 5%.
 
 A share over a bound is a broken promise only by more than two Monte-Carlo standard errors of the bound itself.
+Where some hundred cells are simulated a few are beyond it by chance, so that those beyond are simulated again,
+by five times as many new replicates, which alone count. The promise is of 50 independent units at least; cells
+of fewer, and those of tails that no sample of their size shows, are told under headings of their own.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +18,15 @@ from scipy import special
 from specgen.stats.proportion import clopper_pearson, mid_p, wilson
 
 LEAST, MOST, ERROR = 0.93, 0.97, 0.05
+UNITS, AGAIN = 50, 5
+FEWER = (
+    f"fewer than {UNITS} independent units (sampling units, trials of a proportion, rows of the rarer label,"
+    " effective rows where weights differ)"
+)
+TAILS = "tails that no sample of its size shows (kurtosis above 100, or above the number of rows)"
+AT_END = (
+    "the truth is the end of the range, so that an interval of equal tails can miss on one side only: 97.5%"
+)
 REFERENCES = (("Wilson", wilson), ("mid-p", mid_p), ("Clopper-Pearson", clopper_pearson))
 
 
@@ -22,7 +34,8 @@ REFERENCES = (("Wilson", wilson), ("mid-p", mid_p), ("Clopper-Pearson", clopper_
 class Kept:
     """What the replicates of a cell came to: shares of them, None where it was not asked.
 
-    `apart` says why no interval could keep the promise of coverage there.
+    `apart` says why no interval could keep the promise of coverage there, `units` how many independent units
+    the metric rests on, and `heading` under which others than the promised cells are told.
     """
 
     name: str
@@ -31,6 +44,18 @@ class Kept:
     passes: float | None = None
     fails: float | None = None
     apart: str = ""
+    units: float = math.inf
+    tails: bool = False
+
+    @property
+    def heading(self) -> str:
+        """What the promise is not made for, if this is such a cell."""
+        return TAILS if self.tails else FEWER if self.units < UNITS else ""
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether more replicates would say whether a promise is broken."""
+        return not self.heading and (self.errs or bool(self.side and not self.apart))
 
     @property
     def errs(self) -> bool:
@@ -51,20 +76,35 @@ class Kept:
         return (f" {self.side}" if self.side else "") + (" !" if self.errs else "")
 
 
+def settled(simulated: Callable[[int, int], Kept], runs: int) -> Kept:
+    """What `simulated(runs, seed)` says, or what more and new replicates do where the first break a promise."""
+    found = simulated(runs, 0)
+    return simulated(AGAIN * runs, 1) if found.unsettled else found
+
+
 def summary(cells: Sequence[Kept]) -> Iterator[str]:
     """Lines that say how many cells keep each promise, and which do not."""
-    covered = [one for one in cells if one.coverage is not None]
-    if covered:
-        yield from _of_coverage(covered)
-    judged = [one for one in cells if one.passes is not None]
-    if judged:
-        beyond = [one for one in judged if one.errs]
-        worst = [max(getattr(one, side) for one in judged) for side in ("passes", "fails")]
-        yield (
-            f"at the bound: {len(judged) - len(beyond)} of {len(judged)} cells pass and fail at most 5%, or more by less"
-            f" than two Monte-Carlo standard errors; most {worst[0]:.1%} pass, {worst[1]:.1%} fail"
-        )
-        yield from (f"    {one.name}: pass {one.passes:.1%}, fail {one.fails:.1%}" for one in beyond)
+    for heading in ("", FEWER, TAILS):
+        some = [one for one in cells if one.heading == heading]
+        if not some:
+            continue
+        yield f"{heading}:" if heading else f"at least {UNITS} independent units:"
+        covered = [one for one in some if one.coverage is not None]
+        if covered:
+            yield from _of_coverage(covered)
+        judged = [one for one in some if one.passes is not None]
+        if judged:
+            yield from _of_verdicts(judged)
+
+
+def _of_verdicts(judged: Sequence[Kept]) -> Iterator[str]:
+    beyond = [one for one in judged if one.errs]
+    worst = [max(getattr(one, side) for one in judged) for side in ("passes", "fails")]
+    yield (
+        f"  at the bound: {len(judged) - len(beyond)} of {len(judged)} cells pass and fail at most 5%, or more by less"
+        f" than two Monte-Carlo standard errors; most {worst[0]:.1%} pass, {worst[1]:.1%} fail"
+    )
+    yield from (f"    {one.name}: pass {one.passes:.1%}, fail {one.fails:.1%}" for one in beyond)
 
 
 def _of_coverage(cells: Sequence[Kept]) -> Iterator[str]:
@@ -73,15 +113,16 @@ def _of_coverage(cells: Sequence[Kept]) -> Iterator[str]:
     below, above = ([one for one in usual if one.side == side] for side in "<>")
     inside = len(usual) - len(below) - len(above)
     yield (
-        f"coverage: {inside} of {len(cells)} cells within 93 to 97%, {len(above)} above, {len(below)} below,"
+        f"  coverage: {inside} of {len(cells)} cells within 93 to 97%, {len(above)} above, {len(below)} below,"
         f" {len(apart)} where no interval can be within"
     )
-    # Nearer to 93% than two standard errors may be chance.
     for title, some in (("below", below), ("above", above)):
         for one in some:
-            doubt = math.sqrt(0.07 * 0.93 / max(one.runs, 1))
-            near = min(abs((one.coverage or 0) - end) for end in (LEAST, MOST)) < 2 * doubt
-            yield f"    {title}: {one.name} {one.coverage:.1%}" + (", may be chance" if near else "")
+            # Nearer to an end than two standard errors may be chance.
+            end = LEAST if title == "below" else MOST
+            near = abs((one.coverage or 0) - end) < 2 * math.sqrt(end * (1 - end) / max(one.runs, 1))
+            units = f" of {one.units:.0f} units" if one.heading == FEWER else ""
+            yield f"    {title}: {one.name} {one.coverage:.1%}{units}" + (", may be chance" if near else "")
     yield from (f"    apart: {one.name} {one.coverage:.1%}; {one.apart}" for one in apart)
 
 

@@ -37,6 +37,11 @@ class Design:
         parts = [f"{self.units} units" if self.units else "", "weighted" if self.weighted else ""]
         return " ".join(part for part in [*parts, "paired" if self.paired else ""] if part) or "i.i.d."
 
+    @property
+    def effective_rows(self) -> float:
+        """Rows of equal weight that are worth as much (Kish 1965), of independent rows."""
+        return self.n / math.exp(WEIGHT_SPREAD**2) if self.weighted else self.n
+
     def unit(self) -> IntArray | None:
         """Unit of each row (n,); sizes differ about tenfold, the same in every replicate."""
         if self.units is None:

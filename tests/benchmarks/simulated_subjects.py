@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from simulated_cells import MODELS, SLICE, outcomes_of
-from simulated_rows import Design, World, classified, regressed, scored, transcribed
+from simulated_rows import (
+    Design,
+    FloatArray,
+    IntArray,
+    World,
+    classified,
+    regressed,
+    scored,
+    transcribed,
+)
 
 from specgen.engine.cells import SplitCells
+from specgen.metrics.outcomes import Outcomes
 from specgen.metrics.registry import all_metrics
 from specgen.metrics.uses import Use, business_use
 from specgen.spec.business import BusinessMetric
 from specgen.stats.measure import difference, measure
 from specgen.stats.measured import Measured
 
+MANY = 100_000
 PAYOFF = BusinessMetric(name="payoff", payoff={"tp": 40, "fp": -20, "fn": -100, "tn": 5})
 
 
@@ -37,6 +48,27 @@ class Subject:
         if paired:
             return difference(self.use, split, SLICE, *MODELS, seed)
         return measure(self.use, split, SLICE, MODELS[0], seed)
+
+    def bearing(self) -> float:
+        """Share of the rows that the metric rests on: a proportion's trials, the rarer label's rows, or all."""
+        metric = self.use.metric
+        if metric.state == "moments" or self.use.business or "label" not in self._drawn():
+            return 1.0
+        label = self._drawn()["label"][0].astype(int)
+        if metric.state == "sample":
+            return float(np.bincount(label).min() / len(label))
+        outcomes = Outcomes(
+            label, self._drawn()["prediction0"][0].astype(int), self.world.labels, self.use.focus
+        )
+        if metric.state == "proportion":
+            return float(self.use.function(outcomes).trial.mean())
+        if metric.about_one_label:
+            return float((outcomes.actual | outcomes.predicted).mean())
+        return float(np.bincount(label).min() / len(label))
+
+    def _drawn(self) -> Mapping[str, FloatArray | IntArray]:
+        """Columns of many rows, (1, n)."""
+        return self.world.draw(np.random.default_rng(1), 1, Design(MANY)).columns
 
     def _metric(self) -> object:
         if self.use.metric.state not in ("proportion", "counts"):
