@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import numpy as np
 from specgen.engine.cells import CodeArray, FloatArray
 from specgen.inputs.axes import Axis
 
-ROWS = 100_000
+ROWS = 250_000
 DIRECT_RANGE = 1 << 16
 BLOCK = 1 << 16
 
@@ -25,17 +27,26 @@ class Chunk:
     groups: tuple[int, ...]
 
 
-def chunks(files: Sequence[Path]) -> Iterator[Chunk]:
-    """Neighbouring row groups of about ROWS rows, in the files' order."""
+def chunks(files: Sequence[Path], parts: int) -> list[list[Chunk]]:
+    """Row groups in the files' order, in so many parts of nearly as many, each in chunks of about ROWS rows."""
     from pyarrow import parquet
 
+    found: list[tuple[Path, int, int]] = []
     for file in files:
         described = parquet.ParquetFile(file).metadata
+        found += [(file, k, described.row_group(k).num_rows) for k in range(described.num_row_groups)]
+    split = np.array_split(np.arange(len(found)), parts)
+    return [list(_gathered([found[k] for k in part])) for part in split]
+
+
+def _gathered(groups: Sequence[tuple[Path, int, int]]) -> Iterator[Chunk]:
+    """Neighbouring row groups (file, number, rows) of one file together."""
+    for file, of_file in groupby(groups, key=itemgetter(0)):
         gathered: list[int] = []
         rows = 0
-        for group in range(described.num_row_groups):
+        for _, group, count in of_file:
             gathered.append(group)
-            rows += described.row_group(group).num_rows
+            rows += count
             if rows >= ROWS:
                 yield Chunk(file, tuple(gathered))
                 gathered, rows = [], 0

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,10 +128,8 @@ def pass_over(rows: Rows, direct: Direct, wanted: Wanted) -> Straight:
         of_score = cuts if wanted.sliced else [EVERYTHING]
         layers[score] = layer(of_score, bands, 2 * BINS, 1 if direct.weight else 0)
     plan = _Plan(rows.connection, direct, wanted, sizes, bands, layers, adders(rows.count), rows.count)
-    found = list(chunks(direct.files))
-    parts = [list(part) for part in np.array_split(np.arange(len(found)), THREADS)]
     with ThreadPoolExecutor(THREADS) as pool:
-        first, *others = list(pool.map(lambda part: _part(plan, [found[i] for i in part]), parts))
+        first, *others = pool.map(partial(_part, plan), chunks(direct.files, THREADS))
     # Neighbouring chunks are one part, so that sums of doubles do not depend on which thread was faster.
     for other in others:
         for name, cubes in other.items():
