@@ -7,13 +7,9 @@ from typing import Annotated
 
 import typer
 
-from specgen.cli.options import NoColor, Quiet
+from specgen.cli.options import NoColor, Quiet, TrustPickle
 
 errors = typer.Typer(no_args_is_help=True, help="Errors for people to tag with causes, and labels in doubt.")
-TrustPickle = Annotated[
-    bool,
-    typer.Option("--trust-pickle", help="Load models from pickle and joblib files, which can run any code."),
-]
 
 
 @errors.command()

@@ -16,6 +16,14 @@ SpecPath = Annotated[
 Out = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="Folder for runs; the run lies in DIR/PROJECT/RUN.")
 ]
+MilestoneName = Annotated[
+    str | None, typer.Option("--milestone", metavar="NAME", help="Judge the milestones up to this one.")
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="For everything that is resampled.")]
+TrustPickle = Annotated[
+    bool,
+    typer.Option("--trust-pickle", help="Load models from pickle and joblib files, which can run any code."),
+]
 Format = Annotated[
     str,
     typer.Option(

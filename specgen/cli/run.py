@@ -11,11 +11,14 @@ import typer
 from specgen.cli.options import (
     Format,
     LanguageOption,
+    MilestoneName,
     NoColor,
     Out,
     Quiet,
+    Seed,
     SpecPath,
     Templates,
+    TrustPickle,
     formats,
     language,
 )
@@ -29,19 +32,12 @@ if TYPE_CHECKING:
 def run(
     spec: SpecPath,
     out: Out = Path("reports"),
-    milestone: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Judge the milestones up to this one.")
-    ] = None,
+    milestone: MilestoneName = None,
     format_: Format = "html,pdf",
     language_: LanguageOption = None,
     engine: Annotated[str, typer.Option(help="Where rows are collapsed: duckdb.")] = "duckdb",
-    seed: Annotated[int, typer.Option(min=0, help="For everything that is resampled.")] = 0,
-    trust_pickle: Annotated[
-        bool,
-        typer.Option(
-            "--trust-pickle", help="Load models from pickle and joblib files, which can run any code."
-        ),
-    ] = False,
+    seed: Seed = 0,
+    trust_pickle: TrustPickle = False,
     templates: Templates = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Run live models again, also where their answers are kept.")

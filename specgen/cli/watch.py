@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from specgen.cli.options import NoColor, SpecPath
+from specgen.cli.options import MilestoneName, NoColor, Seed, SpecPath, TrustPickle
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,16 +20,9 @@ INTERRUPTED = 130  # as of any command that Ctrl-C ends
 
 def watch(
     spec: SpecPath,
-    milestone: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Judge the milestones up to this one.")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="For everything that is resampled.")] = 0,
-    trust_pickle: Annotated[
-        bool,
-        typer.Option(
-            "--trust-pickle", help="Load models from pickle and joblib files, which can run any code."
-        ),
-    ] = False,
+    milestone: MilestoneName = None,
+    seed: Seed = 0,
+    trust_pickle: TrustPickle = False,
     no_color: NoColor = False,
 ) -> None:
     """Evaluate SPEC again whenever it, its data, predictions or model files change, and say what turned.

@@ -86,17 +86,24 @@ def _number(
     else:
         value, n, method = found.value, found.n, found.method
         ends = found.shown.interval(spec.confidence) if found.shown else (None, None)
-        low, high, reason = finite(ends[0]), finite(ends[1]), found.reason or _unbounded(*ends)
+        low, high, reason = finite(ends[0]), finite(ends[1]), found.reason or _unbounded(method, n, *ends)
     return Number(
         cells.split, model, slice_name, use.key, use.label, value, low, high, spec.confidence, n,
         cells.rows[slice_name], method, reason,
     )  # fmt: skip
 
 
-def _unbounded(low: float | None, high: float | None) -> str | None:
+def _unbounded(method: str, n: int, low: float | None, high: float | None) -> str | None:
+    """Why an interval has an end missing; `n` rows or units say something of the value."""
     if (low is None or finite(low) is not None) and (high is None or finite(high) is not None):
         return None
-    return "these rows say too little for an interval: they do not vary, or there is one only"
+    if n <= 1:
+        return "a single row, or unit, tells nothing of how much others vary"
+    if method.startswith("no spread"):
+        return (
+            "every row says the same, and the metric has no end that bounds how far another could be from it"
+        )
+    return "these rows are too few to bound it"
 
 
 def baseline_gaps(

@@ -121,12 +121,17 @@ def _told_of_many(gate: Gate) -> str:
         )
         promised = f"{allowed} {number(worst.bound)} was promised{'' if fails else ', which is open'}"
         return f"{_subject(gate)}: {_pair(worst)} {far}; {promised}{where}."
-    limit = f"{'at least' if gate.better == 'at_least' else 'at most'} {_bound(gate)}"
     if fails:
         worst = _worst(gate, fails)
         count = f"{len(fails):,} of {plural(len(gate.members), 'slice')}"
         most = f"{worst.name} with {number(worst.measured)}{_shrunken(worst)}"
-        return f"{_subject(gate)} misses {limit} on {count}, most on {most}{where}."
+        missed = (
+            "falls below the promised minimum of"
+            if gate.better == "at_least"
+            else "exceeds the promised maximum of"
+        )
+        return f"{_subject(gate)} {missed} {_bound(gate)} on {count}, most on {most}{where}."
+    limit = f"{'at least' if gate.better == 'at_least' else 'at most'} {_bound(gate)}"
     open_members = [member for member in gate.members if member.verdict in ("inconclusive", "error")]
     count = f"{len(open_members):,} of {plural(len(gate.members), 'slice')}"
     names = listed([member.name for member in open_members])
@@ -195,9 +200,8 @@ def _settled(gate: Gate) -> str:
         more = rows_needed(gate.more_examples, "more row")
         of = "the open slices" if gate.members else gate.split
         about = "" if more.startswith("more") else "about "
-        return (
-            f"Label {about}{more} of {of} to settle {gate.gate} (80% power, at {percent(gate.confidence)})."
-        )
+        told = "one more row" if gate.more_examples == 1 else f"{about}{more}"
+        return f"Label {told} of {of} to settle {gate.gate} (80% power, at {percent(gate.confidence)})."
     return (
         f"A clear margin on {gate.gate}: its values lie at their bounds, where no number of rows settles it."
     )

@@ -43,7 +43,8 @@ def _further(further: Outlook | None) -> str:
         for first, (rows, verb, truth) in zip((True, False), ways, strict=True)
         if rows is not None
     ]
-    return f"about {', '.join(told)}".replace("about more", "more")
+    text = f"about {', '.join(told)}".replace("about more", "more")
+    return text.replace("about 1 further", "one further") if further.rows == 1 else text
 
 
 def _more_rows(rows: int) -> str:
@@ -74,7 +75,8 @@ def gate_reason(
         open_ones = sorted(counts["inconclusive"], key=lambda m: m is not worst)
         none = f"None of {plural(len(members), what)} fails, but {len(open_ones):,} cannot be settled"
         told = none if len(members) > 1 else f"The only {what} cannot be settled"
-        text = f"{told}: {listed([_named(m) for m in open_ones], 2)}."
+        names = [_named(m) for m in open_ones] if open_ones[1:] else [_with_interval(open_ones[0])]
+        text = f"{told}: {listed(names, 2)}."
     suspects = [m.name for m in members if m.suspect]
     return text + (f" Suspect, but within chance for this many: {listed(suspects)}." if suspects else "")
 
@@ -108,6 +110,13 @@ def _named(member: GateMember) -> str:
     if member.measured is None:
         return f"{member.name} ({member.reason.rstrip('.').lower()})"
     return f"{member.name} with {number(member.measured)} against {number(member.bound)}"
+
+
+def _with_interval(member: GateMember) -> str:
+    if member.low is None or member.high is None:
+        return _named(member)
+    ends = f"between {number(member.low)} and {number(member.high)}"
+    return f"{member.name} with {number(member.measured)}, {ends}, against {number(member.bound)}"
 
 
 def _single(promise: Promise, verdict: GateVerdict, member: GateMember, further: Outlook) -> str:

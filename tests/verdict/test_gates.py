@@ -337,3 +337,60 @@ def test_a_gate_rests_on_the_rows_of_the_slice_that_decides_it(project, place, w
     cells = re.findall(r'<tr class="gate .*?</tr>', (called.folder / "report.html").read_text(), re.DOTALL)
     assert f'<td class="num">{n}</td>' in cells[0]
     assert f"rests on: {n}<" in (called.folder / "junit.xml").read_text().partition("</testcase>")[0]
+
+
+def test_an_open_slice_is_told_with_its_interval(project):
+    rows = sized((95, 5), (20, 20))
+    found, called = gate(
+        project, "{metric: accuracy, slices: every, at_least: 0.5}", "slices: [{by: region}]\n", rows
+    )
+    member = next(one for one in found["members"] if one["verdict"] == "inconclusive")
+    assert (
+        f"region=south with 0.5, between {member['low']:.4g} and {member['high']:.4g}, against 0.5."
+        in found["reason"]
+    )
+    called = run(called.folder.parents[2] / "spec.yaml", called.folder.parents[2] / "de", "--language", "de",
+                 formats="html")  # fmt: skip
+    assert "region=south mit 0,5, zwischen " in re.sub(
+        "<[^>]+>", "", (called.folder / "report.html").read_text()
+    )
+
+
+@pytest.mark.parametrize(
+    ("metric", "bound", "told"),
+    [
+        ("accuracy", "at_least: 0.8", "Accuracy falls below the promised minimum of 0.8 on 1 of 2 slices, most on region=south"),
+        ("false_positive_rate", "at_most: 0.2", "False positive rate exceeds the promised maximum of 0.2 on 1 of 2 slices, most on region=south"),
+    ],
+)  # fmt: skip
+def test_page_one_says_on_which_side_slices_miss_their_bound(project, metric, bound, told):
+    path = project(
+        BINARY_SPEC[:GATES] + f"{{metric: {metric}, slices: every, {bound}}}]}}\nslices: [{{by: region}}]\n",
+        sized((190, 10), (120, 80)),
+    )
+    called = run(path, path.parent / "out")
+    assert called.results is not None, called.err
+    assert called.results["reasons"][0].startswith(told)
+
+
+def test_one_row_more_is_one(project):
+    """58 right rows nearly prove 0.95; with one more they do."""
+    found, _ = gate(project, "{metric: accuracy, at_least: 0.95}", rows=sized((58, 0), (0, 0)))
+    assert found["more_examples"] == 1
+    assert "one further example to pass" in found["reason"]
+
+
+def test_why_an_interval_has_no_end(project):
+    """WER 0 on every row: nothing varies, and there is no largest error rate."""
+    path = project(
+        "specgen: 1\nproject: {name: s}\ntask: {type: transcription, target: y, prediction: p, id: id}\n"
+        "data: {test: test.csv}\nmodels: {m: {columns: {prediction: p}}}\nmetrics: [wer]\n"
+        "milestones: [{name: test, split: test, gates: [{metric: wer, at_most: 0.1}]}]\n",
+        [{"id": f"r{i}", "y": "a b", "p": "a b"} for i in range(40)],
+    )
+    called = run(path, path.parent / "out")
+    found = called.measurement(model="m", slice="all", metric="wer")
+    assert (found["value"], found["low"], found["high"]) == (0, 0, None)
+    assert found["reason"] == (
+        "every row says the same, and the metric has no end that bounds how far another could be from it"
+    )
