@@ -18,6 +18,12 @@ from specgen.stats.scale import Scale, curved_t, scaled_t
 STEP = 1e-6
 # Wide, since second differences lose twice the digits; what it misses changes no bound's third digit.
 BEND_STEP = 1e-2
+# Part of the second derivatives' terms that must be left after they cancel for a bend: rounding leaves 2e-4.
+BENT = 1e-3
+TURNING = (
+    "no interval: on these rows it lies at a turning point, as with a constant fitted to them, and they do not"
+    " tell its doubt"
+)
 ROUNDING = 1e-13
 
 Statistic = Callable[[FloatArray], FloatArray]
@@ -51,6 +57,8 @@ def moment_estimate(
     squares, cubes, fourths = powers(sums, gradient, centre)
     noise = 1e-12 * float(np.abs(np.outer(gradient, gradient) * sums.second).sum())
     if squares <= noise:
+        if _bends(statistic, sums):
+            return Measured(value, sums.units, reason=TURNING)
         return certain(without_spread(value, sums.units, low, high))
     curve = _curve(statistic, sums, gradient, centre)
     plain, decision = (
@@ -107,6 +115,12 @@ def _curve(statistic: Statistic, sums: MomentSums, gradient: FloatArray, centre:
         return STRAIGHT
     along = sums.second @ gradient - centre * sums.first
     return Curve(float(along @ hessian @ along), float((hessian * sums.second).sum()))
+
+
+def _bends(statistic: Statistic, sums: MomentSums) -> bool:
+    """Whether units that do not move a statistic to the first order do so to the second: they are not alike."""
+    terms = _hessian(statistic, sums) * sums.second
+    return bool(abs(terms.sum()) > BENT * np.abs(terms).sum())
 
 
 def _hessian(statistic: Statistic, sums: MomentSums) -> FloatArray:
