@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import re
 import warnings
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +14,7 @@ from specgen.record.decision import ATTACHED, attached_name, decisions_of
 from specgen.record.result import Result
 from specgen.report.brand.look import Look
 from specgen.report.language.spoken import spoken, spoken_word
+from specgen.report.pdf_page import lighter
 from specgen.report.pdf_structure import finish
 from specgen.report.templates import render
 from specgen.report.view import PDF_ROWS, view
@@ -31,8 +30,6 @@ KINDS = {
     "spec.yaml": ("application/yaml", "Source", "The spec: what was promised before it was measured"),
 }
 DECISION = ("application/json", "Supplement", "Who decided what, and why")
-# As pictures charts need no styles of the page, which is a tenth of the work less. The label is the alternative.
-CHART = re.compile(r'<svg role="img" aria-label="([^"]*)"[^>]*>.*?</svg>', re.DOTALL)
 
 
 class PdfUnavailable(Exception):  # noqa: N818 - a state of the system, not a mistake
@@ -69,17 +66,11 @@ def render_pdf(result: Result, attached: Mapping[str, str] | None = None, look: 
     shown = view(result, PDF_ROWS, decisions=decisions_of(files), look=look)
     html = render("report.html.j2", view=shown, paged=True, attached=tuple(files))
     html = spoken(look.recoloured(html) if look else html, result)
-    html = CHART.sub(_picture, html)
-    document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",))).render()
+    document = HTML(string=lighter(html), url_fetcher=URLFetcher(allowed_protocols=("data",))).render()
     written = _write(document, result, files, "pdf/a-3u")
     if any(font.missing for font in document.fonts.values()):
         written = _write(document, result, files, None)
     return written
-
-
-def _picture(chart: re.Match[str]) -> str:
-    """A chart as an image of its own."""
-    return f'<img alt="{chart[1]}" src="data:image/svg+xml;base64,{b64encode(chart[0].encode()).decode()}">'
 
 
 def _write(document: Any, result: Result, files: Mapping[str, str], variant: str | None) -> bytes:

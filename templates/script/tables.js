@@ -124,8 +124,9 @@ class SearchableTable {
 
   #key(column, numeric) {
     if (!this.keys.has(column)) {
-      const shown = (row) => (row.cells[column].querySelector(".v, bdi") ?? row.cells[column]).textContent.trim();
-      const key = numeric ? (row) => numberOf(shown(row)) : (row) => shown(row) || null;
+      const number = (cell) => numberOf(cell.firstChild?.textContent.trim() ?? "");
+      const word = (cell) => (cell.querySelector("bdi") ?? cell).textContent.trim() || null;
+      const key = (row) => (numeric ? number : word)(row.cells[column]);
       this.keys.set(column, new Map(this.rows.map((row) => [row, key(row)])));
     }
     return this.keys.get(column);

@@ -38,19 +38,8 @@ def test_title_date_and_bookmarks() -> None:
 
 def test_flexible_boxes_have_a_least_size() -> None:
     """Without one WeasyPrint measures every way to break their text: half of a report's layout."""
-    style = template_folder() / "style"
-    base, paged = (style / "base.css").read_text(), (style / "paged.css").read_text()
-    flexible = set(re.findall(r"^(\S[^{]*?) \{ display: flex", base, flags=re.M))
-    wide, high = (_children(paged, rule) for rule in ("min-width: 0", "min-height: 0"))
-    # These two have a least width in base.css.
-    assert flexible == high
-    assert flexible - {".figures", ".ladder"} == wide
-
-
-def _children(css: str, rule: str) -> set[str]:
-    found = re.search(r"^(.*) \{ " + rule + r"; \}$", css, flags=re.M)
-    assert found, rule
-    return {one.removesuffix(" > *") for one in found[1].split(", ")}
+    paged = (template_folder() / "style" / "paged.css").read_text()
+    assert "\n* { min-width: 0; min-height: 0; }\n" in paged
 
 
 def _titles(outline: list[object]) -> list[str]:
