@@ -10,7 +10,7 @@ CHART = re.compile(r'<svg role="img" aria-label="([^"]*)"[^>]*>.*?</svg>', re.DO
 # Vega's frames of groups that are neither filled nor outlined.
 UNSEEN = re.compile(r'<path class="(?:back|fore)ground"(?![^>]* (?:fill|stroke)=)[^>]*/>')
 # Short words in ASCII run from left to right wherever they stand, and need not be broken.
-PLAIN = re.compile(r"<bdi>((?:[!-;=-~]{1,20} ?)+)</bdi>")
+PLAIN = re.compile(r"<bdi>([!-;=-~]{1,20}(?: [!-;=-~]{1,20})*)</bdi>")
 
 
 def lighter(html: str) -> str:
