@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from typing import Annotated, NoReturn
@@ -23,7 +24,10 @@ from specgen.cli.run import run
 from specgen.cli.schema import schema
 from specgen.cli.validate import validate
 from specgen.cli.verify import verify
-from specgen.cli.watch import watch
+from specgen.cli.watch import INTERRUPTED, watch
+
+# What DuckDB says when Ctrl-C ends one of its queries.
+QUERY_INTERRUPTED = "Query interrupted"
 
 app = typer.Typer(
     name="specgen",
@@ -60,6 +64,9 @@ def options(
 
 def main() -> NoReturn:
     """Run the command line and end the process; a failure of our own is told in one line and ends with 4."""
+    if "report" in sys.argv[1:2]:
+        # The process ends with its report, so that what is left over need not be looked for.
+        gc.disable()
     code = _exit_code()
     with contextlib.suppress(BrokenPipeError):  # who reads may stop early: `specgen metrics | head`
         sys.stdout.flush()
@@ -80,6 +87,9 @@ def _exit_code() -> int:
     except Exception as error:
         if os.environ.get("SPECGEN_TRACEBACK"):
             raise
+        if str(error) == QUERY_INTERRUPTED:
+            print("specgen: interrupted", file=sys.stderr)
+            return INTERRUPTED
         kind = type(error).__name__
         print(
             f"specgen: the evaluation failed: {kind}: {error}\n(SPECGEN_TRACEBACK=1 shows where)",
