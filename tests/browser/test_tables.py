@@ -23,7 +23,7 @@ def column(page: Page, heading: str) -> list[str]:
     return slices(page).evaluate(
         """(table, heading) => {
             const k = [...table.tHead.rows[0].cells].findIndex((cell) => cell.textContent.startsWith(heading));
-            const shown = (cell) => (cell.querySelector("bdi, .v") ?? cell).textContent.trim();
+            const shown = (cell) => (cell.querySelector("bdi, .v") ?? cell.firstChild ?? cell).textContent.trim();
             return [...table.tBodies[0].rows].map((row) => shown(row.cells[k]));
         }""",
         heading,
