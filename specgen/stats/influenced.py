@@ -19,7 +19,7 @@ from specgen.engine.cells import FloatArray
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Influenced
 from specgen.stats.estimate import Estimate, outer
-from specgen.stats.linearised import NO_TAILS, fewer_degrees, studentised, tails_of
+from specgen.stats.linearised import fewer_degrees, studentised
 from specgen.stats.measured import Measured, certain, undefined
 from specgen.stats.modelled import modelled_difference, modelled_estimate
 from specgen.stats.moment_estimates import within, without_spread
@@ -156,8 +156,8 @@ def _on_scale(value: float, spread: Spread, scale: _Scale, curve: float) -> list
     bend = min(max(curve + own, -1.0), 1.0)
     there = se * scale.slope
 
-    def bounds(freedom: float, tails: tuple[float, float]) -> Estimate:
-        quantile = studentised(freedom, skewness, bend, own / 2, least_kurtosis=False, tails=tails)
+    def bounds(freedom: float, tail: float) -> Estimate:
+        quantile = studentised(freedom, skewness, bend, own / 2, least_kurtosis=False, tail=tail)
         return Estimate(
             value, spread.units, "influence_t",
             lambda alpha: min(scale.back(scale.to - there * quantile(alpha, 1)), value),
@@ -165,5 +165,4 @@ def _on_scale(value: float, spread: Spread, scale: _Scale, curve: float) -> list
         )  # fmt: skip
 
     least = float(fewer_degrees(spread.freedom, skewness + 1.5 * own))
-    tails = tails_of(spread.fourth, spread.skewness, spread.least_tail)
-    return [bounds(least, tails), bounds(spread.freedom, NO_TAILS)]
+    return [bounds(least, max(spread.fourth, spread.least_tail)), bounds(spread.freedom, 0.0)]

@@ -16,7 +16,6 @@ FEWEST_DEGREES = 1.0
 LEAST_LEFT = 0.25
 PEARSON = 2.0
 MOST_FURTHER = 0.5
-NO_TAILS = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -120,12 +119,12 @@ def linearised_t(
     bend = min(max(curve.along / influence_sum2 / root, -1.0), 1.0)
     bias = min(max(curve.trace / 2 / root, -1.0), 1.0)
     degrees = sizes.degrees if freedom is None else min(freedom, sizes.degrees)
-    tails = NO_TAILS
+    tail = 0.0
     if influence_sum4 is not None:
         fourth = influence_sum4 / influence_sum2**2
         degrees = min(degrees, degrees_of_variance(fourth, units))
-        tails = tails_of(fourth - 3 * sizes.cubes / sizes.squares, skewness, sizes.tail)
-    quantile = studentised(degrees, skewness, bend, bias, tails=tails)
+        tail = max(fourth - 3 * sizes.cubes / sizes.squares, sizes.tail)
+    quantile = studentised(degrees, skewness, bend, bias, tail=tail)
     return Estimate(
         value, units, "linearised_t",
         lambda alpha: value - se * quantile(alpha, 1), lambda alpha: value + se * quantile(alpha, -1), se,
@@ -142,18 +141,18 @@ def degrees_of_variance(fourth: float, units: int) -> float:
 
 def studentised(
     degrees: float, skewness: float, bend: float = 0.0, bias: float = 0.0, least_kurtosis: bool = True,
-    tails: tuple[float, float] = NO_TAILS,
+    tail: float = 0.0,
 ) -> Callable[[float, int], float]:  # fmt: skip
     """Quantiles, in standard errors, of a statistic's distance to its lower (1) or upper (-1) bound at alpha.
 
-    See `distance` for the terms, and `tails_of` for the tails towards both bounds.
+    See `distance` for the terms, and `unsure_skewness` for the tail.
     """
     if least_kurtosis:
         degrees = float(fewer_degrees(degrees, skewness))
 
     def quantile(alpha: float, side: int) -> float:
         apart = distance(degrees, skewness, bend, bias, alpha, side)
-        return float(apart + unsure_skewness(degrees, tails[0 if side > 0 else 1], alpha))
+        return float(apart + unsure_skewness(degrees, tail, alpha))
 
     return quantile
 
@@ -190,26 +189,16 @@ def distance(
     return np.asarray(np.maximum(np.maximum(corrected, plain), 0.0))
 
 
-def tails_of(fourth: float, skewness: float, least: float) -> tuple[float, float]:
-    """What `unsure_skewness` needs for the lower and the upper bound: a fourth cumulant, standardised, ÷ m.
-
-    Less 3/2 of the squared skewness towards the long tail, which the bound there allows for. Towards the
-    other nothing is taken off: where few units carry the skewness, its sign may be chance, and a sample
-    that shows it the wrong way round has its near bound where the far one should be. `least` is what
-    unequal units make.
-    """
-    short, long = max(fourth, least), max(fourth - 1.5 * skewness**2, least)
-    return (short, long) if skewness > 0 else (long, short)
-
-
 def unsure_skewness(degrees: float | FloatArray, tail: float | FloatArray, alpha: float) -> FloatArray:
     """What a bound lies further away, in standard errors, because the skewness was read off the same units.
 
     A sample that missed the units of the long tail is too good and looks too little skewed at once. The
-    two covary as the fourth cumulant less 3/2 of the squared skewness, each ÷ m (`tail`), which leaves
-    the bound short by z(1 + 2z²)/6 of that (Hall 1988, Theoretical comparison of bootstrap confidence
-    intervals, Annals of Statistics 16:927, of the bootstrap-t). Nothing is taken off where it is negative,
-    and a term of an expansion is not believed beyond half of the first.
+    two covary as the fourth cumulant less 3/2 of the squared skewness, each ÷ m, which leaves the bound
+    short by z(1 + 2z²)/6 of that (Hall 1988, Theoretical comparison of bootstrap confidence intervals,
+    Annals of Statistics 16:927, of the bootstrap-t). `tail` is the fourth cumulant, standardised, ÷ m, of
+    which the squared skewness is not taken off: where few units carry it its sign may be chance, and where
+    `distance` is held at the plain quantile it has moved no bound. Nothing is taken off either where the
+    tail is negative, and a term of an expansion is not believed beyond half of the first.
     """
     z = np.maximum(-special.stdtrit(degrees, alpha), 0.0)
     return np.asarray(z * np.clip((1 + 2 * z * z) / 6 * tail, 0.0, MOST_FURTHER))

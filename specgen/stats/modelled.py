@@ -17,7 +17,7 @@ from specgen.engine.cells import FloatArray
 from specgen.engine.samples import Sample
 from specgen.metrics.influence import Influenced
 from specgen.stats.estimate import Estimate
-from specgen.stats.linearised import FEWEST_DEGREES, studentised, tails_of
+from specgen.stats.linearised import FEWEST_DEGREES, studentised
 from specgen.stats.spread import Spread, spread_of
 
 BISECTIONS = 50
@@ -98,5 +98,5 @@ def _correlation(mine: FloatArray, theirs: FloatArray, sample: Sample) -> float:
 def _quantiles(spread: Spread) -> Callable[[float, int], float]:
     """Quantiles of t with the variance's degrees of freedom and room for tails, without skewness."""
     degrees = max(spread.freedom, FEWEST_DEGREES)
-    tail = min(tails_of(spread.fourth, spread.skewness, spread.least_tail))
-    return studentised(degrees, 0.0, least_kurtosis=False, tails=(tail, tail))
+    tail = max(spread.fourth - 1.5 * spread.skewness**2, spread.least_tail)
+    return studentised(degrees, 0.0, least_kurtosis=False, tail=tail)

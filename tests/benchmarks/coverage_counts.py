@@ -126,7 +126,9 @@ def kept(cell: Cell, tally: Tally) -> Kept:
         # As many independent trials would vary as much.
         units = min(units, truth * (1 - truth) / tally.variance)
     apart = too_discrete(round(rows), truth) if single and not design.units else ""
-    return Kept(f"{cell.name} n={design.n}", tally.defined, covered, passes, fails, apart, units)
+    return Kept(
+        f"{cell.name} n={design.n}", tally.defined, covered, passes, fails, apart, units, cell.subject.stress
+    )
 
 
 def line(cell: Cell, tally: Tally, found: Kept) -> str:
