@@ -27,6 +27,7 @@ check: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/census.py
+	$(BIN)/python tests/benchmarks/reports.py
 	$(BIN)/python tests/benchmarks/history.py
 	$(BIN)/python tests/benchmarks/engine.py
 	$(BIN)/python tests/benchmarks/peers.py
