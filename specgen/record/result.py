@@ -70,8 +70,7 @@ from specgen.record.numbers import (
     SplitInfo,
 )
 from specgen.spec.report import Language
-from specgen.verdict.judged import Certainty, Decision, Gate, GateMember, GateVerdict, Milestone
-from specgen.verdict.standing import Standing
+from specgen.verdict.judged import Certainty, Decision, Gate, GateMember, GateVerdict, Milestone, Standing
 
 __all__ = [
     "About", "Agreed", "Agreement", "Amount", "BaselineGap", "BaselineInfo", "BatchLatency",

@@ -108,3 +108,15 @@ class Certainty(Frozen):
         default=(), description="The gates that make the verdict and would then be open."
     )
     text: str
+
+
+class Standing(Frozen):
+    """How far up the milestones the model is."""
+
+    reached: str | None = Field(description="The highest milestone that is go; null where none is.")
+    held_at: str | None = Field(description="The first milestone that is not go.")
+    held_by: tuple[str, ...] = Field(description="Its gates that keep it from go.")
+    text: str
+    business: str | None = Field(
+        description="What the business metrics say that the metrics do not, or the other way round."
+    )

@@ -4,24 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import Field
-
-from specgen.frozen import Frozen
-from specgen.verdict.judged import Gate, Milestone
+from specgen.verdict.judged import Gate, Milestone, Standing
 from specgen.verdict.milestones import own_verdict
 from specgen.verdict.words import listed
-
-
-class Standing(Frozen):
-    """How far up the milestones the model is."""
-
-    reached: str | None = Field(description="The highest milestone that is go; null where none is.")
-    held_at: str | None = Field(description="The first milestone that is not go.")
-    held_by: tuple[str, ...] = Field(description="Its gates that keep it from go.")
-    text: str
-    business: str | None = Field(
-        description="What the business metrics say that the metrics do not, or the other way round."
-    )
 
 
 def standing(milestones: Sequence[Milestone], gates: Sequence[Gate]) -> Standing:
