@@ -84,7 +84,7 @@ def _promised(counted: Sequence[Gate], verdict: Decision) -> list[str]:
 
 
 def _each(count: int) -> str:
-    return "The failed gate" if count == 1 else f"Each of the {count:,} failed gates"
+    return "The required gate that fails" if count == 1 else f"Each of the {count:,} required gates that fail"
 
 
 def _if_broken(count: int) -> str:

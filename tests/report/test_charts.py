@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markupsafe import escape
 from report_samples import gaps, gate, small
 
@@ -20,6 +23,8 @@ from specgen.record.result import (
     OperatingPoint,
     ScoreCurve,
 )
+from specgen.report.charts.curve import APART, HEIGHT, _apart
+from specgen.report.charts.forest import Panel, Point, forest
 from specgen.report.charts.svg import Drawing
 from specgen.report.html import render_html
 from specgen.report.source import Source
@@ -197,3 +202,27 @@ def test_two_by_two_of_each_label_in_the_order_of_the_labels() -> None:
     assert [row.label for row in rows] == ["b", "a"]
     assert [square.count for square in rows[1].with_it + rows[1].without_it] == ["5", "15", "10", "80"]
     assert [square.part for square in rows[1].with_it] == ["25%", "75%"]
+
+
+@given(st.lists(st.floats(0, HEIGHT), min_size=1, max_size=10).map(sorted))
+def test_names_beside_lines_stay_apart_and_inside(wanted):
+    places = _apart(wanted)
+    assert all(after - before >= APART - 1e-6 for before, after in pairwise(places))
+    assert min(places) >= 0
+    assert max(places) <= HEIGHT + 1e-6
+
+
+def test_names_beside_one_height_stand_around_it():
+    assert _apart([60.0, 60.0, 60.0]) == [60 - APART, 60, 60 + APART]
+    assert _apart([20.0, 100.0]) == [20, 100]
+
+
+@pytest.mark.parametrize("count", [1, 3, 4])
+def test_numbers_above_narrow_panels_do_not_meet(count):
+    points = (Point(0.4, 0.1, 0.63, None), Point(0.2, 0.0, 0.5, None))
+    panels = tuple(Panel("Recall", points, (), None, (0.0, 0.63)) for _ in range(count))
+    svg = str(escape(forest(("a", "b"), ("", ""), panels, 26, "f")))
+    placed = re.findall(r"translate\(([\d.]+),[^>]*>(0\.\d+)</text>", svg)
+    tops = [float(x) for x, _ in placed]
+    assert len(placed) >= 2 * count
+    assert all(after - before > 20 for before, after in pairwise(tops) if after > before)

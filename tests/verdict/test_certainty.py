@@ -46,7 +46,9 @@ def test_a_narrow_no_go_would_be_open(project):
     """The exact upper bound of 190 of 200 is 0.9727 at 95% and 0.9799 at 99%."""
     found, verdict = certainty(project, "{metric: accuracy, at_least: 0.975, confidence: 0.95}")
     assert (verdict, found["verdict"]) == ("no-go", "inconclusive")
-    assert found["text"].startswith("The failed gate would fail by chance in at most 5 of 100 runs")
+    assert found["text"].startswith(
+        "The required gate that fails would fail by chance in at most 5 of 100 runs"
+    )
 
 
 def test_a_gate_asks_for_its_own_confidence(project):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import fmean
 
 from specgen.report.charts.svg import AXIS, BLUE, GREY, INK, ORANGE, TITLE, Drawing, framed, kept, svg
 from specgen.report.charts.vega_lite import Chart, end, fixed, layered, marks, name, number
@@ -112,16 +113,10 @@ def _curve(chart: CurveChart, line: Line, x: Chart, y: Chart) -> Chart:
 
 
 def _names(chart: CurveChart, y: Chart, domain: tuple[float, float]) -> Chart:
-    """The lines' names at their right ends, pushed apart where they would lie over each other."""
+    """The lines' names at their right ends, apart where they would lie over each other."""
     lines = sorted((*chart.curves, *chart.levels), key=lambda line: line.values[-1])
     scale = HEIGHT / (domain[1] - domain[0])
-    places: list[float] = []
-    for line in lines:
-        wanted = (line.values[-1] - domain[0]) * scale
-        places.append(max(wanted, places[-1] + APART) if places else wanted)
-    for k in range(len(places) - 1, -1, -1):
-        most = HEIGHT if k == len(places) - 1 else places[k + 1] - APART
-        places[k] = min(places[k], most)
+    places = _apart([(line.values[-1] - domain[0]) * scale for line in lines])
     rows = [
         {"y": domain[0] + place / scale, "text": clip(line.label, LONGEST),
          "colour": BLUE if line.main else GREY if line in chart.curves else INK}
@@ -130,3 +125,18 @@ def _names(chart: CurveChart, y: Chart, domain: tuple[float, float]) -> Chart:
     style = {"align": "left", "baseline": "middle", "dx": 6, "fontSize": SMALL}
     colour = name("colour", scale=None, legend=None)
     return marks(rows, "text", style, x=fixed(WIDTH), y=y, text=name("text"), color=colour)
+
+
+def _apart(wanted: list[float]) -> list[float]:
+    """Heights that increase by APART at least, inside the frame, as near to the wanted ones as can be.
+
+    Least squares, by pooling neighbours (Barlow and others 1972) of what is wanted without the distances.
+    """
+    blocks: list[list[float]] = []
+    for k, height in enumerate(wanted):
+        blocks.append([height - k * APART])
+        while len(blocks) > 1 and fmean(blocks[-2]) > fmean(blocks[-1]):
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    most = max(HEIGHT - (len(wanted) - 1) * APART, 0)
+    flat = [min(max(fmean(block), 0), most) for block in blocks for _ in block]
+    return [height + k * APART for k, height in enumerate(flat)]

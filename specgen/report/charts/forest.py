@@ -9,10 +9,12 @@ from specgen.report.charts.vega_lite import Chart, beside, end, fixed, known, la
 from specgen.report.text import clip
 
 ROW, GAP, SPACING, WIDTH = 17, 7, 24, 680
+# The room for a number above a panel.
+TICK = 34
 LETTER, LONGEST = 6.1, 36
 HEADING = {
     "orient": "top", "titleFontSize": 10.5, "titleFontWeight": 600, "titleColor": INK, "titleAnchor": "start",
-    "titlePadding": 6, "tickCount": 5, "grid": True,
+    "titlePadding": 6, "grid": True, "labelFlush": False,
 }  # fmt: skip
 
 
@@ -103,10 +105,11 @@ def _panel(panel: Panel, names: tuple[str, ...], places: list[float], height: fl
         for y, text, p in zip(places, names, panel.points, strict=True)
     ]
     y = _y(height)
+    ticks = min(5, max(3, int(width // TICK)))
 
     def x(field: str) -> Chart:
         scale = {"domain": panel.domain, "nice": False, "zero": False}
-        return number(field, scale=scale, axis=AXIS | HEADING | {"title": panel.title})
+        return number(field, scale=scale, axis=AXIS | HEADING | {"title": panel.title, "tickCount": ticks})
 
     line = {"color": BLUE, "strokeWidth": 1.6, "clip": True}
     tick = {"color": ORANGE, "thickness": 1.8, "size": 10, "orient": "vertical"}

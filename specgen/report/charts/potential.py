@@ -60,6 +60,7 @@ def _panel(
     axis = AXIS | {
         "orient": "top", "title": title, "tickCount": 4, "format": "%" if key == "share" else ",~f",
         "titleAnchor": "start", "titlePadding": 6, "titleColor": INK, "titleFontWeight": 600, "titleFontSize": 10.5,
+        "labelFlush": False,
     }  # fmt: skip
     seen = [0.0, *(value for row in rows for field in (key, *(ends or ())) if (value := getattr(row, field)))]
     scale = {"domain": [min(seen), max(seen)], "nice": False}

@@ -112,11 +112,12 @@ def _lines(result: Result, *texts: tuple[str, ...]) -> int:
     ladder = -(-rungs // 4) * (
         2 + max((-(-min(len(m.reason), 100) * rungs // 110) for m in result.milestones), default=0)
     )
-    return why + ladder + (len(warnings) * 2 + 2 if warnings else 0) + len(result.project) // 40
+    warned = sum(-(-len(t) // 100) for t in warnings) + 3 if warnings else 0
+    return why + ladder + warned + len(result.project) // 40
 
 
 def _warnings(result: Result) -> tuple[str, ...]:
-    found = [sentence(note.text, 150) for note in result.notes if note.level == "warning"]
+    found = [sentence(note.text, 220) for note in result.notes if note.level == "warning"]
     if not result.baseline_sources and not any("baseline" in text.lower() for text in found):
         found.insert(0, "No baseline is declared: nobody can tell what is possible, or where work pays.")
     return tuple(found)

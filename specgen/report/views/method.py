@@ -120,6 +120,10 @@ METHODS = {
         "No spread",
         "the rows do not vary, so the interval rests on how rare a different row could be.",
     ),
+    "sanity check": (
+        "Sanity check",
+        "looks at the rows and answers as they are: it passes, fails or was not made, without an interval.",
+    ),
 }
 
 
