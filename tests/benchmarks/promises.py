@@ -50,7 +50,7 @@ class Kept:
     @property
     def heading(self) -> str:
         """What the promise is not made for, if this is such a cell."""
-        return TAILS if self.tails else FEWER if round(self.units) < UNITS else ""
+        return TAILS if self.tails else FEWER if self.units < UNITS - 0.5 else ""
 
     @property
     def unsettled(self) -> bool:
