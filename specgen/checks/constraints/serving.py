@@ -66,7 +66,8 @@ def throughput(
     how = f"{len(calls.inside):,} calls with {_rows(size)} each, one after the other, timed in the model's process"
     values = {"throughput_rows_per_s": Limited("throughput_rows_per_s", reciprocal(each), limit, "live", how)}
     if constraints.cost_per_1000 is not None and price is not None:
-        told = f"from the throughput, at {constraints.cost_per_1000.machine_per_hour:g} an hour"
+        hour = f"{constraints.cost_per_1000.machine_per_hour:g} {constraints.cost_per_1000.currency}"
+        told = f"from the throughput, at {hour} an hour"
         values["cost_per_1000"] = Limited(
             "cost_per_1000", scaled(each, 1000 * price), of["cost_per_1000"], "live", told,
             unit=constraints.cost_per_1000.currency,
