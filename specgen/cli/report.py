@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -32,10 +33,11 @@ def report(
 ) -> None:
     """Render the reports of a run again from its results.json."""
     if not {"html", "pdf"}.isdisjoint(format_.split(",")):
-        from specgen.report.charts.drawing import drawer
+        from specgen.report.charts.drawing import DrawingError, drawer
 
-        # Vega's engine starts beside all that follows.
-        drawer()
+        # Vega's engine starts beside all that follows; where it cannot, the reports say so.
+        with suppress(DrawingError):
+            drawer()
     from specgen.cli.terminal import fail
     from specgen.pipeline.exits import ExitCode
     from specgen.pipeline.formats import FORMATS

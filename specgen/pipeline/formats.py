@@ -18,17 +18,22 @@ class RenderError(ValueError):
 
 
 def _html(result: Result, attached: Mapping[str, str], look: Look | None = None) -> str:
+    from specgen.report.charts.drawing import DrawingError
     from specgen.report.html import render_html
 
-    return render_html(result, decisions_of(attached), look)
+    try:
+        return render_html(result, decisions_of(attached), look)
+    except DrawingError as error:
+        raise RenderError(str(error)) from error
 
 
 def _pdf(result: Result, attached: Mapping[str, str], look: Look | None = None) -> bytes:
+    from specgen.report.charts.drawing import DrawingError
     from specgen.report.pdf import PdfUnavailable, render_pdf
 
     try:
         return render_pdf(result, attached, look)
-    except PdfUnavailable as error:
+    except (PdfUnavailable, DrawingError) as error:
         raise RenderError(str(error)) from error
 
 

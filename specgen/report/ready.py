@@ -5,13 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from threading import Thread
 
-from specgen.report.charts.drawing import drawer
+from specgen.report.charts.drawing import DrawingError, drawer
 from specgen.report.templates import environment
 
 
 def get_ready(*, paged: bool) -> None:
     """Start loading what draws and lays out; `paged`: for the PDF too."""
-    drawer()
+    # Where it cannot be started, the report says so.
+    with suppress(DrawingError):
+        drawer()
     Thread(target=_load, args=(paged,), daemon=True).start()
 
 

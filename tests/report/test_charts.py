@@ -32,6 +32,7 @@ from specgen.report.views.baselines import baselines
 from specgen.report.views.climb import climb
 from specgen.report.views.confusion import confusion_view, found_rows
 from specgen.report.views.constraints import constraints
+from specgen.report.views.earlier import earlier
 from specgen.report.views.scores import scores
 
 HOSTILE = '"><script>ran = 1</script> ‮rtl 🙂 \x00'
@@ -226,3 +227,14 @@ def test_numbers_above_narrow_panels_do_not_meet(count):
     tops = [float(x) for x, _ in placed]
     assert len(placed) >= 2 * count
     assert all(after - before > 20 for before, after in pairwise(tops) if after > before)
+
+
+def test_a_long_history_is_cut_and_told() -> None:
+    """The last runs are shown; how many more there are is said."""
+    cut, whole = earlier(Source(small(), 1)), earlier(Source(small(), 3))
+    assert cut is not None
+    assert whole is not None
+    assert [row.note for row in cut.rows] == ["this run"]
+    assert cut.hidden == "and 2 more in results.json"
+    assert [row.note for row in whole.rows] == ["this run", "", "another spec"]
+    assert whole.hidden == ""

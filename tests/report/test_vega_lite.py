@@ -6,10 +6,12 @@ import json
 import os
 import re
 import signal
+import sys
 from subprocess import Popen
 
 import altair
 import pytest
+from conftest import call, run
 from jsonschema import Draft7Validator
 from markupsafe import escape
 
@@ -102,6 +104,22 @@ def test_a_process_that_died_is_told_and_started_again() -> None:
     assert drawer().process.pid != before.process.pid
     clear()
     assert str(escape(charts()[0])).startswith("<svg")
+
+
+def test_without_a_process_the_results_are_kept(monkeypatch: pytest.MonkeyPatch, project, tmp_path) -> None:
+    """What was measured is worth more than its pictures."""
+    spec = project()
+    drawer.cache_clear()
+    clear()
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    done = run(spec, tmp_path / "reports", formats="html,md")
+    assert done.code == 4, done.err
+    assert "report.html was not written: no process that draws charts can be started" in done.err
+    assert (done.folder / "results.json").is_file()
+    assert (done.folder / "report.md").is_file()
+    again = call("report", done.folder, "--format", "html")
+    assert again.code == 4
+    assert "no process that draws charts can be started" in again.err
 
 
 def test_what_is_no_chart_is_told() -> None:

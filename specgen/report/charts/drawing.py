@@ -37,12 +37,15 @@ class Drawer:
 
 @cache
 def drawer() -> Drawer:
-    """The one drawer of this process, started at the first call."""
+    """The one drawer of this process, started at the first call. Raises DrawingError where none can be."""
     path = json.dumps([str(Path(place).absolute()) for place in sys.path if place])
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-c", WORKER, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        env=os.environ | {"FONTCONFIG_FILE": str(FONTS)},
-    )  # fmt: skip
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-c", WORKER, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            env=os.environ | {"FONTCONFIG_FILE": str(FONTS)},
+        )  # fmt: skip
+    except OSError as error:
+        raise DrawingError(f"no process that draws charts can be started: {error.strerror}") from error
     atexit.register(_end, process)
     return Drawer(ThreadPoolExecutor(1, "charts"), process)
 

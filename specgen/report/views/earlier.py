@@ -34,6 +34,7 @@ class EarlierView:
     metric: str
     splits: tuple[str, ...]
     rows: tuple[EarlierRow, ...]
+    hidden: str
     chart: Drawing | None
     caption: str
 
@@ -46,7 +47,11 @@ def earlier(source: Source) -> EarlierView | None:
     splits = tuple(dict.fromkeys(milestone.split for milestone in source.result.milestones))
     rows = tuple(_row(source, run, splits) for run in reversed(runs))
     title = source.title(*source.primary)
-    return EarlierView(title, tuple(map(name, splits)), rows[: source.cap], *_chart(source, runs, title))
+    rest = len(rows) - source.cap
+    hidden = f"and {rest:,} more in results.json" if rest > 0 else ""
+    return EarlierView(
+        title, tuple(map(name, splits)), rows[: source.cap], hidden, *_chart(source, runs, title)
+    )
 
 
 def _this(source: Source) -> EarlierRun:
